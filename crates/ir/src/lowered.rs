@@ -1,0 +1,180 @@
+//! Lowered IR: one [`CodeInfo`] per source function or top-level expression.
+//!
+//! Three-address form: every operand is atomic, statement `i` defines SSA value `i`, jumps name
+//! statement indices. Slots are mutable local variables; the first `nargs` slots are the
+//! arguments, slot 0 being the function object itself (`#self#`).
+
+use base::{Span, Symbol};
+use runtime::Value;
+use std::sync::Arc;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SlotId(pub u32);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SsaId(pub u32);
+
+/// A name resolved to a module (a `Module` object) but not yet to a binding.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct GlobalRef {
+    pub module: Value,
+    pub name: Symbol,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Operand {
+    Ssa(SsaId),
+    Slot(SlotId),
+    /// Static parameter by index into `CodeInfo::sparams`.
+    StaticParam(u32),
+    Global(GlobalRef),
+    /// A literal or an object spliced into the code (pinned for the life of the process).
+    Const(Value),
+}
+
+#[derive(Clone, Debug)]
+pub struct SlotInfo {
+    pub name: Symbol,
+    /// Assigned more than once or possibly read before assignment.
+    pub maybe_undef: bool,
+    pub span: Span,
+}
+
+/// A statement; defines the SSA value of its index (nothing useful where it has no result).
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// Reads an operand (of a slot: its value at this point). Throws `UndefVarError`.
+    Read(Operand),
+    /// Generic call, also of builtins and intrinsics. Splat is `Core._apply_iterate(iterate, f, tuples...)`,
+    /// keywords are `Core.kwcall(nt, f, args...)`.
+    Call { f: Operand, args: Vec<Operand> },
+    /// `new`: builds an object of type `ty` from field values without conversion (conversions are explicit
+    /// `convert` calls that lowering emits before). Fewer values than fields leave the rest undefined.
+    New { ty: Operand, args: Vec<Operand> },
+    /// `new(args...)` with the fields from one tuple.
+    SplatNew { ty: Operand, tuple: Operand },
+    /// `ccall((:name, …), Ret, (Args...), args...)`. `ret` and `arg_types` are operands holding types.
+    ForeignCall { name: Symbol, ret: Operand, arg_types: Vec<Operand>, args: Vec<Operand> },
+    SetSlot { slot: SlotId, value: Operand },
+    /// Makes a slot undefined again (fresh variable per loop iteration).
+    NewVar(SlotId),
+    SetGlobal { global: GlobalRef, value: Operand },
+    Goto(u32),
+    /// Falls through where `cond` is true; throws `TypeError` where it is not a `Bool`.
+    GotoIfNot { cond: Operand, target: u32 },
+    Return(Operand),
+    /// Enters a `try`: an exception jumps to statement `catch`. Nesting is lexical.
+    Enter { catch: u32 },
+    /// Leaves `n` enclosing `try` blocks normally.
+    Leave(u32),
+    /// Ends the handling of the current exception.
+    PopException,
+    /// The exception being handled (valid in a catch block).
+    CurrentException,
+    /// Is the variable defined? (`@isdefined`, static parameters, globals)
+    IsDefined(Operand),
+    /// Throws `UndefVarError(name, local)` unless `cond`.
+    ThrowUndefIfNot { name: Symbol, cond: Operand },
+    /// True where bounds are to be checked here (a `@boundscheck` block).
+    Boundscheck,
+    /// `@inbounds`: pushes true or false; regions nest and are lexical.
+    InboundsPush(bool),
+    InboundsPop,
+    /// A fresh copy of a quoted `Expr` tree.
+    CopyAst(Value),
+    /// `@simd`/`@unroll`/`ivdep` hint on the loop whose header follows.
+    LoopHint(Symbol),
+    Nop,
+
+    // ---- only in top-level code -------------------------------------------------------------
+    /// `function f end` or the function part of a method definition: makes sure that `global` is
+    /// bound to a generic function (or returns the existing callable object).
+    DefineFunction(GlobalRef),
+    /// Adds a method. `sig` is an operand holding `svec(argument types incl. typeof(f), type vars, line)`;
+    /// `table` an overlay table object, if any.
+    DefineMethod { table: Option<Operand>, sig: Operand, code: Arc<CodeInfo> },
+    /// `global x`, with an optional declared type (`x::T`).
+    DeclareGlobal { global: GlobalRef, ty: Option<Operand> },
+    /// `const x = v`; value must have been computed.
+    DeclareConst { global: GlobalRef, value: Operand },
+    DefineAbstract { global: GlobalRef, params: Operand, supertype: Operand },
+    DefinePrimitive { global: GlobalRef, params: Operand, supertype: Operand, bits: Operand },
+    /// `params` svec of TypeVars, `field_names` svec of Symbols, `field_types` svec, `attrs` per-field
+    /// attribute (`const`, `atomic`) as svec of pairs, `ninit` fields always initialised.
+    DefineStruct {
+        global: GlobalRef,
+        params: Operand,
+        supertype: Operand,
+        field_names: Vec<Symbol>,
+        field_types: Operand,
+        const_fields: Vec<u32>,
+        mutable: bool,
+        ninit: u32,
+    },
+    /// `module`: evaluates `body` (a quoted toplevel `Expr` value, or syntax held by lowering) in a new module.
+    DefineModule { name: Symbol, bare: bool, body: Arc<syntax_body::ModuleBody> },
+    Using { module: Value, path: ImportPath, names: Option<Vec<ImportName>>, import: bool },
+    Export { module: Value, names: Vec<Symbol>, public: bool },
+}
+
+/// `a.b.c` with the number of leading dots (0 absolute, 1 `.`, 2 `..`).
+#[derive(Clone, Debug)]
+pub struct ImportPath {
+    pub dots: u32,
+    pub names: Vec<Symbol>,
+    /// `import A.B as C`
+    pub alias: Option<Symbol>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ImportName {
+    pub name: Symbol,
+    pub alias: Option<Symbol>,
+}
+
+pub mod syntax_body {
+    //! The body of a module, opaque to everything but the evaluator of top-level code.
+    use std::any::Any;
+    use std::fmt;
+
+    pub struct ModuleBody(pub Box<dyn Any + Send + Sync>);
+    impl fmt::Debug for ModuleBody {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("ModuleBody")
+        }
+    }
+}
+
+/// Function-level hints.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Meta {
+    pub inline: Option<bool>,
+    pub propagate_inbounds: bool,
+    /// `@assume_effects :foldable` and the like, or `@pure`.
+    pub foldable: bool,
+    pub fastmath: bool,
+    /// Bit i: do not specialise on argument i.
+    pub nospecialize: u64,
+    /// Constant propagation forced (`@constprop :aggressive`) or forbidden.
+    pub constprop: Option<bool>,
+}
+
+/// One function body.
+#[derive(Clone, Debug)]
+pub struct CodeInfo {
+    pub name: Symbol,
+    /// The `Module` object in which global names resolve.
+    pub module: Value,
+    /// Arguments including `#self#`; with `is_va` the last one collects the rest as a tuple.
+    pub nargs: u32,
+    pub is_va: bool,
+    pub slots: Vec<SlotInfo>,
+    pub sparams: Vec<Symbol>,
+    pub stmts: Vec<Stmt>,
+    /// Parallel to `stmts`.
+    pub spans: Vec<Span>,
+    pub meta: Meta,
+    /// `@generated`: running `stmts` with argument *types* gives the expression of the real body.
+    pub generated: bool,
+    /// Definition site.
+    pub span: Span,
+}

@@ -1,0 +1,2 @@
+//! See docs/contracts.md.
+pub type CiRef = std::sync::Arc<()>;
