@@ -57,8 +57,9 @@ pub enum InstKind {
     Invoke { callee: CalleeId, args: Vec<Arg> },
     /// Call of a body private to this one (specialised for constants or for `@inbounds`).
     InvokeLocal { callee: LocalId, args: Vec<Arg> },
-    /// Run-time dispatch. Host only; in device code a validation error.
-    Dynamic { f: Arg, args: Vec<Arg> },
+    /// Run-time dispatch. Host only; in device code a validation error. The types of `args` and the
+    /// instruction's span are what a diagnostic needs; `why` says what kept the call from being resolved.
+    Dynamic { f: Arg, args: Vec<Arg>, why: DynamicReason },
     /// Object of concrete type `Inst::ty` from its leading fields.
     New { args: Vec<Arg> },
     /// Value of a non-constant global (host only).
@@ -72,6 +73,29 @@ pub enum InstKind {
     ThrowNonBool(Arg),
     /// A loop hint for the loop that this block heads (`simd`, `ivdep`, `unroll`).
     LoopHint(Symbol),
+    /// Something that only the interpreter does (`what` names it: `copyast`, `splatnew`,
+    /// `foreigncall`, …). A body that holds one cannot be compiled.
+    Unsupported { what: Symbol, args: Vec<Arg> },
+}
+
+/// Why a call is dispatched at run time.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum DynamicReason {
+    /// No method can match: the call throws a `MethodError`.
+    NoMethod,
+    /// Several methods tie for arguments of these types.
+    Ambiguous,
+    /// The argument types are too abstract: more methods match than are split on, or a match could
+    /// not be specialised.
+    AbstractArguments,
+    /// What is called is not known.
+    UnknownFunction,
+    /// The number of arguments is not known (splatting something of unknown length).
+    UnknownArity,
+    /// A builtin or intrinsic whose arguments are not known well enough to compile it.
+    Builtin,
+    /// Inference gave up (depth of calls, growth of signatures).
+    Limited,
 }
 
 #[derive(Clone, Debug)]
@@ -121,8 +145,119 @@ pub struct TypedBody {
     pub locals: Vec<TypedBody>,
     pub inline: Option<bool>,
     pub fastmath: bool,
-    /// Never throws, no side effects visible outside, terminates.
+    /// No side effects visible outside.
     pub effect_free: bool,
+    /// Never throws.
     pub nothrow: bool,
+    /// Certain to return or throw.
+    pub terminates: bool,
+    /// Why this body cannot be compiled, although its return type is right: it uses `try`, say.
+    /// Such a body has one block that ends in `Unreachable`; the interpreter runs the function.
+    pub not_compilable: Option<NotCompilable>,
     pub span: Span,
+}
+
+/// The construct that keeps a body from being compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotCompilable {
+    /// In words: `try/catch`.
+    pub what: &'static str,
+    pub span: Span,
+}
+
+impl TypedBody {
+    /// Type of an operand of this body.
+    pub fn arg_type(&self, arg: Arg) -> Ty {
+        match arg {
+            Arg::Inst(id) => self.insts[id.0 as usize].ty,
+            Arg::Param(n) => self.params[n as usize].ty,
+            Arg::Const(v) => v.type_of(),
+        }
+    }
+
+    /// The instructions of all blocks in order.
+    pub fn placed(&self) -> impl Iterator<Item = (InstId, &Inst)> {
+        self.blocks.iter().flat_map(|b| &b.insts).map(|&id| (id, &self.insts[id.0 as usize]))
+    }
+
+    /// Can code generation take this body and its locals on the host without run-time dispatch?
+    pub fn is_static(&self) -> bool {
+        self.not_compilable.is_none()
+            && !self.placed().any(|(_, i)| matches!(i.kind, InstKind::Dynamic { .. } | InstKind::Unsupported { .. }))
+            && self.locals.iter().all(TypedBody::is_static)
+    }
+
+    /// The instructions dispatched at run time, also of local bodies, with the body they are in.
+    pub fn dynamic_calls(&self) -> Vec<(&TypedBody, InstId)> {
+        let mut found: Vec<_> =
+            self.placed().filter(|(_, i)| matches!(i.kind, InstKind::Dynamic { .. })).map(|(id, _)| (self, id)).collect();
+        for local in &self.locals {
+            found.extend(local.dynamic_calls());
+        }
+        found
+    }
+}
+
+impl Terminator {
+    /// The blocks that control may go to.
+    pub fn successors(&self) -> impl Iterator<Item = BlockId> + use<> {
+        let (a, b) = match *self {
+            Terminator::Goto(t) => (Some(t), None),
+            Terminator::Branch { then, otherwise, .. } => (Some(then), Some(otherwise)),
+            Terminator::Return(_) | Terminator::Unreachable => (None, None),
+        };
+        a.into_iter().chain(b)
+    }
+}
+
+impl InstKind {
+    /// Calls `f` with every operand, in order.
+    pub fn for_each_arg(&self, mut f: impl FnMut(Arg)) {
+        match self {
+            InstKind::Phi(inputs) => inputs.iter().filter_map(|&(_, a)| a).for_each(f),
+            InstKind::Pi(a)
+            | InstKind::StoreGlobal(_, a)
+            | InstKind::IsExactly(a, _)
+            | InstKind::ThrowUndefIfNot { cond: a, .. }
+            | InstKind::ThrowNonBool(a) => f(*a),
+            InstKind::Dynamic { f: callee, args, .. } => {
+                f(*callee);
+                args.iter().copied().for_each(f)
+            }
+            InstKind::Intrinsic { args, .. }
+            | InstKind::Builtin { args, .. }
+            | InstKind::Host { args, .. }
+            | InstKind::Foreign { args, .. }
+            | InstKind::Invoke { args, .. }
+            | InstKind::InvokeLocal { args, .. }
+            | InstKind::New { args }
+            | InstKind::Unsupported { args, .. } => args.iter().copied().for_each(f),
+            InstKind::LoadGlobal(_) | InstKind::LoopHint(_) => {}
+        }
+    }
+
+    /// Calls `f` with every operand by reference, in order.
+    pub fn for_each_arg_mut(&mut self, mut f: impl FnMut(&mut Arg)) {
+        match self {
+            InstKind::Phi(inputs) => inputs.iter_mut().filter_map(|(_, a)| a.as_mut()).for_each(f),
+            InstKind::Pi(a)
+            | InstKind::StoreGlobal(_, a)
+            | InstKind::IsExactly(a, _)
+            | InstKind::ThrowUndefIfNot { cond: a, .. }
+            | InstKind::ThrowNonBool(a) => f(a),
+            InstKind::Dynamic { f: callee, args, .. } => {
+                f(callee);
+                args.iter_mut().for_each(f)
+            }
+            InstKind::Intrinsic { args, .. }
+            | InstKind::Builtin { args, .. }
+            | InstKind::Host { args, .. }
+            | InstKind::Foreign { args, .. }
+            | InstKind::Invoke { args, .. }
+            | InstKind::InvokeLocal { args, .. }
+            | InstKind::New { args }
+            | InstKind::Unsupported { args, .. } => args.iter_mut().for_each(f),
+            InstKind::LoadGlobal(_) | InstKind::LoopHint(_) => {}
+        }
+    }
 }
