@@ -39,7 +39,8 @@ pub struct SlotInfo {
     pub span: Span,
 }
 
-/// A statement; defines the SSA value of its index (nothing useful where it has no result).
+/// A statement. Reading an undefined slot, static parameter or global as an operand throws
+/// `UndefVarError`, in any statement. Defines the SSA value of its index (nothing useful where it has no result).
 #[derive(Clone, Debug)]
 pub enum Stmt {
     /// Reads an operand (of a slot: its value at this point). Throws `UndefVarError`.
@@ -89,31 +90,36 @@ pub enum Stmt {
     /// `function f end` or the function part of a method definition: makes sure that `global` is
     /// bound to a generic function (or returns the existing callable object).
     DefineFunction(GlobalRef),
-    /// Adds a method. `sig` is an operand holding `svec(argument types incl. typeof(f), type vars, line)`;
+    /// Adds a method. `sig` holds `svec(svec(argument types incl. the function's), svec(TypeVars, outermost first))`;
+    /// in argument types a trailing `Vararg{T}` marks a variadic method; the definition's place is `code.span`.
     /// `table` an overlay table object, if any.
     DefineMethod { table: Option<Operand>, sig: Operand, code: Arc<CodeInfo> },
     /// `global x`, with an optional declared type (`x::T`).
     DeclareGlobal { global: GlobalRef, ty: Option<Operand> },
     /// `const x = v`; value must have been computed.
     DeclareConst { global: GlobalRef, value: Operand },
-    DefineAbstract { global: GlobalRef, params: Operand, supertype: Operand },
-    DefinePrimitive { global: GlobalRef, params: Operand, supertype: Operand, bits: Operand },
-    /// `params` svec of TypeVars, `field_names` svec of Symbols, `field_types` svec, `attrs` per-field
-    /// attribute (`const`, `atomic`) as svec of pairs, `ninit` fields always initialised.
-    DefineStruct {
-        global: GlobalRef,
-        params: Operand,
-        supertype: Operand,
-        field_names: Vec<Symbol>,
-        field_types: Operand,
-        const_fields: Vec<u32>,
-        mutable: bool,
-        ninit: u32,
-    },
+    /// Makes a new nominal type, still without supertype and field types, and *not* yet bound to its
+    /// name: what follows may mention it (`struct A <: B{A}; next::A; end`). The value is the type
+    /// as Julia code sees it (a `UnionAll` where it has parameters). `params` is an svec of `TypeVar`s.
+    NewType { global: GlobalRef, params: Operand, kind: NewTypeKind },
+    /// Completes the type `ty` made by [`Stmt::NewType`] and binds `global` to it as a constant. Where
+    /// `global` already is an equivalent type, that one is kept. The value is the type bound. `field_types`
+    /// (structs only) is an svec; it and `supertype` are over the `TypeVar`s given to `NewType`.
+    FinishType { global: GlobalRef, ty: Operand, supertype: Operand, field_types: Option<Operand> },
     /// `module`: evaluates `body` (a quoted toplevel `Expr` value, or syntax held by lowering) in a new module.
     DefineModule { name: Symbol, bare: bool, body: Arc<syntax_body::ModuleBody> },
     Using { module: Value, path: ImportPath, names: Option<Vec<ImportName>>, import: bool },
     Export { module: Value, names: Vec<Symbol>, public: bool },
+}
+
+/// What kind of type [`Stmt::NewType`] makes.
+#[derive(Clone, Debug)]
+pub enum NewTypeKind {
+    Abstract,
+    /// Number of bits.
+    Primitive { bits: Operand },
+    /// `const_fields` and `atomic_fields` are field indices (from 0); the first `ninit` fields are always initialised.
+    Struct { field_names: Vec<Symbol>, const_fields: Vec<u32>, atomic_fields: Vec<u32>, mutable: bool, ninit: u32 },
 }
 
 /// `a.b.c` with the number of leading dots (0 absolute, 1 `.`, 2 `..`).
