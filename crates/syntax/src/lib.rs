@@ -1,1 +1,7 @@
-//! See docs/contracts.md.
+//! Julia's grammar: source text → lossless tree → [`Expr`].
+//!
+//! The parser never fails: wrong text gives diagnostics and a tree that still holds every byte.
+
+mod expr;
+
+pub use expr::{Expr, ExprKind, Lit, OpaqueValue};
