@@ -1,0 +1,757 @@
+# What every array can do, on top of three methods of the concrete type: `size`, `getindex`, `setindex!`.
+
+const AbstractVector{T} = AbstractArray{T,1}
+const AbstractMatrix{T} = AbstractArray{T,2}
+const AbstractVecOrMat{T} = Union{AbstractVector{T},AbstractMatrix{T}}
+const DenseVector{T} = DenseArray{T,1}
+const DenseMatrix{T} = DenseArray{T,2}
+const Vector{T} = Array{T,1}
+const Matrix{T} = Array{T,2}
+const VecOrMat{T} = Union{Vector{T},Matrix{T}}
+const Dims{N} = NTuple{N,Int}
+
+abstract type IndexStyle end
+struct IndexLinear <: IndexStyle end
+struct IndexCartesian <: IndexStyle end
+IndexStyle(A::AbstractArray) = IndexStyle(typeof(A))
+IndexStyle(::Type{Union{}}, slurp...) = IndexLinear()
+IndexStyle(::Type{<:AbstractArray}) = IndexCartesian()
+IndexStyle(::Type{<:Array}) = IndexLinear()
+IndexStyle(::Type{<:AbstractRange}) = IndexLinear()
+IndexStyle(A::AbstractArray, B::AbstractArray) = IndexStyle(IndexStyle(A), IndexStyle(B))
+IndexStyle(A::AbstractArray, B::AbstractArray...) = IndexStyle(IndexStyle(A), IndexStyle(B...))
+IndexStyle(::IndexLinear, ::IndexLinear) = IndexLinear()
+IndexStyle(::IndexStyle, ::IndexStyle) = IndexCartesian()
+
+# ---- sizes and axes -----------------------------------------------------------------------------
+
+eltype(::Type{<:AbstractArray{E}}) where {E} = @isdefined(E) ? E : Any
+eltype(x) = eltype(typeof(x))
+eltype(::Type) = Any
+eltype(::Type{Bottom}) = throw(ArgumentError("Union{} does not have elements"))
+ndims(::AbstractArray{T,N}) where {T,N} = N
+ndims(::Type{<:AbstractArray{<:Any,N}}) where {N} = N
+ndims(::Type{Union{}}, slurp...) = throw(ArgumentError("Union{} does not have elements"))
+elsize(A::AbstractArray) = elsize(typeof(A))
+
+size(t::AbstractArray{T,N}, d::Integer) where {T,N} = d < 1 ? throw_dim_error(d) : (d <= N ? size(t)[d] : 1)
+size(t::AbstractArray, d1::Integer, d2::Integer, dx::Integer...) = map(d -> size(t, d), (d1, d2, dx...))
+@noinline throw_dim_error(d) = throw(ArgumentError(string("dimension must be ≥ 1, got ", d)))
+axes(A::AbstractArray) = map(oneto, size(A))
+axes(A::AbstractArray{T,N}, d::Integer) where {T,N} = d < 1 ? throw_dim_error(d) : (d <= N ? axes(A)[d] : OneTo(1))
+axes1(A::AbstractArray{<:Any,0}) = OneTo(1)
+axes1(A::AbstractArray) = axes(A)[1]
+length(A::AbstractArray) = prod_dims(size(A))
+prod_dims(::Tuple{}) = 1
+prod_dims(t::Tuple{Int}) = t[1]
+prod_dims(t::Tuple) = t[1] * prod_dims(tail(t))
+isempty(A::AbstractArray) = length(A) == 0
+firstindex(A::AbstractArray) = 1
+firstindex(A::AbstractVector) = first(axes1(A))
+firstindex(A::AbstractArray, d) = first(axes(A, d))
+lastindex(A::AbstractArray) = length(A)
+lastindex(A::AbstractVector) = last(axes1(A))
+lastindex(A::AbstractArray, d) = last(axes(A, d))
+strides(A::Array) = size_to_strides(1, size(A)...)
+size_to_strides(s, d, sz...) = (s, size_to_strides(s * d, sz...)...)
+size_to_strides(s, d) = (s,)
+size_to_strides(s) = ()
+stride(A::AbstractArray, k::Integer) = (st = strides(A); k <= ndims(A) ? st[k] : length(A))
+keys(A::AbstractArray) = CartesianIndices(axes(A))
+keys(A::AbstractVector) = LinearIndices(A)
+keytype(A::AbstractArray) = CartesianIndex{ndims(A)}
+keytype(A::AbstractVector) = Int
+keytype(a) = keytype(typeof(a))
+valtype(A::AbstractArray) = eltype(A)
+valtype(a) = valtype(typeof(a))
+values(A::AbstractArray) = A
+pairs(::IndexLinear, A::AbstractArray) = Pairs(A, LinearIndices(A))
+pairs(::IndexCartesian, A::AbstractArray) = Pairs(A, CartesianIndices(axes(A)))
+pairs(A::AbstractArray) = pairs(IndexCartesian(), A)
+pairs(A::AbstractVector) = pairs(IndexLinear(), A)
+eachindex(A::AbstractArray) = eachindex(IndexStyle(A), A)
+eachindex(::IndexLinear, A::AbstractArray) = OneTo(length(A))
+eachindex(::IndexLinear, A::AbstractVector) = axes1(A)
+eachindex(::IndexCartesian, A::AbstractArray) = CartesianIndices(axes(A))
+eachindex(A::AbstractArray, B::AbstractArray...) = eachindex(IndexStyle(A, B...), A, B...)
+function eachindex(s::IndexStyle, A::AbstractArray, B::AbstractArray...)
+    e = eachindex(s, A)
+    for b in B
+        eachindex(s, b) == e || throw_eachindex_mismatch(A, B...)
+    end
+    return e
+end
+@noinline throw_eachindex_mismatch(A, B...) = throw(DimensionMismatch(string("all inputs to eachindex must have the same indices, got ",
+    join(map(x -> length(axes(x)) == 1 ? axes(x, 1) : axes(x), (A, B...)), ", ", " and "))))
+eachindex(itrs...) = keys(itrs...)
+isassigned(A::AbstractArray, i::Integer...) = checkbounds(Bool, A, i...)
+first(A::AbstractArray) = A[first(eachindex(A))]
+last(A::AbstractArray) = A[end]
+first(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be nonnegative")); A[begin:min(begin + n - 1, end)])
+last(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be nonnegative")); A[max(begin, end - n + 1):end])
+copy(A::AbstractArray) = copyto!(similar(A), A)
+has_offset_axes(A...) = false
+require_one_based_indexing(A...) = true
+LinearIndices(A::AbstractArray) = LinearIndices(axes(A))
+isdense(A) = A isa DenseArray
+parent(A::AbstractArray) = A
+conj(x::AbstractArray{<:Real}) = x
+conj(x::AbstractArray) = map(conj, x)
+real(x::AbstractArray{<:Real}) = x
+real(x::AbstractArray) = map(real, x)
+imag(x::AbstractArray) = map(imag, x)
++(x::AbstractArray{<:Number}) = x
+*(x::AbstractArray{<:Number}) = x
+
+# ---- bounds -------------------------------------------------------------------------------------
+
+@noinline throw_boundserror(A, I) = throw(BoundsError(A, I))
+
+@inline checkindex(::Type{Bool}, inds::AbstractUnitRange, i::Real) = (first(inds) <= i) & (i <= last(inds))
+@inline checkindex(::Type{Bool}, inds::OneTo{Int}, i::Int) = (i - 1) % UInt < inds.stop % UInt
+checkindex(::Type{Bool}, inds::AbstractUnitRange, ::Colon) = true
+checkindex(::Type{Bool}, inds::AbstractUnitRange, r::AbstractRange) = isempty(r) | (checkindex(Bool, inds, first(r)) & checkindex(Bool, inds, last(r)))
+checkindex(::Type{Bool}, inds::AbstractUnitRange, s::Slice) = true
+checkindex(::Type{Bool}, inds::AbstractUnitRange, I::AbstractVector{Bool}) = inds == axes1(I)
+checkindex(::Type{Bool}, inds::AbstractUnitRange, I::AbstractArray{Bool}) = length(inds) == length(I)
+checkindex(::Type{Bool}, inds, i) = throw(ArgumentError(string("unable to check bounds for indices of type ", typeof(i))))
+function checkindex(::Type{Bool}, inds::AbstractUnitRange, I::AbstractArray)
+    for i in I
+        checkindex(Bool, inds, i) || return false
+    end
+    return true
+end
+
+# One index: linear. As many as dimensions: one each. More: the rest must be 1. Fewer: the last covers the remaining dimensions.
+@inline checkbounds(::Type{Bool}, A::AbstractArray, i) = checkindex(Bool, eachindex(IndexLinear(), A), i)
+@inline checkbounds(::Type{Bool}, A::AbstractArray, I...) = checkbounds_indices(Bool, axes(A), I)
+checkbounds(::Type{Bool}, A::AbstractArray) = length(A) == 1
+checkbounds(::Type{Bool}, A::AbstractArray, I::AbstractArray{Bool}) = axes(A) == axes(I)
+checkbounds(::Type{Bool}, A::AbstractVector, I::AbstractVector{Bool}) = axes(A) == axes(I)
+checkbounds(::Type{Bool}, A::AbstractArray, I::AbstractVector{Bool}) = length(A) == length(I)
+@inline function checkbounds(A::AbstractArray, I...)
+    checkbounds(Bool, A, I...) || throw_boundserror(A, I)
+    return nothing
+end
+checkbounds_indices(::Type{Bool}, ::Tuple{}, ::Tuple{}) = true
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple, I::Tuple{Any,Vararg{Any}}) = checkindex(Bool, inds[1], I[1]) & checkbounds_indices(Bool, tail(inds), tail(I))
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any}, I::Tuple{Any}) = checkindex(Bool, inds[1], I[1])
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any,Any,Vararg{Any}}, I::Tuple{Any}) = checkindex(Bool, OneTo(prod_dims(map(length, inds))), I[1])
+@inline checkbounds_indices(::Type{Bool}, ::Tuple{}, I::Tuple{Any,Vararg{Any}}) = checkindex(Bool, OneTo(1), I[1]) & checkbounds_indices(Bool, (), tail(I))
+checkbounds_indices(::Type{Bool}, inds::Tuple, ::Tuple{}) = all(x -> length(x) == 1, inds)
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple, I::Tuple{CartesianIndex,Vararg{Any}}) = checkbounds_indices(Bool, inds, (I[1].I..., tail(I)...))
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any}, I::Tuple{CartesianIndex,Vararg{Any}}) = checkbounds_indices(Bool, inds, (I[1].I..., tail(I)...))
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any}, I::Tuple{CartesianIndex}) = checkbounds_indices(Bool, inds, I[1].I)
+@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any,Any,Vararg{Any}}, I::Tuple{CartesianIndex}) = checkbounds_indices(Bool, inds, I[1].I)
+@inline checkbounds_indices(::Type{Bool}, ::Tuple{}, I::Tuple{CartesianIndex,Vararg{Any}}) = checkbounds_indices(Bool, (), (I[1].I..., tail(I)...))
+
+# ---- indices ------------------------------------------------------------------------------------
+
+# A whole dimension, as an index that knows its range.
+struct Slice{T<:AbstractUnitRange} <: AbstractUnitRange{Int}
+    indices::T
+end
+axes(S::Slice) = (S.indices,)
+size(S::Slice) = (length(S.indices),)
+length(S::Slice) = length(S.indices)
+first(S::Slice) = first(S.indices)
+last(S::Slice) = last(S.indices)
+getindex(S::Slice, i::Int) = S.indices[i]
+iterate(S::Slice, s...) = iterate(S.indices, s...)
+show(io::IO, S::Slice) = print(io, "Base.Slice(", S.indices, ")")
+
+const ScalarIndex = Real
+index_ndims(::Tuple{}) = ()
+to_index(i::Integer) = convert(Int, i)::Int
+to_index(i::Int) = i
+to_index(::Bool) = throw(ArgumentError("invalid index: true of type Bool"))
+to_index(b::Bool) = throw(ArgumentError(string("invalid index: ", b, " of type Bool")))
+to_index(I::AbstractArray{Bool}) = findall(I)
+to_index(I::AbstractArray) = I
+to_index(I::AbstractArray{<:AbstractArray}) = throw(ArgumentError(string("invalid index: ", limitrepr(I), " of type ", typeof(I))))
+to_index(::Colon) = throw(ArgumentError("colons must be converted by to_indices(...)"))
+to_index(i) = throw(ArgumentError(string("invalid index: ", limitrepr(i), " of type ", typeof(i))))
+to_index(A, i) = to_index(i)
+limitrepr(x) = repr(x)
+
+@inline to_indices(A, I::Tuple{Vararg{Int}}) = I
+@inline to_indices(A, I::Tuple{Any}) = to_indices(A, (eachindex(IndexLinear(), A),), I)
+@inline to_indices(A, I::Tuple{CartesianIndex}) = I[1].I
+@inline to_indices(A, I::Tuple{AbstractArray{<:CartesianIndex}}) = I
+@inline to_indices(A, I::Tuple{AbstractArray{Bool}}) = (to_index(I[1]),)
+@inline to_indices(A, I::Tuple) = to_indices(A, axes(A), I)
+to_indices(A, inds, ::Tuple{}) = ()
+@inline to_indices(A, inds, I::Tuple{Any,Vararg{Any}}) = (to_index(A, I[1]), to_indices(A, drop_first(inds), tail(I))...)
+@inline to_indices(A, inds, I::Tuple{Colon,Vararg{Any}}) = (uncolon(inds, length(I)), to_indices(A, drop_first(inds), tail(I))...)
+@inline to_indices(A, inds, I::Tuple{CartesianIndex,Vararg{Any}}) = to_indices(A, inds, (I[1].I..., tail(I)...))
+@inline to_indices(A, inds, I::Tuple{CartesianIndices,Vararg{Any}}) = to_indices(A, inds, (I[1].indices..., tail(I)...))
+@inline to_indices(A, inds, I::Tuple{CartesianIndices{0},Vararg{Any}}) = to_indices(A, inds, tail(I))
+@inline function to_indices(A, inds, I::Tuple{AbstractArray{CartesianIndex{N}},Vararg{Any}}) where {N}
+    return (I[1], to_indices(A, drop_n(inds, Val(N)), tail(I))...)
+end
+@inline function to_indices(A, inds, I::Tuple{AbstractArray{Bool,N},Vararg{Any}}) where {N}
+    return (to_index(I[1]), to_indices(A, drop_n(inds, Val(N)), tail(I))...)
+end
+drop_first(::Tuple{}) = ()
+drop_first(t::Tuple) = tail(t)
+drop_n(t::Tuple, ::Val{0}) = t
+drop_n(t::Tuple, ::Val{N}) where {N} = drop_n(drop_first(t), Val(N - 1))
+uncolon(::Tuple{}, n) = Slice(OneTo(1))
+uncolon(inds::Tuple{Any}, n) = Slice(inds[1])
+uncolon(inds::Tuple, n) = n == 1 ? Slice(OneTo(prod_dims(map(length, inds)))) : Slice(inds[1])
+
+# The shape of `A[I...]`: the axes of the non-scalar indices, joined.
+index_shape() = ()
+@inline index_shape(i::Real, rest...) = index_shape(rest...)
+@inline index_shape(i::AbstractArray, rest...) = (axes(i)..., index_shape(rest...)...)
+
+# ---- generic element access ---------------------------------------------------------------------
+
+@noinline throw_no_index(A, I) = throw(CanonicalIndexError(typeof(A)))
+struct CanonicalIndexError <: Exception
+    func::String
+    type::Any
+end
+@noinline canonical_error(f, A, I) = throw(CanonicalIndexError(f, typeof(A)))
+
+@inline function getindex(A::AbstractArray, I...)
+    J = to_indices(A, I)
+    return _getindex(IndexStyle(A), A, J)
+end
+@inline function setindex!(A::AbstractArray, v, I...)
+    J = to_indices(A, I)
+    _setindex!(IndexStyle(A), A, v, J)
+    return A
+end
+
+# scalar access that the concrete type lacks in this spelling
+@inline _getindex(::IndexLinear, A::AbstractArray, J::Tuple{Int}) = canonical_error("getindex", A, J)
+@inline function _getindex(::IndexLinear, A::AbstractArray, J::Tuple{Vararg{Int}})
+    @boundscheck checkbounds(A, J...)
+    return @inbounds getindex(A, linear_index(A, J))
+end
+@inline function _getindex(::IndexLinear, A::AbstractArray, J::Tuple{})
+    @boundscheck length(A) == 1 || throw_boundserror(A, J)
+    return @inbounds getindex(A, 1)
+end
+@inline function _getindex(::IndexCartesian, A::AbstractArray{T,N}, J::Tuple{Vararg{Int}}) where {T,N}
+    length(J) == N && canonical_error("getindex", A, J)
+    @boundscheck checkbounds(A, J...)
+    return @inbounds getindex(A, cartesian_position(A, J)...)
+end
+@inline _setindex!(::IndexLinear, A::AbstractArray, v, J::Tuple{Int}) = canonical_error("setindex!", A, J)
+@inline function _setindex!(::IndexLinear, A::AbstractArray, v, J::Tuple{Vararg{Int}})
+    @boundscheck checkbounds(A, J...)
+    @inbounds setindex!(A, v, linear_index(A, J))
+end
+@inline function _setindex!(::IndexLinear, A::AbstractArray, v, J::Tuple{})
+    @boundscheck length(A) == 1 || throw_boundserror(A, J)
+    @inbounds setindex!(A, v, 1)
+end
+@inline function _setindex!(::IndexCartesian, A::AbstractArray{T,N}, v, J::Tuple{Vararg{Int}}) where {T,N}
+    length(J) == N && canonical_error("setindex!", A, J)
+    @boundscheck checkbounds(A, J...)
+    @inbounds setindex!(A, v, cartesian_position(A, J)...)
+end
+
+@inline linear_index(A::AbstractArray, J::Tuple) = _sub2ind(axes(A), J)
+@inline _sub2ind(inds::Tuple, J::Tuple) = 1 + sub2ind_sum(inds, J, 1)
+sub2ind_sum(::Tuple, ::Tuple{}, stride) = 0
+sub2ind_sum(::Tuple{}, J::Tuple{Any,Vararg{Any}}, stride) = (J[1] - 1) * stride + sub2ind_sum((), tail(J), stride)
+@inline sub2ind_sum(inds::Tuple{Any,Vararg{Any}}, J::Tuple{Any,Vararg{Any}}, stride) =
+    (J[1] - first(inds[1])) * stride + sub2ind_sum(tail(inds), tail(J), stride * length(inds[1]))
+_sub2ind(::Tuple{}, ::Tuple{}) = 1
+
+# any number of integer subscripts → exactly one per dimension
+@inline cartesian_position(A::AbstractArray{T,N}, J::Tuple{Vararg{Int}}) where {T,N} = expand_position(axes(A), J)
+expand_position(::Tuple{}, J::Tuple) = ()
+@inline expand_position(inds::Tuple{Any}, J::Tuple{Any,Vararg{Any}}) = (J[1],)
+expand_position(inds::Tuple{Any,Vararg{Any}}, ::Tuple{}) = (first(inds[1]), expand_position(tail(inds), ())...)
+@inline expand_position(inds::Tuple{Any,Any,Vararg{Any}}, J::Tuple{Any,Any,Vararg{Any}}) = (J[1], expand_position(tail(inds), tail(J))...)
+@inline expand_position(inds::Tuple{Any,Any,Vararg{Any}}, J::Tuple{Any}) = _ind2sub(inds, J[1])
+@inline function _ind2sub(inds::Tuple{Any,Any,Vararg{Any}}, i)
+    n = length(inds[1])
+    q, r = divrem(i - 1, n)
+    return (r + first(inds[1]), _ind2sub(tail(inds), q + 1)...)
+end
+_ind2sub(inds::Tuple{Any}, i) = (i - 1 + first(inds[1]),)
+_ind2sub(inds::Tuple{}, i) = ()
+
+# non-scalar access
+@inline _getindex(::IndexStyle, A::AbstractArray, J::Tuple{Vararg{Union{Real,AbstractArray}}}) = gather(A, J)
+@inline _setindex!(::IndexStyle, A::AbstractArray, v, J::Tuple{Vararg{Union{Real,AbstractArray}}}) = scatter!(A, v, J)
+function gather(A::AbstractArray, J::Tuple)
+    @boundscheck checkbounds(A, J...)
+    dest = similar(A, index_shape(J...))
+    return gather!(dest, A, J)
+end
+function gather!(dest, A, J::Tuple{AbstractArray})
+    k = 0
+    for i in J[1]
+        k += 1
+        @inbounds dest[k] = A[i]
+    end
+    return dest
+end
+function gather!(dest, A, J::Tuple)
+    k = 0
+    for p in product_positions(J)
+        k += 1
+        @inbounds dest[k] = A[p...]
+    end
+    return dest
+end
+function scatter!(A::AbstractArray, v, J::Tuple)
+    @boundscheck checkbounds(A, J...)
+    if v isa AbstractArray
+        setindex_shape_check(v, index_shape(J...))
+        s = Base.unalias_source(A, v)
+        it = iterate(s)
+        for p in product_positions(J)
+            x, st = it
+            @inbounds A[p...] = x
+            it = iterate(s, st)
+        end
+    else
+        throw(ArgumentError("indexed assignment with a single value to possibly many locations is not supported; perhaps use broadcasting `.=` instead?"))
+    end
+    return A
+end
+unalias_source(A, v) = (v === A || (v isa SubArray && parent(v) === A)) ? copy(v) : v
+function setindex_shape_check(v::AbstractArray, ax::Tuple)
+    n = prod_dims(map(length, ax))
+    length(v) == n || throw_setindex_mismatch(v, map(length, ax))
+    a = filter(!=(1), size(v))
+    b = filter(!=(1), map(length, ax))
+    (a == b || length(a) <= 1 && ndims(v) == 1 || length(b) <= 1) || throw_setindex_mismatch(v, map(length, ax))
+    return nothing
+end
+@noinline function throw_setindex_mismatch(X, I)
+    pp(d) = length(d) == 1 ? string(d[1], "-element destination") : string(join(d, "×"), " destination")
+    length(I) == 1 ? throw(DimensionMismatch(string("tried to assign ", length(X), " elements to ", I[1], " destinations"))) :
+    throw(DimensionMismatch(string("tried to assign ", dims_string(size(X)), " array to ", dims_string(I), " destination")))
+end
+dims_string(d) = length(d) == 0 ? "0-dimensional" : length(d) == 1 ? string(d[1], "-element") : join(map(string, d), '×')
+
+# all positions of `A[J...]`, first index fastest, each a tuple of subscripts
+product_positions(J::Tuple) = Iterators.ProductIterator(map(as_positions, J))
+as_positions(i::Real) = (i,)
+as_positions(a::AbstractArray) = a
+
+getindex(A::AbstractArray, I::CartesianIndex) = @inbounds_if_checked(A, I)
+macro inbounds_if_checked(A, I)
+    return esc(:($A[$I.I...]))
+end
+
+# ---- iteration ----------------------------------------------------------------------------------
+
+@inline function iterate(A::AbstractArray, state = (eachindex(A),))
+    y = iterate(state...)
+    y === nothing && return nothing
+    return @inbounds(A[y[1]]), (state[1], y[2])
+end
+
+# ---- making and copying -------------------------------------------------------------------------
+
+similar(a::AbstractArray{T}) where {T} = similar(a, T)
+similar(a::AbstractArray, ::Type{T}) where {T} = similar(a, T, map(length, axes(a)))
+similar(a::AbstractArray{T}, dims::Tuple) where {T} = similar(a, T, dims)
+similar(a::AbstractArray{T}, dims::Union{Integer,AbstractUnitRange}...) where {T} = similar(a, T, dims)
+similar(a::AbstractArray, ::Type{T}, dims::Union{Integer,AbstractUnitRange}...) where {T} = similar(a, T, dims)
+similar(a::AbstractArray, ::Type{T}, dims::Tuple{Union{Integer,AbstractUnitRange},Vararg{Union{Integer,AbstractUnitRange}}}) where {T} = similar(a, T, map(dim_length, dims))
+similar(a::AbstractArray, ::Type{T}, dims::Dims{N}) where {T,N} = Array{T,N}(undef, dims)
+similar(::Type{A}, dims::Tuple) where {A<:AbstractArray} = A(undef, map(dim_length, dims))
+similar(::Type{A}, dims::Integer...) where {A<:AbstractArray} = A(undef, dims)
+dim_length(n::Integer) = Int(n)
+dim_length(r::AbstractUnitRange) = length(r)
+empty(a::AbstractVector{T}, ::Type{U} = T) where {T,U} = Vector{U}()
+
+function copyto!(dest::AbstractArray, src::AbstractArray)
+    n = length(src)
+    n == 0 && return dest
+    length(dest) >= n || throw_boundserror(dest, (n,))
+    if eachindex(src) == eachindex(dest)
+        s = unalias_source(dest, src)
+        @inbounds for i in eachindex(dest)
+            dest[i] = s[i]
+        end
+    else
+        i = 0
+        for x in unalias_source(dest, src)
+            i += 1
+            @inbounds dest[i] = x
+        end
+    end
+    return dest
+end
+function copyto!(dest::AbstractArray, src)
+    i = 0
+    for x in src
+        i += 1
+        i > length(dest) && throw(ArgumentError("destination has fewer elements than required"))
+        dest[i] = x
+    end
+    return dest
+end
+copyto!(dest::AbstractArray, dstart::Integer, src::AbstractArray) = copyto!(dest, dstart, src, 1, length(src))
+copyto!(dest::AbstractArray, dstart::Integer, src::AbstractArray, sstart::Integer) = copyto!(dest, dstart, src, sstart, length(src) - sstart + 1)
+function copyto!(dest::AbstractArray, dstart::Integer, src::AbstractArray, sstart::Integer, n::Integer)
+    n == 0 && return dest
+    n < 0 && throw(ArgumentError(string("tried to copy n=", n, " elements, but n should be non-negative")))
+    (dstart < 1 || dstart + n - 1 > length(dest)) && throw(BoundsError(dest, dstart:dstart+n-1))
+    (sstart < 1 || sstart + n - 1 > length(src)) && throw(BoundsError(src, sstart:sstart+n-1))
+    if dest === src && dstart > sstart
+        for k in n-1:-1:0
+            @inbounds dest[dstart+k] = src[sstart+k]
+        end
+    else
+        for k in 0:n-1
+            @inbounds dest[dstart+k] = src[sstart+k]
+        end
+    end
+    return dest
+end
+copy!(dst::AbstractVector, src::AbstractVector) = (length(dst) != length(src) && resize!(dst, length(src)); copyto!(dst, src))
+copy!(dst::AbstractArray, src::AbstractArray) = (axes(dst) == axes(src) || throw(ArgumentError("arrays must have the same axes for copy! (consider using `copyto!`)")); copyto!(dst, src))
+function fill!(A::AbstractArray{T}, x) where {T}
+    v = convert(T, x)
+    @inbounds for i in eachindex(A)
+        A[i] = v
+    end
+    return A
+end
+convert(::Type{T}, a::T) where {T<:AbstractArray} = a
+convert(::Type{AbstractArray{T}}, a::AbstractArray) where {T} = map(x -> convert(T, x), a)
+oneto(n) = OneTo(n)
+copymutable(a::AbstractArray) = copyto!(similar(a), a)
+copymutable(itr) = collect(itr)
+vec(a::AbstractArray) = reshape(a, length(a))
+vec(a::AbstractVector) = a
+
+# ---- comparing ----------------------------------------------------------------------------------
+
+function ==(A::AbstractArray, B::AbstractArray)
+    axes(A) == axes(B) || return false
+    anymissing = false
+    for (a, b) in zip(A, B)
+        eq = (a == b)
+        if ismissing(eq)
+            anymissing = true
+        elseif !eq
+            return false
+        end
+    end
+    return anymissing ? missing : true
+end
+function isequal(A::AbstractArray, B::AbstractArray)
+    A === B && return true
+    axes(A) == axes(B) || return false
+    for (a, b) in zip(A, B)
+        isequal(a, b) || return false
+    end
+    return true
+end
+function cmp(A::AbstractVector, B::AbstractVector)
+    for (a, b) in zip(A, B)
+        isequal(a, b) || return isless(a, b) ? -1 : 1
+    end
+    return cmp(length(A), length(B))
+end
+isless(A::AbstractVector, B::AbstractVector) = cmp(A, B) < 0
+function isless(A::AbstractArray{<:Any,0}, B::AbstractArray{<:Any,0})
+    isless(A[], B[])
+end
+function hash(A::AbstractArray, h::UInt)
+    h = hash(size(A), h ⊻ 0x7e2d6fb6448beb77)
+    for x in A
+        h = hash(x, h)
+    end
+    return h
+end
+
+# ---- map, foreach -------------------------------------------------------------------------------
+
+map(f, A::AbstractArray) = collect_similar(A, Generator(f, A))
+map(f, A) = collect(Generator(f, A))
+map(f, it, its...) = collect(Generator(f, it, its...))
+function map!(f, dest::AbstractArray, A::AbstractArray)
+    for (i, a) in zip(eachindex(dest), A)
+        dest[i] = f(a)
+    end
+    return dest
+end
+function map!(f, dest::AbstractArray, A::AbstractArray, B::AbstractArray...)
+    for (i, x) in zip(eachindex(dest), zip(A, B...))
+        dest[i] = f(x...)
+    end
+    return dest
+end
+map!(f, A::AbstractArray) = map!(f, A, A)
+foreach(f, itr) = (for x in itr; f(x); end; nothing)
+foreach(f) = (f(); nothing)
+foreach(f, itr, itrs...) = (for z in zip(itr, itrs...); f(z...); end; nothing)
+
+function circshift(a::AbstractVector, s::Integer)
+    n = length(a)
+    r = similar(a)
+    for i in 1:n
+        r[mod(i - 1 + s, n)+1] = a[i]
+    end
+    return r
+end
+circshift(a::AbstractVector, s::Tuple{Integer}) = circshift(a, s[1])
+circshift(a::AbstractArray, s::Integer) = circshift(a, (s,))
+function circshift(a::AbstractArray{T,N}, shifts::Tuple) where {T,N}
+    s = ntuple(d -> d <= length(shifts) ? Int(shifts[d]) : 0, Val(N))
+    r = similar(a)
+    for I in CartesianIndices(a)
+        J = ntuple(d -> mod(I.I[d] - 1 + s[d], size(a, d)) + 1, Val(N))
+        r[J...] = a[I]
+    end
+    return r
+end
+circshift!(dest::AbstractArray, src, s) = copyto!(dest, circshift(src, s))
+
+# ---- concatenation ------------------------------------------------------------------------------
+
+promote_eltypeof() = Bottom
+promote_eltypeof(x) = typeof(x)
+promote_eltypeof(x::AbstractArray) = eltype(x)
+cat_eltype() = Bottom
+cat_eltype(x) = promote_eltypeof(x)
+cat_eltype(x, y, rest...) = promote_type(promote_eltypeof(x), cat_eltype(y, rest...))
+cat_size(x, d) = 1
+cat_size(x::AbstractArray, d) = size(x, d)
+cat_ndims(x) = 0
+cat_ndims(x::AbstractArray) = ndims(x)
+
+vcat() = Any[]
+hcat() = Any[]
+vcat(xs::Number...) = vect_of(promote_typeof(xs...), xs)
+vcat(xs...) = cat_dim(1, cat_eltype(xs...), xs)
+hcat(xs...) = cat_dim(2, cat_eltype(xs...), xs)
+typed_vcat(::Type{T}, xs...) where {T} = cat_dim(1, T, xs)
+typed_hcat(::Type{T}, xs...) where {T} = cat_dim(2, T, xs)
+function vcat(xs::AbstractVector...)
+    T = cat_eltype(xs...)
+    n = 0
+    for x in xs
+        n += length(x)
+    end
+    r = Vector{T}(undef, n)
+    k = 0
+    for x in xs, v in x
+        k += 1
+        r[k] = v
+    end
+    return r
+end
+function vect_of(::Type{T}, xs) where {T}
+    r = Vector{T}(undef, length(xs))
+    for i in 1:length(xs)
+        r[i] = xs[i]
+    end
+    return r
+end
+
+@noinline throw_cat_mismatch(d, got, want) = throw(DimensionMismatch(
+    d == 1 ? string("number of columns of each array must match (got ", got, ")") :
+    string("number of rows of each array must match (got ", got, ")")))
+
+function cat_dim(d::Int, ::Type{T}, xs::Tuple) where {T}
+    N = d
+    for x in xs
+        N = max(N, cat_ndims(x))
+    end
+    d == 2 && N < 2 && (N = 2)
+    all(x -> !(x isa AbstractArray), xs) && d == 1 && return vect_of(T, xs)
+    return cat_general(Val(N), d, T, xs)
+end
+function cat_general(::Val{N}, d::Int, ::Type{T}, xs::Tuple) where {N,T}
+    total = 0
+    for x in xs
+        total += cat_size(x, d)
+    end
+    for k in 1:N
+        k == d && continue
+        n = cat_size(xs[1], k)
+        all(x -> cat_size(x, k) == n, xs) && continue
+        N == 2 && throw_cat_mismatch(d, map(x -> cat_size(x, k), xs), n)
+        throw(DimensionMismatch(string("mismatch in dimension ", k, " (expected ", n, " got ", first(filter(!=(n), map(x -> cat_size(x, k), xs))), ")")))
+    end
+    dims = ntuple(k -> k == d ? total : cat_size(xs[1], k), Val(N))
+    r = Array{T,N}(undef, dims)
+    off = 0
+    for x in xs
+        if x isa AbstractArray
+            for I in CartesianIndices(ntuple(k -> size(x, k), Val(N)))
+                J = ntuple(k -> k == d ? I.I[k] + off : I.I[k], Val(N))
+                r[J...] = x[I]
+            end
+        else
+            J = ntuple(k -> k == d ? 1 + off : 1, Val(N))
+            r[J...] = x
+        end
+        off += cat_size(x, d)
+    end
+    return r
+end
+cat_as_int(d::Integer) = Int(d)
+cat_as_int(::Val{D}) where {D} = D
+function cat(xs...; dims)
+    if dims isa Tuple || dims isa AbstractVector
+        return cat_block(Tuple(dims), cat_eltype(xs...), xs)
+    end
+    return cat_dim(cat_as_int(dims), cat_eltype(xs...), xs)
+end
+function cat_block(ds::Tuple, ::Type{T}, xs::Tuple) where {T}
+    N = max(maximum(ds), maximum(map(cat_ndims, xs)))
+    dims = ntuple(k -> k in ds ? sum(map(x -> cat_size(x, k), xs)) : cat_size(xs[1], k), N)
+    r = fill!(Array{T}(undef, dims), zero(T))
+    off = zeros(Int, N)
+    for x in xs
+        for I in CartesianIndices(ntuple(k -> cat_size(x, k), N))
+            J = ntuple(k -> k in ds ? I.I[k] + off[k] : I.I[k], N)
+            r[J...] = x isa AbstractArray ? x[I] : x
+        end
+        for k in ds
+            off[k] += cat_size(x, k)
+        end
+    end
+    return r
+end
+hvcat(rows::Tuple{Vararg{Int}}, xs...) = typed_hvcat(cat_eltype(xs...), rows, xs...)
+function typed_hvcat(::Type{T}, rows::Tuple{Vararg{Int}}, xs...) where {T}
+    if all(x -> !(x isa AbstractArray), xs)
+        nr, nc = length(rows), rows[1]
+        for r in rows
+            r == nc || throw(DimensionMismatch(string("row ", findfirst(!=(nc), rows), " has mismatched number of columns (expected ", nc, " got ", rows[findfirst(!=(nc), rows)], ")")))
+        end
+        a = Matrix{T}(undef, nr, nc)
+        k = 0
+        for i in 1:nr, j in 1:nc
+            k += 1
+            a[i, j] = xs[k]
+        end
+        return a
+    end
+    parts = Any[]
+    k = 0
+    for n in rows
+        push!(parts, cat_dim(2, T, ntuple(i -> xs[k+i], n)))
+        k += n
+    end
+    return cat_dim(1, T, (parts...,))
+end
+hvcat(n::Int, xs...) = hvcat(ntuple(_ -> n, length(xs) ÷ n), xs...)
+typed_hvcat(::Type{T}, n::Int, xs...) where {T} = typed_hvcat(T, ntuple(_ -> n, length(xs) ÷ n), xs...)
+# `[a; b;; c; d]`: dims of the literal, row-first flag, values in reading order
+hvncat(dim::Int, xs...) = cat_dim(dim, cat_eltype(xs...), xs)
+typed_hvncat(::Type{T}, dim::Int, xs...) where {T} = cat_dim(dim, T, xs)
+hvncat(dims::Tuple, row_first::Bool, xs...) = typed_hvncat(cat_eltype(xs...), dims, row_first, xs...)
+function typed_hvncat(::Type{T}, dims::Tuple{Vararg{Int}}, row_first::Bool, xs...) where {T}
+    N = length(dims)
+    if all(x -> !(x isa AbstractArray), xs)
+        a = Array{T,N}(undef, dims)
+        order = row_first ? (2, 1, ntuple(k -> k + 2, N - 2)...) : ntuple(identity, N)
+        k = 0
+        for I in CartesianIndices(ntuple(i -> dims[order[i]], N))
+            k += 1
+            J = ntuple(i -> I.I[findfirst(==(i), order)], N)
+            a[J...] = xs[k]
+        end
+        return a
+    end
+    # join along one dimension after the other, in reading order
+    order = row_first ? (2, 1, ntuple(k -> k + 2, N - 2)...) : ntuple(identity, N)
+    parts = Any[xs...]
+    for d in order
+        n = dims[d]
+        parts = Any[cat_dim(d, T, (parts[(i-1)*n+1:i*n]...,)) for i in 1:length(parts)÷n]
+    end
+    return parts[1]
+end
+
+function stack(xs; dims = nothing)
+    a = collect(xs)
+    n = length(a)
+    n == 0 && throw(ArgumentError("reducing over an empty collection is not allowed"))
+    f = a[1]
+    sz = size(f)
+    T = mapreduce(eltype, promote_type, a)
+    if dims === nothing || dims == length(sz) + 1
+        r = Array{T}(undef, (sz..., size(a)...))
+        k = 0
+        for x in a
+            size(x) == sz || throw(DimensionMismatch(string("stack expects uniform slices, got axes(x) == ", axes(x), " while first had ", axes(f))))
+            for v in x
+                k += 1
+                r[k] = v
+            end
+        end
+        return r
+    end
+    N = length(sz) + 1
+    r = Array{T}(undef, ntuple(k -> k < dims ? sz[k] : k == dims ? n : sz[k-1], N))
+    for (j, x) in enumerate(a), I in CartesianIndices(ntuple(k -> k, 0) === () ? sz : sz)
+        r[ntuple(k -> k < dims ? I.I[k] : k == dims ? j : I.I[k-1], N)...] = x[I]
+    end
+    return r
+end
+stack(f, xs; dims = nothing) = stack(map(f, xs); dims)
+
+function repeat(a::AbstractArray, counts::Integer...)
+    N = max(ndims(a), length(counts))
+    sz = ntuple(d -> size(a, d), N)
+    r = similar(a, ntuple(d -> sz[d] * (d <= length(counts) ? Int(counts[d]) : 1), N))
+    for I in CartesianIndices(size(r))
+        r[I] = a[ntuple(d -> mod(I.I[d] - 1, sz[d]) + 1, N)...]
+    end
+    return r
+end
+function repeat(a::AbstractArray; inner = nothing, outer = nothing)
+    b = a
+    if inner !== nothing
+        it = inner isa Integer ? (inner,) : Tuple(inner)
+        N = max(ndims(a), length(it))
+        sz = ntuple(d -> size(a, d), N)
+        ins = ntuple(d -> d <= length(it) ? Int(it[d]) : 1, N)
+        b = similar(a, ntuple(d -> sz[d] * ins[d], N))
+        for I in CartesianIndices(size(b))
+            b[I] = a[ntuple(d -> (I.I[d] - 1) ÷ ins[d] + 1, N)...]
+        end
+    end
+    outer === nothing && return b === a ? copy(a) : b
+    return repeat(b, (outer isa Integer ? (outer,) : Tuple(outer))...)
+end
+
+# ---- slices -------------------------------------------------------------------------------------
+
+eachrow(A::AbstractVecOrMat) = Generator(i -> view(A, i, :), axes(A, 1))
+eachcol(A::AbstractVecOrMat) = Generator(j -> view(A, :, j), axes(A, 2))
+function eachslice(A::AbstractArray; dims)
+    d = dims isa Tuple ? dims[1] : dims
+    return Generator(i -> selectdim(A, d, i), axes(A, d))
+end
+selectdim(A::AbstractArray, d::Integer, i) = view(A, ntuple(k -> k == d ? i : Colon(), ndims(A))...)
+function mapslices(f, A::AbstractArray; dims)
+    ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
+    N = ndims(A)
+    others = filter(k -> !(k in ds), ntuple(identity, N))
+    slice(J) = A[ntuple(k -> k in ds ? Colon() : J[k], N)...]
+    firstJ = ntuple(k -> 1, N)
+    r1 = f(slice(firstJ))
+    rs = r1 isa AbstractArray ? r1 : [r1]
+    rsz = ntuple(k -> k in ds ? (r1 isa AbstractArray ? (findfirst(==(k), ds) <= ndims(rs) ? size(rs, findfirst(==(k), ds)) : 1) : 1) : size(A, k), N)
+    out = Array{eltype(rs)}(undef, rsz)
+    for J in CartesianIndices(ntuple(k -> k in ds ? 1 : size(A, k), N))
+        v = f(slice(J.I))
+        vs = v isa AbstractArray ? v : [v]
+        k = 0
+        for K in CartesianIndices(ntuple(q -> q in ds ? rsz[q] : 1, N))
+            k += 1
+            out[ntuple(q -> q in ds ? K.I[q] : J.I[q], N)...] = vs[k]
+        end
+    end
+    return out
+end

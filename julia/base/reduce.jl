@@ -1,0 +1,429 @@
+# Folds and reductions. Orders and groupings follow Julia's: `foldl` strictly from the left; `reduce`, `sum` and their
+# like over arrays pairwise in blocks of 1024, so that floating-point sums agree bit for bit.
+
+struct InitialValue end
+const no_init = InitialValue()
+
+@noinline reduce_empty_error(op) = throw(ArgumentError("reducing over an empty collection is not allowed; consider supplying `init` to the reducer"))
+reduce_empty(op, ::Type{T}) where {T} = reduce_empty_error(op)
+reduce_empty(::typeof(+), ::Type{T}) where {T} = zero(T)
+reduce_empty(::typeof(+), ::Type{Bool}) = zero(Int)
+reduce_empty(::typeof(*), ::Type{T}) where {T} = one(T)
+reduce_empty(::typeof(*), ::Type{<:AbstractChar}) = ""
+reduce_empty(::typeof(&), ::Type{Bool}) = true
+reduce_empty(::typeof(|), ::Type{Bool}) = false
+reduce_empty(::typeof(add_sum), ::Type{T}) where {T} = reduce_empty(+, widen_sum(T))
+reduce_empty(::typeof(mul_prod), ::Type{T}) where {T} = reduce_empty(*, widen_sum(T))
+reduce_empty(::typeof(vcat), ::Type{T}) where {T} = reduce_empty_error(vcat)
+mapreduce_empty(f, op, ::Type{T}) where {T} = reduce_empty_error(op)
+mapreduce_empty(::typeof(identity), op, ::Type{T}) where {T} = reduce_empty(op, T)
+mapreduce_empty(::typeof(abs), op, ::Type{T}) where {T} = abs(reduce_empty(op, T))
+mapreduce_empty(::typeof(abs2), op, ::Type{T}) where {T} = abs2(reduce_empty(op, T))
+mapreduce_empty(f, ::typeof(add_sum), ::Type{T}) where {T} = mapped_empty(f, add_sum, T)
+mapreduce_empty(f, ::typeof(mul_prod), ::Type{T}) where {T} = mapped_empty(f, mul_prod, T)
+mapped_empty(f, op, ::Type{T}) where {T} = (R = Core.Host.return_type(f, T); isconcretetype(R) ? reduce_empty(op, R) : reduce_empty_error(op))
+mapreduce_empty(::typeof(abs), ::typeof(max), ::Type{T}) where {T} = abs(zero(T))
+mapreduce_empty(::typeof(abs2), ::typeof(max), ::Type{T}) where {T} = abs2(zero(T))
+
+# sums and products of small integers are taken in Int
+const SmallSigned = Union{Int8,Int16,Int32}
+const SmallUnsigned = Union{UInt8,UInt16,UInt32}
+widen_sum(::Type{T}) where {T} = T
+widen_sum(::Type{<:SmallSigned}) = Int
+widen_sum(::Type{<:SmallUnsigned}) = UInt
+widen_sum(::Type{Bool}) = Int
+add_sum(x, y) = x + y
+add_sum(x::SmallSigned, y::SmallSigned) = Int(x) + Int(y)
+add_sum(x::SmallUnsigned, y::SmallUnsigned) = UInt(x) + UInt(y)
+add_sum(x::Bool, y::Bool) = Int(x) + Int(y)
+mul_prod(x, y) = x * y
+mul_prod(x::SmallSigned, y::SmallSigned) = Int(x) * Int(y)
+mul_prod(x::SmallUnsigned, y::SmallUnsigned) = UInt(x) * UInt(y)
+mul_prod(x::Bool, y::Bool) = Int(x) * Int(y)
+# what a reduction over a single element gives
+reduce_first(op, x) = x
+reduce_first(::typeof(+), x::Bool) = Int(x)
+reduce_first(::typeof(*), x::AbstractChar) = string(x)
+reduce_first(::typeof(add_sum), x) = reduce_first(+, x)
+reduce_first(::typeof(add_sum), x::SmallSigned) = Int(x)
+reduce_first(::typeof(add_sum), x::SmallUnsigned) = UInt(x)
+reduce_first(::typeof(mul_prod), x) = reduce_first(*, x)
+reduce_first(::typeof(mul_prod), x::SmallSigned) = Int(x)
+reduce_first(::typeof(mul_prod), x::SmallUnsigned) = UInt(x)
+reduce_first(::typeof(mul_prod), x::Bool) = Int(x)
+reduce_first(::typeof(vcat), x) = x
+
+# ---- left and right folds -----------------------------------------------------------------------
+
+function mapfoldl_from(f, op, acc, itr, s...)
+    y = iterate(itr, s...)
+    while y !== nothing
+        acc = op(acc, f(y[1]))
+        y = iterate(itr, y[2])
+    end
+    return acc
+end
+function mapfoldl(f, op, itr; init = no_init)
+    init isa InitialValue || return mapfoldl_from(f, op, init, itr)
+    y = iterate(itr)
+    y === nothing && return mapreduce_empty_iter(f, op, itr)
+    return mapfoldl_from(f, op, reduce_first(op, f(y[1])), itr, y[2])
+end
+mapreduce_empty_iter(f, op, itr) = mapreduce_empty_as(f, op, itr, IteratorEltype(itr))
+mapreduce_empty_as(f, op, itr, ::HasEltype) = mapreduce_empty(f, op, eltype(itr))
+mapreduce_empty_as(f, op, itr::Generator, ::EltypeUnknown) = mapreduce_empty_iter(f ∘ itr.f, op, itr.iter)
+mapreduce_empty_as(f, op, itr, ::EltypeUnknown) = reduce_empty_error(op)
+foldl(op, itr; init = no_init) = mapfoldl(identity, op, itr; init)
+function mapfoldr(f, op, itr; init = no_init)
+    r = reverse_any(itr)
+    flip(a, b) = op(b, a)
+    init isa InitialValue || return mapfoldl_from(f, flip, init, r)
+    y = iterate(r)
+    y === nothing && return mapreduce_empty_iter(f, op, itr)
+    return mapfoldl_from(f, flip, reduce_first(op, f(y[1])), r, y[2])
+end
+reverse_any(itr::AbstractArray) = Iterators.Reverse(itr)
+reverse_any(itr::Tuple) = reverse(itr)
+reverse_any(itr) = Iterators.Reverse(collect(itr))
+foldr(op, itr; init = no_init) = mapfoldr(identity, op, itr; init)
+
+# ---- reduce: pairwise over indexable arrays, left fold over everything else ----------------------
+
+const pairwise_block = 1024
+
+function mapreduce_range(f, op, A, first::Int, last::Int)
+    if last - first < pairwise_block
+        a1 = @inbounds A[first]
+        first == last && return reduce_first(op, f(a1))
+        a2 = @inbounds A[first+1]
+        v = op(f(a1), f(a2))
+        for i in first+2:last
+            v = op(v, f(@inbounds(A[i])))
+        end
+        return v
+    end
+    mid = first + (last - first) >> 1
+    v1 = mapreduce_range(f, op, A, first, mid)
+    v2 = mapreduce_range(f, op, A, mid + 1, last)
+    return op(v1, v2)
+end
+function mapreduce_array(f, op, A::AbstractArray)
+    n = length(A)
+    n == 0 && return mapreduce_empty(f, op, eltype(A))
+    IndexStyle(A) isa IndexLinear && return mapreduce_range(f, op, A, 1, n)
+    return mapfoldl(f, op, A)
+end
+function mapreduce(f, op, A::AbstractArray; dims = :, init = no_init)
+    dims isa Colon || return mapreduce_dims(f, op, A, dims, init)
+    init isa InitialValue && return mapreduce_array(f, op, A)
+    # the initial value joins the first element, then the blocks go on as they would
+    return mapfoldl(f, op, A; init)
+end
+mapreduce(f, op, itr; kw...) = mapfoldl(f, op, itr; kw...)
+mapreduce(f, op, itr, itrs...; kw...) = reduce(op, Generator(f, itr, itrs...); kw...)
+mapreduce(f, op, a::Number) = f(a)
+reduce(op, itr; kw...) = mapreduce(identity, op, itr; kw...)
+reduce(op, a::Number) = a
+function reduce(::typeof(vcat), xs::AbstractVector{<:AbstractVector})
+    isempty(xs) && return Vector{eltype(eltype(xs))}()
+    T = mapreduce(eltype, promote_type, xs)
+    r = Vector{T}()
+    for x in xs
+        append!(r, x)
+    end
+    return r
+end
+reduce(::typeof(hcat), xs::AbstractVector{<:AbstractVecOrMat}) = hcat(xs...)
+
+# ---- the named ones -----------------------------------------------------------------------------
+
+sum(f, a; kw...) = mapreduce(f, add_sum, a; kw...)
+sum(a; kw...) = sum(identity, a; kw...)
+sum(a::AbstractArray{Bool}; kw...) = isempty(kw) ? count(a) : mapreduce(identity, add_sum, a; kw...)
+prod(f, a; kw...) = mapreduce(f, mul_prod, a; kw...)
+prod(a; kw...) = mapreduce(identity, mul_prod, a; kw...)
+maximum(f, a; kw...) = mapreduce(f, max, a; kw...)
+maximum(a; kw...) = mapreduce(identity, max, a; kw...)
+minimum(f, a; kw...) = mapreduce(f, min, a; kw...)
+minimum(a; kw...) = mapreduce(identity, min, a; kw...)
+pair_of(x) = (x, x)
+extrema_op(a, b) = (min(a[1], b[1]), max(a[2], b[2]))
+extrema(a; kw...) = extrema(identity, a; kw...)
+extrema(f, a; kw...) = mapreduce(x -> pair_of(f(x)), extrema_op, a; kw...)
+
+count(itr; kw...) = count(identity, itr; kw...)
+function count(pred, itr; init = 0)
+    n = init
+    for x in itr
+        n += pred(x)::Bool
+    end
+    return n
+end
+count(A::AbstractArray; dims = :, init = 0) = count(identity, A; dims, init)
+function count(pred, A::AbstractArray; dims = :, init = 0)
+    dims isa Colon || return mapreduce_dims(x -> Int(pred(x)::Bool), +, A, dims, init)
+    n = init
+    for x in A
+        n += pred(x)::Bool
+    end
+    return n
+end
+any(itr; dims = :) = dims isa Colon ? any(identity, itr) : mapreduce_dims(identity, |, itr, dims, false)
+all(itr; dims = :) = dims isa Colon ? all(identity, itr) : mapreduce_dims(identity, &, itr, dims, true)
+any(f, itr; dims) = mapreduce_dims(f, |, itr, dims, false)
+all(f, itr; dims) = mapreduce_dims(f, &, itr, dims, true)
+function any(f, itr)
+    anymissing = false
+    for x in itr
+        v = f(x)
+        if ismissing(v)
+            anymissing = true
+        elseif v
+            return true
+        end
+    end
+    return anymissing ? missing : false
+end
+function all(f, itr)
+    anymissing = false
+    for x in itr
+        v = f(x)
+        if ismissing(v)
+            anymissing = true
+        elseif !v
+            return false
+        end
+    end
+    return anymissing ? missing : true
+end
+
+# NaN wins over everything, and of equal values the first one counts
+isgreater_nan(a, b) = isless_nan(b, a)
+isless_nan(a, b) = isless(a, b)
+function findmax_pairs(f, it)
+    y = iterate(it)
+    y === nothing && reduce_empty_error(findmax)
+    (i, x), st = y
+    best, at = f(x), i
+    y = iterate(it, st)
+    while y !== nothing
+        (i, x), st = y
+        v = f(x)
+        (isless(best, v) && !is_nan(best)) && ((best, at) = (v, i))
+        y = iterate(it, st)
+    end
+    return best, at
+end
+function findmin_pairs(f, it)
+    y = iterate(it)
+    y === nothing && reduce_empty_error(findmin)
+    (i, x), st = y
+    best, at = f(x), i
+    y = iterate(it, st)
+    while y !== nothing
+        (i, x), st = y
+        v = f(x)
+        ((isless(v, best) || is_nan(v)) && !is_nan(best)) && ((best, at) = (v, i))
+        y = iterate(it, st)
+    end
+    return best, at
+end
+is_nan(x) = false
+is_nan(x::AbstractFloat) = isnan(x)
+findmax(a) = findmax_pairs(identity, pairs(a))
+findmin(a) = findmin_pairs(identity, pairs(a))
+findmax(f, dom) = findmax_pairs(f, pairs(dom))
+findmin(f, dom) = findmin_pairs(f, pairs(dom))
+argmax(a) = findmax(a)[2]
+argmin(a) = findmin(a)[2]
+findmax(A::AbstractArray; dims = :) = dims isa Colon ? findmax_pairs(identity, pairs(A)) : find_extreme_dims(findmax, A, dims)
+findmin(A::AbstractArray; dims = :) = dims isa Colon ? findmin_pairs(identity, pairs(A)) : find_extreme_dims(findmin, A, dims)
+argmax(A::AbstractArray; dims = :) = findmax(A; dims)[2]
+argmin(A::AbstractArray; dims = :) = findmin(A; dims)[2]
+function argmax(f, dom)
+    y = iterate(dom)
+    y === nothing && reduce_empty_error(argmax)
+    at, st = y
+    best = f(at)
+    while (y = iterate(dom, st)) !== nothing
+        x, st = y
+        v = f(x)
+        isless(best, v) && ((best, at) = (v, x))
+    end
+    return at
+end
+function argmin(f, dom)
+    y = iterate(dom)
+    y === nothing && reduce_empty_error(argmin)
+    at, st = y
+    best = f(at)
+    while (y = iterate(dom, st)) !== nothing
+        x, st = y
+        v = f(x)
+        isless(v, best) && ((best, at) = (v, x))
+    end
+    return at
+end
+function find_extreme_dims(f, A, dims)
+    ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
+    N = ndims(A)
+    sz = ntuple(k -> k in ds ? 1 : size(A, k), N)
+    vals = similar(A, sz)
+    ids = Array{CartesianIndex{N},N}(undef, sz)
+    for J in CartesianIndices(sz)
+        R = CartesianIndices(ntuple(k -> k in ds ? (1:size(A, k)) : (J.I[k]:J.I[k]), N))
+        v, i = f(A[R])
+        vals[J] = v
+        ids[J] = R[i]
+    end
+    return vals, ids
+end
+
+# ---- along dimensions ---------------------------------------------------------------------------
+
+function mapreduce_dims(f, op, A::AbstractArray{T,N}, dims, init) where {T,N}
+    ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
+    for d in ds
+        d isa Integer && d >= 1 || throw(ArgumentError(string("dimension must be ≥ 1, got ", d)))
+    end
+    sz = ntuple(k -> k in ds ? 1 : size(A, k), Val(N))
+    R = Core.Host.return_type(f, T)
+    if isempty(A) || !(init isa InitialValue)
+        start = init isa InitialValue ? mapreduce_empty(f, op, T) : init
+        out = reduced_similar(A, typeof(isempty(A) ? start : op(start, f(first(A)))), sz)
+        fill!(out, start)
+        for I in CartesianIndices(A)
+            J = ntuple(k -> k in ds ? 1 : I.I[k], Val(N))
+            out[J...] = op(out[J...], f(A[I]))
+        end
+        return out
+    end
+    v1 = reduce_first(op, f(first(A)))
+    S = typeof(length(A) > 1 ? op(v1, f(first(A))) : v1)
+    out = reduced_similar(A, promote_typejoin(typeof(v1), S) === Any ? Any : promote_type(typeof(v1), S), sz)
+    for I in CartesianIndices(A)
+        J = ntuple(k -> k in ds ? 1 : I.I[k], Val(N))
+        fresh = all(ntuple(k -> !(k in ds) || I.I[k] == 1, Val(N)))
+        out[J...] = fresh ? reduce_first(op, f(A[I])) : op(out[J...], f(A[I]))
+    end
+    return out
+end
+reduced_similar(A, ::Type{T}, sz) where {T} = Array{T,length(sz)}(undef, sz)
+sum!(r::AbstractArray, A::AbstractArray) = (d = Tuple(Int[k for k in 1:ndims(A) if size(r, k) == 1 && size(A, k) != 1 || k > ndims(r)]); copyto!(r, isempty(d) ? A : sum(A; dims = d)))
+maximum!(r::AbstractArray, A::AbstractArray) = copyto!(r, maximum(A; dims = Tuple(Int[k for k in 1:ndims(A) if size(r, k) == 1])))
+minimum!(r::AbstractArray, A::AbstractArray) = copyto!(r, minimum(A; dims = Tuple(Int[k for k in 1:ndims(A) if size(r, k) == 1])))
+
+# ---- running folds ------------------------------------------------------------------------------
+
+function accumulate(op, A::AbstractArray; dims = nothing, init = no_init)
+    if dims === nothing
+        return accumulate_flat(op, A, init)
+    end
+    d = Int(dims)
+    N = ndims(A)
+    d > N && return collect(A)
+    out = Array{typeof(isempty(A) ? zero(eltype(A)) : op(first_acc(op, init, first(A)), first(A)))}(undef, size(A))
+    for I in CartesianIndices(A)
+        if I.I[d] == 1
+            out[I] = init isa InitialValue ? reduce_first(op, A[I]) : op(init, A[I])
+        else
+            P = CartesianIndex(ntuple(k -> k == d ? I.I[k] - 1 : I.I[k], N))
+            out[I] = op(out[P], A[I])
+        end
+    end
+    return out
+end
+first_acc(op, ::InitialValue, x) = reduce_first(op, x)
+first_acc(op, init, x) = op(init, x)
+function accumulate_flat(op, A, init)
+    y = iterate(A)
+    y === nothing && return similar(A, 0)
+    acc = first_acc(op, init, y[1])
+    r = collect(scan_values(op, A, init))
+    return A isa AbstractArray && ndims(A) != 1 ? reshape(r, size(A)) : r
+end
+scan_values(op, A, init) = Iterators.Accumulate((a, b) -> op(a, b), MapFirst(op, A, init), Iterators.NoInit())
+struct MapFirst{O,A,I}
+    op::O
+    a::A
+    init::I
+end
+length(m::MapFirst) = length(m.a)
+IteratorSize(::Type{MapFirst{O,A,I}}) where {O,A,I} = HasLength()
+IteratorEltype(::Type{<:MapFirst}) = EltypeUnknown()
+function iterate(m::MapFirst)
+    y = iterate(m.a)
+    y === nothing && return nothing
+    return first_acc(m.op, m.init, y[1]), y[2]
+end
+iterate(m::MapFirst, s) = iterate(m.a, s)
+accumulate(op, itr; init = no_init) = collect(Iterators.accumulate(op, itr; init = init isa InitialValue ? Iterators.NoInit() : init))
+accumulate(op, t::Tuple; init = no_init) = (accumulate(op, collect(t); init)...,)
+accumulate!(op, B, A; dims = nothing, init = no_init) = copyto!(B, accumulate(op, A; dims, init))
+cumsum(A::AbstractArray; dims) = accumulate(add_sum, A; dims)
+cumsum(A::AbstractVector) = accumulate(add_sum, A)
+cumsum(itr) = accumulate(add_sum, itr)
+cumprod(A::AbstractArray; dims) = accumulate(mul_prod, A; dims)
+cumprod(A::AbstractVector) = accumulate(mul_prod, A)
+cumprod(itr) = accumulate(mul_prod, itr)
+cumsum!(B, A; dims = nothing) = copyto!(B, accumulate(add_sum, A; dims))
+cumprod!(B, A; dims = nothing) = copyto!(B, accumulate(mul_prod, A; dims))
+
+function issorted(itr; lt = isless, by = identity, rev = false, order = nothing)
+    y = iterate(itr)
+    y === nothing && return true
+    p, s = y
+    less = rev ? ((a, b) -> lt(b, a)) : lt
+    while (y = iterate(itr, s)) !== nothing
+        x, s = y
+        less(by(x), by(p)) && return false
+        p = x
+    end
+    return true
+end
+function allequal(itr)
+    y = iterate(itr)
+    y === nothing && return true
+    return all(x -> isequal(x, y[1]), itr)
+end
+function allunique(itr)
+    seen = Set()
+    for x in itr
+        x in seen && return false
+        push!(seen, x)
+    end
+    return true
+end
+function unique(itr)
+    T = IteratorEltype(itr) isa HasEltype ? eltype(itr) : Any
+    out = Vector{T}()
+    seen = Set()
+    for x in itr
+        if !(x in seen)
+            push!(seen, x)
+            push!(out, x)
+        end
+    end
+    return T === Any ? map(identity, out) : out
+end
+function unique(f, itr)
+    out = Vector{eltype(itr)}()
+    seen = Set()
+    for x in itr
+        k = f(x)
+        if !(k in seen)
+            push!(seen, k)
+            push!(out, x)
+        end
+    end
+    return out
+end
+unique!(a::AbstractVector) = (u = unique(a); resize!(a, length(u)); copyto!(a, u))
+unique!(f, a::AbstractVector) = (u = unique(f, a); resize!(a, length(u)); copyto!(a, u))
+function only(x)
+    y = iterate(x)
+    y === nothing && throw(ArgumentError("Collection is empty, must contain exactly 1 element"))
+    iterate(x, y[2]) === nothing || throw(ArgumentError("Collection has multiple elements, must contain exactly 1 element"))
+    return y[1]
+end
+only(x::Number) = x
