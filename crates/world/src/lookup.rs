@@ -1,0 +1,318 @@
+//! Method look-up: which methods a signature matches, in what order, and until when that holds.
+
+use crate::age::{WorldAge, WorldRange};
+use crate::edges::Life;
+use crate::handle::handle;
+use crate::instance::{CiRef, MiRef};
+use crate::table::{MethodRef, TableContent, TableStack};
+use crate::typesys::{self, CalleeKey};
+use std::fmt;
+use std::sync::OnceLock;
+use types::Ty;
+
+/// A method that a look-up found.
+pub struct Match {
+    pub method: MethodRef,
+    /// The part of the look-up's signature that goes to this method.
+    pub sig: Ty,
+    /// The method's static parameters there; a type variable where undetermined.
+    pub sparams: Box<[Ty]>,
+    /// Whether the method takes every call with the look-up's signature.
+    pub fully_covers: bool,
+    instance: OnceLock<MiRef>,
+}
+
+impl Match {
+    /// The method's instance for exactly this part of the signature.
+    #[inline]
+    pub fn instance(&self) -> MiRef {
+        match self.instance.get() {
+            Some(&mi) => mi,
+            None => *self.instance.get_or_init(|| self.method.instance(self.sig, &self.sparams)),
+        }
+    }
+}
+
+impl fmt::Debug for Match {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}{}", self.method, if self.fully_covers { "" } else { " (partly)" })
+    }
+}
+
+/// A look-up that was made, with its answer. One object as long as the answer stays the same; when it
+/// would be another, this one's range ends, and so do the code instances with an edge to it.
+pub struct Lookup {
+    pub stack: TableStack,
+    pub sig: Ty,
+    /// More matches than this are as good as unknown to the asker.
+    pub limit: Option<u32>,
+    /// Most specific first; matches of an overlay before those of the tables under it.
+    pub matches: Vec<Match>,
+    /// Some call with this signature is ambiguous.
+    pub ambiguous: bool,
+    /// There are more than `limit`; then `matches` is empty.
+    pub too_many: bool,
+    pub(crate) key: CalleeKey,
+    pub(crate) params: Box<[Ty]>,
+    pub(crate) life: Life,
+}
+
+handle!(
+    /// Handle to a [`Lookup`].
+    LookupRef => Lookup
+);
+
+impl Lookup {
+    /// The ages in which this is the answer.
+    pub fn valid(&self) -> WorldRange {
+        self.life.range()
+    }
+    /// Whether no method matches.
+    pub fn is_empty(&self) -> bool {
+        self.matches.is_empty() && !self.too_many
+    }
+    /// Whether every call with this signature finds a method.
+    pub fn covers(&self) -> bool {
+        self.matches.iter().any(|found| found.fully_covers)
+    }
+    /// The method that one call with (exactly) this signature goes to.
+    pub fn selected(&'static self) -> Dispatch {
+        let mut covering = self.matches.iter().filter(|found| found.fully_covers);
+        match (covering.next(), covering.next()) {
+            (None, _) => Dispatch::NoMethod(LookupRef(self)),
+            (Some(found), None) => Dispatch::Found(found),
+            // Matches of a lower table that an overlay's takes over are not in the list.
+            (Some(_), Some(_)) => Dispatch::Ambiguous(LookupRef(self)),
+        }
+    }
+    /// The live instances that depend on this answer.
+    pub fn dependants(&self) -> Vec<CiRef> {
+        self.life.dependants()
+    }
+}
+
+impl fmt::Debug for LookupRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "lookup {:?} -> {:?}", self.sig, self.matches)?;
+        if self.too_many {
+            f.write_str(" (too many)")?;
+        }
+        if self.ambiguous {
+            f.write_str(" (ambiguous)")?;
+        }
+        Ok(())
+    }
+}
+
+/// Where one call goes.
+#[derive(Clone, Copy, Debug)]
+pub enum Dispatch {
+    Found(&'static Match),
+    NoMethod(LookupRef),
+    /// Several methods, none of them the most specific: the matches of the look-up.
+    Ambiguous(LookupRef),
+}
+
+impl Dispatch {
+    #[inline]
+    pub fn found(self) -> Option<&'static Match> {
+        match self {
+            Dispatch::Found(found) => Some(found),
+            _ => None,
+        }
+    }
+    #[inline]
+    pub fn method(self) -> Option<MethodRef> {
+        self.found().map(|found| found.method)
+    }
+    #[inline]
+    pub fn instance(self) -> Option<MiRef> {
+        self.found().map(Match::instance)
+    }
+}
+
+/// What was asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Query<'a> {
+    pub stack: TableStack,
+    pub sig: Ty,
+    pub limit: Option<u32>,
+    pub key: CalleeKey,
+    pub params: &'a [Ty],
+}
+
+/// What a look-up comes to.
+#[derive(Default)]
+pub(crate) struct Answer {
+    matches: Vec<Match>,
+    ambiguous: bool,
+    too_many: bool,
+}
+
+impl Answer {
+    pub fn into_lookup(self, query: Query<'_>, range: WorldRange) -> Lookup {
+        Lookup {
+            stack: query.stack,
+            sig: query.sig,
+            limit: query.limit,
+            matches: self.matches,
+            ambiguous: self.ambiguous,
+            too_many: self.too_many,
+            key: query.key,
+            params: query.params.into(),
+            life: Life::new(range),
+        }
+    }
+
+    /// Whether a look-up has this answer. (What part of the signature a method takes follows from the
+    /// method and the signature.)
+    pub fn is_that_of(&self, lookup: &Lookup) -> bool {
+        let facts = |found: &Match| (found.method.id, found.fully_covers);
+        self.ambiguous == lookup.ambiguous
+            && self.too_many == lookup.too_many
+            && self.matches.iter().map(facts).eq(lookup.matches.iter().map(facts))
+    }
+}
+
+/// Works a look-up out: the answer at `age`, and a range around `age` in which it holds.
+pub(crate) fn work_out(query: Query<'_>, age: WorldAge, tables: &[TableContent]) -> (Answer, WorldRange) {
+    let mut answer = Answer::default();
+    let mut range = WorldRange::ALL;
+    for &table in query.stack.tables() {
+        let mut candidates = Vec::new();
+        if let Some(content) = tables.get(table.id() as usize) {
+            collect(query, content, age, &mut candidates, &mut range);
+        }
+        let own = resolve(candidates, query.limit);
+        let covered = own.matches.iter().any(|found| found.fully_covers);
+        answer.ambiguous |= own.ambiguous;
+        answer.too_many |= own.too_many;
+        let above = answer.matches.len();
+        for found in own.matches {
+            // A table above already takes all of these calls.
+            let shadowed = answer.matches[..above].iter().any(|upper| typesys::subtype(found.sig, upper.method.sig));
+            if !shadowed {
+                answer.matches.push(found);
+            }
+        }
+        if covered || answer.too_many {
+            break;
+        }
+    }
+    if answer.too_many || query.limit.is_some_and(|limit| answer.matches.len() > limit as usize) {
+        answer = Answer { too_many: true, ..Answer::default() };
+    }
+    (answer, range)
+}
+
+/// The methods of one table that match at `age`; narrows `range` to where these are the ones.
+fn collect(query: Query<'_>, content: &TableContent, age: WorldAge, found: &mut Vec<Match>, range: &mut WorldRange) {
+    let intersect = |method: MethodRef| {
+        if typesys::surely_disjoint(query.params, &method.params) {
+            return None;
+        }
+        typesys::intersect(query.sig, method.sig)
+    };
+    for bucket in content.buckets(query.key) {
+        // The latest end first: the lower bound of the range soon makes older ones irrelevant.
+        for &method in bucket.live.iter().chain(bucket.ended.iter().rev()) {
+            let valid = method.life.range();
+            if valid.max < age {
+                if valid.max < range.min {
+                    break;
+                }
+                if intersect(method).is_some() {
+                    range.min = range.min.max(valid.max.next());
+                }
+            } else if let Some((sig, sparams)) = intersect(method) {
+                if valid.min > age {
+                    range.max = range.max.min(valid.min.previous());
+                } else {
+                    *range = range.intersect(valid);
+                    let fully_covers = typesys::subtype(query.sig, method.sig);
+                    let (sparams, instance) = (sparams.into(), OnceLock::new());
+                    found.push(Match { method, sig, sparams, fully_covers, instance });
+                }
+            }
+        }
+    }
+}
+
+/// Orders the matches of one table by specificity, drops those that can never be called, and
+/// finds ambiguities.
+fn resolve(mut found: Vec<Match>, limit: Option<u32>) -> Answer {
+    found.sort_by_key(|found| found.method.id);
+    let above = |a: &Match, b: &Match| typesys::more_specific(a.method.sig, b.method.sig);
+
+    // Nothing less specific than the best method that takes every call is ever called. One pass with
+    // that method first keeps the common case linear.
+    let mut best: Option<usize> = None;
+    for i in (0..found.len()).filter(|&i| found[i].fully_covers) {
+        if best.is_none_or(|best| above(&found[i], &found[best])) {
+            best = Some(i);
+        }
+    }
+    if let Some(best) = best {
+        let keep: Vec<bool> = (0..found.len()).map(|i| i == best || !above(&found[best], &found[i])).collect();
+        let mut keep = keep.into_iter();
+        found.retain(|_| keep.next() == Some(true));
+    }
+    if limit.is_some_and(|limit| found.len() > limit as usize) {
+        return Answer { too_many: true, ..Answer::default() };
+    }
+    if found.len() < 2 {
+        return Answer { matches: found, ambiguous: false, too_many: false };
+    }
+
+    // `order[i][j]`: i is more specific than j, and they can meet at all.
+    let order: Vec<Vec<bool>> = found
+        .iter()
+        .map(|a| {
+            let meets = |b: &Match| !typesys::surely_disjoint(&a.method.params, &b.method.params);
+            found.iter().map(|b| a.method != b.method && meets(b) && above(a, b)).collect()
+        })
+        .collect();
+    let superseded = |j: usize| {
+        (0..found.len()).any(|i| order[i][j] && typesys::subtype(found[j].sig, found[i].method.sig))
+    };
+    let mut open: Vec<usize> = (0..found.len()).filter(|&j| !superseded(j)).collect();
+
+    let ambiguous = open.iter().enumerate().any(|(at, &i)| {
+        open[at + 1..].iter().any(|&j| {
+            if order[i][j] || order[j][i] || typesys::surely_disjoint(&found[i].method.params, &found[j].method.params) {
+                return false;
+            }
+            let Some((common, _)) = typesys::intersect(found[i].sig, found[j].sig) else { return false };
+            // A third method that is above both may take all that is common to them.
+            !(0..found.len()).any(|k| order[k][i] && order[k][j] && typesys::subtype(common, found[k].method.sig))
+        })
+    });
+
+    // Most specific first; what is not comparable, in the order of definition.
+    let mut sorted = Vec::with_capacity(open.len());
+    while !open.is_empty() {
+        // Specificity is not transitive in general: break a cycle at its oldest method.
+        let next = open.iter().position(|&j| !open.iter().any(|&i| order[i][j])).unwrap_or(0);
+        sorted.push(open.remove(next));
+    }
+    let mut slots: Vec<Option<Match>> = found.into_iter().map(Some).collect();
+    let matches = sorted.into_iter().filter_map(|i| slots[i].take()).collect();
+    Answer { matches, ambiguous, too_many: false }
+}
+
+/// A call's argument types with where it goes; found by address alone.
+pub(crate) struct DispatchEntry {
+    pub stack: TableStack,
+    pub args: Box<[Ty]>,
+    pub lookup: LookupRef,
+    pub outcome: Dispatch,
+}
+
+impl DispatchEntry {
+    #[inline]
+    pub fn is_for(&self, stack: TableStack, args: &[Ty]) -> bool {
+        self.stack == stack
+            && self.args.len() == args.len()
+            && self.args.iter().zip(args).all(|(a, b)| a.address() == b.address())
+    }
+}

@@ -1,0 +1,117 @@
+//! The few questions this crate asks of the type system, in one place.
+
+use types::{Ty, TypeName, builtin};
+
+/// What a signature is a signature *of*: methods and look-ups with different keys never meet, except
+/// that [`CalleeKey::Any`] meets every key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum CalleeKey {
+    /// Objects of a concrete type: functions (`typeof(f)`) and callable structs.
+    Object(TypeName),
+    /// Constructors: `Type{T}` for applications of one type name.
+    Constructor(TypeName),
+    /// Not determined by the signature (an abstract callee, a union, any constructor).
+    Any,
+}
+
+impl CalleeKey {
+    pub fn meets(self, other: CalleeKey) -> bool {
+        self == other || self == CalleeKey::Any || other == CalleeKey::Any
+    }
+}
+
+/// The parameters of a tuple type, under `where`s too; `None` if it is not one.
+pub(crate) fn elements(sig: Ty) -> Option<Vec<Ty>> {
+    let (name, params) = sig.unwrap_unionall().datatype()?;
+    (Some(name) == builtin::tuple().unwrap_unionall().name()).then(|| params.to_vec())
+}
+
+pub(crate) fn callee_key(sig: Ty) -> CalleeKey {
+    match elements(sig).as_deref() {
+        Some([callee, ..]) => key_of_callee(*callee),
+        _ => CalleeKey::Any,
+    }
+}
+
+fn key_of_callee(callee: Ty) -> CalleeKey {
+    if let Some(var) = callee.var() {
+        return key_of_callee(var.upper());
+    }
+    let Some((name, params)) = callee.unwrap_unionall().datatype() else { return CalleeKey::Any };
+    if Some(name) == builtin::type_().unwrap_unionall().name() {
+        // `Type{Foo{T}}` is about one name; `Type{T}`, `Type{<:Foo}` and `Type{Union{…}}` are not.
+        return match params.first().and_then(|of| of.unwrap_unionall().name()) {
+            Some(of) => CalleeKey::Constructor(of),
+            None => CalleeKey::Any,
+        };
+    }
+    // The type of types as a callee means some constructor; an abstract type, some object.
+    if name.is_abstract() || subtype(callee, builtin::type_()) { CalleeKey::Any } else { CalleeKey::Object(name) }
+}
+
+pub(crate) fn tuple_of(args: &[Ty]) -> Ty {
+    types::type_of_tuple(args)
+}
+
+#[inline]
+pub(crate) fn subtype(a: Ty, b: Ty) -> bool {
+    a == b || types::subtype(a, b)
+}
+
+pub(crate) fn type_equal(a: Ty, b: Ty) -> bool {
+    types::type_equal(a, b)
+}
+
+pub(crate) fn more_specific(a: Ty, b: Ty) -> bool {
+    types::more_specific(a, b)
+}
+
+/// The part of a call's signature that a method's signature matches, and the method's static
+/// parameters there; `None` if that is nothing.
+pub(crate) fn intersect(call: Ty, method: Ty) -> Option<(Ty, Vec<Ty>)> {
+    let (matched, sparams) = types::intersect_env(call, method);
+    (!matched.is_bottom()).then_some((matched, sparams))
+}
+
+pub(crate) fn disjoint(a: Ty, b: Ty) -> bool {
+    types::has_empty_intersection(a, b)
+}
+
+/// A cheap test that two signatures, given by their parameters, have no call in common; `false` means
+/// that it could not tell.
+pub(crate) fn surely_disjoint(a: &[Ty], b: &[Ty]) -> bool {
+    let open = |params: &[Ty]| params.last().is_some_and(|last| last.is_vararg());
+    let fixed = |params: &[Ty]| params.len() - open(params) as usize;
+    if (!open(a) && fixed(b) > fixed(a)) || (!open(b) && fixed(a) > fixed(b)) {
+        return true;
+    }
+    let common = fixed(a).min(fixed(b));
+    a[..common].iter().zip(&b[..common]).any(|(&a, &b)| surely_disjoint_types(a, b))
+}
+
+fn surely_disjoint_types(a: Ty, b: Ty) -> bool {
+    if a == b {
+        return false;
+    }
+    match (a.is_concrete(), b.is_concrete()) {
+        (true, true) => true,
+        (true, false) => !may_be_below(a, b),
+        (false, true) => !may_be_below(b, a),
+        (false, false) => false,
+    }
+}
+
+/// Whether a concrete type can be a subtype of one that is not concrete, judged by names alone.
+fn may_be_below(concrete: Ty, other: Ty) -> bool {
+    let (Some(mut name), Some(wanted)) = (concrete.name(), other.unwrap_unionall().name()) else { return true };
+    let any = builtin::any().name();
+    loop {
+        if name == wanted || Some(wanted) == any {
+            return true;
+        }
+        match name.supertype().unwrap_unionall().name() {
+            Some(above) if Some(above) != any && above != name => name = above,
+            _ => return false,
+        }
+    }
+}
