@@ -77,7 +77,9 @@ impl CacheView {
         let mut state = lock(&claims.state);
         loop {
             // Published between the look at the cache and the lock, or while waiting.
-            if let Some(ci) = self.get(mi) {
+            if let Some(ci) = mi.code(self.owner, self.age) {
+                drop(state);
+                self.world.emit(|| EventKind::CiReused { ci });
                 return Claim::Ready(ci);
             }
             let Some(taken) = state.taken.get(&key) else {
@@ -155,9 +157,9 @@ impl Pending {
     ///
     /// The instance returned is this one, or an equally valid one that was published before.
     pub fn publish(self, inferred: Inferred) -> Result<CiRef, PublishError> {
-        let ci = self.ci;
+        let (ci, age) = (self.ci, self.view.age);
         Pending::publish_group(vec![(self, inferred)])?;
-        Ok(self::canonical(ci))
+        Ok(canonical(ci, age))
     }
 
     /// As [`publish`](Self::publish), for instances that refer to one another: their range is the one
@@ -194,9 +196,10 @@ impl fmt::Debug for Pending {
     }
 }
 
-/// The instance to use instead of `ci`: one that was published earlier, if there is.
-fn canonical(ci: CiRef) -> CiRef {
-    if ci.is_draft() { ci } else { ci.mi.code(ci.owner, ci.valid().min).unwrap_or(ci) }
+/// The instance to use for `ci`, which was published at `age` or is a draft still: it, or an equally
+/// valid one that was there before.
+fn canonical(ci: CiRef, age: WorldAge) -> CiRef {
+    if ci.is_draft() { ci } else { ci.mi.code(ci.owner, age).unwrap_or(ci) }
 }
 
 /// Why there is no instance.
@@ -242,7 +245,7 @@ impl World {
             .filter_map(|(ci, inferred)| ci.inferred.set(inferred).is_ok().then_some(ci))
             .collect();
         self.settle(members.clone(), age)?;
-        Ok(members.into_iter().map(canonical).collect())
+        Ok(members.into_iter().map(|ci| canonical(ci, age)).collect())
     }
 
     /// Publishes a group of filled drafts, or leaves it with the draft of this thread that it waits for.
@@ -271,7 +274,11 @@ impl World {
                     taken.waiting.extend(group);
                     Ok(())
                 }
-                _ => Err(PublishError::Unfinished(callee)),
+                _ => {
+                    drop(state);
+                    self.release(&group);
+                    Err(PublishError::Unfinished(callee))
+                }
             };
         }
         drop(state);

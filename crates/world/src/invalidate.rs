@@ -50,6 +50,9 @@ impl World {
     /// replaced: it ends. So do exactly the code instances that depended on it, and those that
     /// depended on a look-up which is answered differently now.
     pub fn add_method(self, table: MethodTable, def: MethodDef) -> MethodRef {
+        if table.world() != self {
+            return table.world().add_method(table, def);
+        }
         let mut events = Vec::new();
         let mut tables = write(&self.0.tables);
         let at = self.age().next();
@@ -75,6 +78,9 @@ impl World {
     /// Removes a method, at a new world age; `false` if it had ended already. Less specific methods
     /// that it stood before take its calls.
     pub fn remove_method(self, method: MethodRef) -> bool {
+        if method.world() != self {
+            return method.world().remove_method(method);
+        }
         let mut events = Vec::new();
         let mut tables = write(&self.0.tables);
         let at = self.age().next();

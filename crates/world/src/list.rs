@@ -201,7 +201,7 @@ impl<T: 'static> GrowIndex<T> {
                 kept[first..].reverse();
             }
         }
-        let size = if kept.len() * 2 > capacity { (capacity * 2).max(4) } else { capacity };
+        let size = if kept.len() * 2 > capacity { capacity * 2 } else { capacity.max(4) };
         let slots = (0..size).map(|_| AtomicPtr::new(ptr::null_mut())).collect();
         let buckets = Box::new(Buckets { mask: size - 1, slots });
         for &(hash, item) in &kept {

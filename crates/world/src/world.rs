@@ -103,6 +103,7 @@ impl World {
     /// As [`lookup`](Self::lookup), but more than `limit` matches are reported as
     /// [`too_many`](Lookup::too_many), and what depends on *that* stays valid as they become more.
     pub fn lookup_limited(self, stack: TableStack, sig: Ty, age: WorldAge, limit: Option<u32>) -> LookupRef {
+        debug_assert!(stack.world() == self, "a stack of another world");
         let same = |lookup: &Lookup, age| {
             lookup.sig == sig && lookup.stack == stack && lookup.limit == limit && lookup.life.contains(age)
         };
