@@ -1,5 +1,12 @@
 //! Builtins: the functions of module `Core` that no Julia code could define.
 
+mod eval;
+mod fields;
+pub mod globals;
+mod memory;
+
+pub use fields::{getfield, setfield};
+
 use crate::names::{ANY, named_enum};
 
 named_enum! {

@@ -3,6 +3,13 @@
 //! [`Intrinsic::eval`] is the reference semantics: the interpreter runs it, constant folding calls
 //! it, and compiled code must agree with it bit for bit.
 
+mod eval;
+pub mod float;
+pub mod int;
+mod memory;
+
+pub use eval::{load_bits, store_bits};
+
 use crate::names::named_enum;
 
 named_enum! {

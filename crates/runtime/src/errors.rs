@@ -1,0 +1,112 @@
+//! Makers of Core's exception objects.
+
+use crate::{Exception, Value, core_types, object};
+use base::Symbol;
+
+/// An exception object of the Core type of this name, from its fields.
+fn make(name: &str, fields: &[Value]) -> Exception {
+    let c = core_types();
+    let ty = c.error_types.get(name).copied().unwrap_or(c.error_exception);
+    // A failure here would be a wrong field type in this very file.
+    Exception(object::new_object(ty, fields).unwrap_or_else(|e| e.0))
+}
+
+/// `ErrorException(message)`
+pub fn error(message: &str) -> Exception {
+    make("ErrorException", &[Value::string(message)])
+}
+
+/// `ArgumentError(message)`
+pub fn argument(message: &str) -> Exception {
+    make("ArgumentError", &[Value::string(message)])
+}
+
+/// `TypeError(func, context, expected, got)`
+pub fn type_error(func: &str, context: &str, expected: Value, got: Value) -> Exception {
+    make("TypeError", &[Value::symbol(func), Value::string(context), expected, got])
+}
+
+/// `BoundsError(a, i)`
+pub fn bounds(a: Value, i: i64) -> Exception {
+    make("BoundsError", &[a, Value::int(i)])
+}
+
+/// `DivideError()`
+pub fn divide() -> Exception {
+    make("DivideError", &[])
+}
+
+/// `DomainError(value, message)`
+pub fn domain(value: Value, message: &str) -> Exception {
+    make("DomainError", &[value, Value::string(message)])
+}
+
+/// `OverflowError(message)`
+pub fn overflow(message: &str) -> Exception {
+    make("OverflowError", &[Value::string(message)])
+}
+
+/// `InexactError(func, T, value)`
+pub fn inexact(func: &str, ty: Value, value: Value) -> Exception {
+    make("InexactError", &[Value::symbol(func), Value::svec(&[ty, value])])
+}
+
+/// `UndefRefError()`
+pub fn undef_ref() -> Exception {
+    make("UndefRefError", &[])
+}
+
+/// `UndefVarError(name)` of a local variable (scope `:local`).
+pub fn undef_local(name: Symbol) -> Exception {
+    make("UndefVarError", &[Value::symbol(name), Value::symbol("local")])
+}
+
+/// `UndefVarError(name, :static_parameter)`
+pub fn undef_static_parameter(name: Symbol) -> Exception {
+    make("UndefVarError", &[Value::symbol(name), Value::symbol("static_parameter")])
+}
+
+/// `UndefVarError(name, module)`
+pub fn undef_global(module: Value, name: Symbol) -> Exception {
+    make("UndefVarError", &[Value::symbol(name), module])
+}
+
+/// `UndefKeywordError(name)`
+pub fn undef_keyword(name: Symbol) -> Exception {
+    make("UndefKeywordError", &[Value::symbol(name)])
+}
+
+/// `MethodError(f, args, world)`
+pub fn method(f: Value, args: &[Value], world: u64) -> Exception {
+    make("MethodError", &[f, object::tuple(args), Value::uint64(world)])
+}
+
+/// `StackOverflowError()`
+pub fn stack_overflow() -> Exception {
+    make("StackOverflowError", &[])
+}
+
+/// `OutOfMemoryError()`
+pub fn out_of_memory() -> Exception {
+    make("OutOfMemoryError", &[])
+}
+
+/// `FieldError`'s place in 1.11: `type T has no field f`.
+pub fn no_field(ty: types::Ty, name: Symbol) -> Exception {
+    error(&format!("type {} has no field {name}", ty))
+}
+
+/// `LoadError(file, line, error)`
+pub fn load(file: &str, line: i64, inner: Value) -> Exception {
+    make("LoadError", &[Value::string(file), Value::int(line), inner])
+}
+
+/// `AssertionError(message)`
+pub fn assertion(message: &str) -> Exception {
+    make("AssertionError", &[Value::string(message)])
+}
+
+/// `ConcurrencyViolationError(message)`
+pub fn concurrency(message: &str) -> Exception {
+    make("ConcurrencyViolationError", &[Value::string(message)])
+}
