@@ -269,12 +269,12 @@ impl World {
             _ => None,
         });
         if let Some(callee) = unfinished {
-            return match state.taken_for(callee) {
-                Some(taken) if taken.by == me => {
+            return match state.held_up_by(callee, me) {
+                Some(taken) => {
                     taken.waiting.extend(group);
                     Ok(())
                 }
-                _ => {
+                None => {
                     drop(state);
                     self.release(&group);
                     Err(PublishError::Unfinished(callee))
@@ -380,6 +380,12 @@ struct Taken {
 impl ClaimState {
     fn taken_for(&mut self, ci: CiRef) -> Option<&mut Taken> {
         self.taken.get_mut(&(ci.mi, ci.owner)).filter(|taken| taken.ci == ci)
+    }
+
+    /// The claim of thread `me` that a draft is for, or that it waits for.
+    fn held_up_by(&mut self, ci: CiRef, me: ThreadId) -> Option<&mut Taken> {
+        let mut mine = self.taken.values_mut().filter(|taken| taken.by == me);
+        mine.find(|taken| taken.ci == ci || taken.waiting.contains(&ci))
     }
 
     /// Whether the holder of `key` waits, through whomever, for `me`.

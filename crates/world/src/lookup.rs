@@ -165,12 +165,17 @@ impl Answer {
     }
 
     /// Whether a look-up has this answer. (What part of the signature a method takes follows from the
-    /// method and the signature.)
+    /// method and the signature, and an order that was right for these methods still is.)
     pub fn is_that_of(&self, lookup: &Lookup) -> bool {
-        let facts = |found: &Match| (found.method.id, found.fully_covers);
+        let facts = |matches: &[Match]| {
+            let mut facts: Vec<_> = matches.iter().map(|found| (found.method.id, found.fully_covers)).collect();
+            facts.sort_unstable();
+            facts
+        };
         self.ambiguous == lookup.ambiguous
             && self.too_many == lookup.too_many
-            && self.matches.iter().map(facts).eq(lookup.matches.iter().map(facts))
+            && self.matches.len() == lookup.matches.len()
+            && facts(&self.matches) == facts(&lookup.matches)
     }
 }
 

@@ -100,6 +100,15 @@ fn foundations(ci: CiRef) -> (Vec<LookupRef>, Vec<MethodRef>, Vec<BindingRef>) {
     (lookups, methods, bindings)
 }
 
+/// Why it ended, back to the change.
+fn causes(ci: CiRef) -> Vec<EndCause> {
+    let next = |why: &EndCause| match *why {
+        EndCause::Dependency { ci } => ci.get().ended_by().copied(),
+        _ => None,
+    };
+    std::iter::successors(ci.ended_by().copied(), next).collect()
+}
+
 #[test]
 fn ten_thousand_random_steps_end_exactly_what_a_naive_model_says() {
     for (seed, steps) in [(1, 4_000), (2, 3_000), (3, 3_000)] {
@@ -206,7 +215,7 @@ fn run(seed: u64, steps: usize) {
                         .or_insert_with(|| naive_lookup(&tables, lookup.stack, lookup.sig));
                     *now == answer_of(*lookup)
                 });
-            assert_eq!(alive(ci), holds, "seed {seed}, step {step}: {ci:?} ended by {:?}", ci.ended_by());
+            assert_eq!(alive(ci), holds, "seed {seed}, step {step}: {ci:?} ended: {:?}", causes(ci));
             if let Some(binding) = bindings.iter().find(|binding| binding.valid().is_open() && read_at.contains_key(&(ci.id(), binding.key()))) {
                 let now = rebound.get(&binding.key()).copied().unwrap_or(0);
                 assert_eq!(read_at[&(ci.id(), binding.key())], now, "an open state of a constant is the newest");
