@@ -1,1 +1,37 @@
-//! See docs/contracts.md.
+//! Typed IR to LLVM: one translation unit per code instance.
+//!
+//! [`emit`] makes a module whose bitcode is a function of the body alone: instructions are nameless,
+//! symbols are numbered in the order of first use, host objects and callees are external symbols
+//! (`const.0`, `callee.0`, …) listed in [`UnitInfo`], and no address, path or line number gets in.
+//! Whoever links decides what these symbols are: an object linker renames or defines them, the
+//! device driver links modules with [`link::link_units`].
+//!
+//! How a Julia value is held in LLVM is decided in [`shape`]; how values pass between functions in
+//! [`signature`]; what differs between machines is behind [`TargetLowering`].
+
+mod builtins;
+mod calls;
+mod constants;
+mod convert;
+mod emit;
+mod function;
+pub mod host_abi;
+mod intrinsics;
+mod kernel;
+pub mod link;
+mod memory;
+pub mod shape;
+pub mod signature;
+mod target;
+mod value;
+
+pub use emit::{EmittedUnit, Relocation, RelocationTarget, ThrowSite, UnitInfo, emit};
+pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args};
+pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
+
+/// Symbol of a unit's function with the specialised calling convention.
+pub const ENTRY: &str = "entry";
+/// Symbol of a unit's function with boxed arguments and result; only on hosts.
+pub const WRAPPER: &str = "wrapper";
+/// Symbol of the constant that a unit adds to its numbers of throw sites.
+pub const SITE_BASE: &str = "site.base";

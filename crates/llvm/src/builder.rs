@@ -382,6 +382,18 @@ impl<'m> Builder<'m> {
         // SAFETY: a store.
         unsafe { LLVMSetOrdering(store.raw(), ordering.raw()) };
     }
+    /// Makes a store a release store.
+    pub fn release(&self, store: Value<'m>) {
+        assert!(store.opcode() == Some(crate::Opcode::LLVMStore));
+        // SAFETY: a store.
+        unsafe { LLVMSetOrdering(store.raw(), Ordering::Release.raw()) };
+    }
+    /// A division known to leave no remainder.
+    pub fn exact_sdiv(&self, a: Value<'m>, b: Value<'m>) -> Value<'m> {
+        self.check();
+        // SAFETY: see `icmp`.
+        Value::from_raw(unsafe { LLVMBuildExactSDiv(self.raw, a.raw(), b.raw(), NAMELESS) })
+    }
     pub fn atomic_rmw(&self, op: AtomicOp, ptr: Value<'m>, value: Value<'m>, ordering: Ordering, scope: Option<u32>) -> Value<'m> {
         use LLVMAtomicRMWBinOp::*;
         self.check();

@@ -75,6 +75,12 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// This value as a function.
+    pub fn as_function(self) -> Option<Function<'m>> {
+        // SAFETY: the value is alive.
+        unsafe { (!LLVMIsAFunction(self.raw).is_null()).then_some(Function(self)) }
+    }
+
     pub fn has_uses(self) -> bool {
         // SAFETY: the value is alive.
         unsafe { !LLVMGetFirstUse(self.raw).is_null() }

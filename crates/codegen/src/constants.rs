@@ -1,0 +1,88 @@
+//! Constants: plain data become LLVM constants, everything else a relocation.
+
+use crate::function::FunctionEmitter;
+use crate::shape::{Form, Leaf, Scalar, type_of_type};
+use crate::value::Held;
+use llvm::Value;
+use types::Ty;
+
+impl<'m> FunctionEmitter<'_, 'm> {
+    /// A constant operand; its parts are made when something needs them.
+    pub fn constant(&self, v: runtime::Value) -> Held<'m> {
+        Held { shape: self.u.shape(v.type_of()), parts: Vec::new(), constant: Some(v) }
+    }
+
+    /// The single object of a type that has one (`nothing`, a function, the `T` of `Type{T}`).
+    pub fn only_instance(&self, ty: Ty) -> Option<runtime::Value> {
+        if let Some(t) = type_of_type(ty) {
+            return Some(runtime::Value::from(t));
+        }
+        if self.u.shape(ty).is_ghost() { crate::shape::singleton(ty) } else { None }
+    }
+
+    /// Makes the parts of a constant.
+    pub fn materialise(&self, held: &Held<'m>) -> Held<'m> {
+        let Some(v) = held.constant else { return held.clone() };
+        let parts = match &held.shape.form {
+            Form::Never | Form::Ghost => Vec::new(),
+            Form::Scalar(scalar) => vec![self.constant_scalar(v, 0, *scalar)],
+            Form::Split(leaves) => leaves.iter().map(|l| self.constant_leaf(v, l)).collect(),
+            Form::Memory => vec![self.constant_memory(v, held)],
+            Form::Boxed => vec![self.u.object(v)],
+            // The type of an object is never a union.
+            Form::Union { .. } => unreachable!("an object's type is concrete"),
+        };
+        Held::new(held.shape.clone(), parts)
+    }
+
+    fn constant_leaf(&self, v: runtime::Value, leaf: &Leaf) -> Value<'m> {
+        if leaf.scalar != Scalar::Reference {
+            return self.constant_scalar(v, leaf.offset, leaf.scalar);
+        }
+        // SAFETY: the leaf comes from the layout of the object's type.
+        match unsafe { v.reference(leaf.offset as usize) } {
+            Some(referent) => self.u.object(runtime::pin(referent)),
+            None => self.u.context.ptr_type(0).zero(),
+        }
+    }
+
+    fn constant_scalar(&self, v: runtime::Value, offset: u64, scalar: Scalar) -> Value<'m> {
+        let mut bytes = [0u8; 16];
+        let size = scalar.size().min(16) as usize;
+        for (i, byte) in bytes.iter_mut().enumerate().take(size) {
+            // SAFETY: within the object's inline data, by its layout.
+            *byte = unsafe { v.read(offset as usize + i) };
+        }
+        let bits = u128::from_le_bytes(bytes);
+        let ty = scalar.llvm_type(self.u.context);
+        match scalar {
+            Scalar::Bool => ty.const_int(bits as u64 & 1),
+            Scalar::Int(_) => ty.const_wide(&[bits as u64, (bits >> 64) as u64]),
+            Scalar::Half | Scalar::BFloat | Scalar::Float | Scalar::Double => ty.const_float_bits(bits as u64),
+            Scalar::Pointer(_) | Scalar::Reference if bits == 0 => ty.zero(),
+            Scalar::Pointer(_) | Scalar::Reference => {
+                // A raw address in a constant makes sense in this process only, as in the source.
+                self.b.int_to_ptr(self.int(64, bits as u64), ty)
+            }
+        }
+    }
+
+    /// A large constant aggregate: the object itself on hosts, a private constant on devices.
+    fn constant_memory(&self, v: runtime::Value, held: &Held<'m>) -> Value<'m> {
+        let leaves = held.shape.all_leaves(self.u.target);
+        if leaves.iter().any(|l| l.scalar == Scalar::Reference) {
+            return self.u.object(v);
+        }
+        let bytes: Vec<u8> = (0..held.shape.size as usize)
+            // SAFETY: within the object's inline data.
+            .map(|i| unsafe { v.read::<u8>(i) })
+            .collect();
+        // Padding is whatever it was: make it zero, as bitcode must not depend on it.
+        let mut clean = vec![0u8; bytes.len()];
+        for leaf in &leaves {
+            let range = leaf.offset as usize..(leaf.offset + leaf.scalar.size()) as usize;
+            clean[range.clone()].copy_from_slice(&bytes[range]);
+        }
+        self.u.constant_bytes(&clean, held.shape.align)
+    }
+}

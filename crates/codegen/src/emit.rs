@@ -1,0 +1,288 @@
+//! Emission of one translation unit.
+
+use crate::function::FunctionEmitter;
+use crate::shape::Shape;
+use crate::signature::Signature;
+use crate::{ENTRY, SITE_BASE, TargetLowering, WRAPPER};
+use base::{Diagnostic, Span, Symbol};
+use ir::lowered::GlobalRef;
+use ir::typed::{Callee, CalleeId, TypedBody};
+use llvm::{Attribute, AttributeSite, CallConv, Context, Function, Linkage, Module};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use types::Ty;
+
+/// What an external symbol of a unit stands for, besides callees and C functions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RelocationTarget {
+    /// The data of an object.
+    Object(runtime::Value),
+    /// The word that tags objects of this type.
+    Tag(Ty),
+    /// The entry of a host builtin.
+    Host(Symbol),
+    /// The binding of a global variable.
+    Binding(GlobalRef),
+}
+
+/// A symbol that a linker has to define.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relocation {
+    pub symbol: String,
+    pub target: RelocationTarget,
+}
+
+/// A place in device code that reports an exception. Its number within the unit is its index.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThrowSite {
+    /// Name of the exception's type.
+    pub kind: String,
+    /// Message, where it is known when compiling.
+    pub message: Option<String>,
+    /// Number of integers recorded with it.
+    pub args: u32,
+    /// Function that throws.
+    pub function: Symbol,
+    pub span: Span,
+}
+
+/// What the bitcode does not say of itself.
+#[derive(Clone, Debug, Default)]
+pub struct UnitInfo {
+    /// The symbols `callee.N` in the order of first use.
+    pub callees: Vec<(String, Callee)>,
+    pub relocations: Vec<Relocation>,
+    /// C functions that the unit calls.
+    pub foreign: Vec<(Symbol, Span)>,
+    pub sites: Vec<ThrowSite>,
+    /// Runs `gpu_barrier` itself (not through callees).
+    pub has_barrier: bool,
+    /// Reads the kernel state itself (not through callees).
+    pub uses_state: bool,
+    /// Has a `wrapper`.
+    pub has_wrapper: bool,
+}
+
+/// A module with its symbols' meanings.
+pub struct EmittedUnit<'c> {
+    pub module: Module<'c>,
+    pub info: UnitInfo,
+}
+
+/// State of the emission of one unit.
+pub(crate) struct UnitEmitter<'m> {
+    pub module: &'m Module<'m>,
+    pub context: &'m Context,
+    pub target: &'m dyn TargetLowering,
+    pub info: RefCell<UnitInfo>,
+    pub findings: RefCell<Vec<Diagnostic>>,
+    objects: RefCell<HashMap<usize, llvm::Value<'m>>>,
+    tags: RefCell<HashMap<usize, llvm::Value<'m>>>,
+    named: RefCell<HashMap<String, llvm::Value<'m>>>,
+    shapes: RefCell<HashMap<Ty, Rc<Shape>>>,
+    next: RefCell<HashMap<&'static str, u32>>,
+}
+
+impl<'m> UnitEmitter<'m> {
+    pub fn new(module: &'m Module<'m>, context: &'m Context, target: &'m dyn TargetLowering) -> UnitEmitter<'m> {
+        UnitEmitter {
+            module,
+            context,
+            target,
+            info: RefCell::default(),
+            findings: RefCell::default(),
+            objects: RefCell::default(),
+            tags: RefCell::default(),
+            named: RefCell::default(),
+            shapes: RefCell::default(),
+            next: RefCell::default(),
+        }
+    }
+
+    /// The lowest free symbol of a family: `const.0`, `const.1`, …
+    pub fn fresh(&self, family: &'static str) -> String {
+        let mut next = self.next.borrow_mut();
+        let n = next.entry(family).or_insert(0);
+        let name = format!("{family}.{n}");
+        *n += 1;
+        name
+    }
+
+    pub fn shape(&self, ty: Ty) -> Rc<Shape> {
+        if let Some(found) = self.shapes.borrow().get(&ty) {
+            return found.clone();
+        }
+        let shape = Rc::new(Shape::of(ty, self.target));
+        self.shapes.borrow_mut().insert(ty, shape.clone());
+        shape
+    }
+
+    fn external(&self, family: &'static str, target: RelocationTarget) -> llvm::Value<'m> {
+        let symbol = self.fresh(family);
+        let global = self.module.add_global(&symbol, self.context.int_type(8), 0);
+        self.info.borrow_mut().relocations.push(Relocation { symbol, target });
+        global.value()
+    }
+
+    /// Address of a host object.
+    pub fn object(&self, v: runtime::Value) -> llvm::Value<'m> {
+        if let Some(&found) = self.objects.borrow().get(&v.addr()) {
+            return found;
+        }
+        let made = self.external("const", RelocationTarget::Object(v));
+        self.objects.borrow_mut().insert(v.addr(), made);
+        made
+    }
+
+    /// The tag word of a type's instances, as a pointer.
+    pub fn tag(&self, ty: Ty) -> llvm::Value<'m> {
+        if let Some(&found) = self.tags.borrow().get(&ty.address()) {
+            return found;
+        }
+        let made = self.external("type", RelocationTarget::Tag(ty));
+        self.tags.borrow_mut().insert(ty.address(), made);
+        made
+    }
+
+    pub fn host_entry(&self, name: Symbol) -> llvm::Value<'m> {
+        self.by_name(format!("host {name}"), "host", RelocationTarget::Host(name))
+    }
+
+    pub fn binding(&self, global: GlobalRef) -> llvm::Value<'m> {
+        let key = format!("binding {:x} {}", global.module.addr(), global.name);
+        self.by_name(key, "binding", RelocationTarget::Binding(global))
+    }
+
+    fn by_name(&self, key: String, family: &'static str, target: RelocationTarget) -> llvm::Value<'m> {
+        if let Some(&found) = self.named.borrow().get(&key) {
+            return found;
+        }
+        let made = self.external(family, target);
+        self.named.borrow_mut().insert(key, made);
+        made
+    }
+
+    /// A private constant with these bytes.
+    pub fn constant_bytes(&self, bytes: &[u8], align: u32) -> llvm::Value<'m> {
+        let initializer = self.context.const_bytes(bytes);
+        let global = self.module.add_global(&self.fresh("data"), initializer.ty(), 0);
+        global.set_initializer(initializer);
+        global.set_constant(true);
+        global.set_linkage(Linkage::Private);
+        global.set_unnamed_addr();
+        global.set_alignment(align.max(1));
+        global.value()
+    }
+
+    /// The function of a callee, declared at first use.
+    pub fn callee(&self, body: &TypedBody, id: CalleeId, path: &[u32]) -> (Function<'m>, Signature) {
+        let callee = &body.callees[id.0 as usize];
+        let signature = Signature::of_types(&callee.arg_types, callee.ret, self.target);
+        let key = format!("callee {path:?} {}", id.0);
+        if let Some(&found) = self.named.borrow().get(&key) {
+            return (found.as_function().expect("callees are functions"), signature);
+        }
+        let symbol = self.fresh("callee");
+        let f = self.module.add_function(&symbol, signature.llvm_type(self.context, self.target));
+        f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+        if callee.ret.is_bottom() {
+            f.add_attribute(AttributeSite::Function, Attribute::Flag("noreturn"));
+            f.add_attribute(AttributeSite::Function, Attribute::Flag("cold"));
+        }
+        self.info.borrow_mut().callees.push((symbol, callee.clone()));
+        self.named.borrow_mut().insert(key, f.value());
+        (f, signature)
+    }
+
+    /// Number of a new throw site.
+    pub fn add_site(&self, site: ThrowSite) -> u32 {
+        let mut info = self.info.borrow_mut();
+        info.sites.push(site);
+        info.sites.len() as u32 - 1
+    }
+
+    /// What the linker adds to the unit's site numbers.
+    pub fn site_base(&self) -> llvm::Value<'m> {
+        match self.module.global(SITE_BASE) {
+            Some(g) => g.value(),
+            None => {
+                let g = self.module.add_global(SITE_BASE, self.context.int_type(32), 0);
+                g.set_constant(true);
+                g.value()
+            }
+        }
+    }
+
+    pub fn report(&self, finding: Diagnostic) {
+        let mut findings = self.findings.borrow_mut();
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+}
+
+/// Emits `body` as a module of its own.
+///
+/// # Errors
+/// What the target cannot do, all of it; and IR that LLVM's verifier refuses (a defect of ours),
+/// as one diagnostic with the code `codegen.verifier`.
+pub fn emit<'c>(
+    context: &'c Context,
+    body: &TypedBody,
+    target: &dyn TargetLowering,
+    with_wrapper: bool,
+) -> Result<EmittedUnit<'c>, Vec<Diagnostic>> {
+    if let Some(reason) = body.not_compilable {
+        return Err(vec![
+            Diagnostic::error(
+                "codegen.not-compilable",
+                format!("`{}` uses {}, which cannot be compiled for {}", body.name, reason.what, target.name()),
+                reason.span,
+            ),
+        ]);
+    }
+    let module = Module::new(context, "unit");
+    module.set_triple(target.triple());
+    module.set_data_layout(target.data_layout());
+    let info = {
+        let unit = UnitEmitter::new(&module, context, target);
+        let signature = Signature::of_body(body, target);
+        let f = module.add_function(ENTRY, signature.llvm_type(context, target));
+        FunctionEmitter::emit_body(&unit, body, f, &[]);
+        if with_wrapper && target.is_host() {
+            crate::calls::emit_wrapper(&unit, body, f, WRAPPER);
+            unit.info.borrow_mut().has_wrapper = true;
+        }
+        let mut findings = unit.findings.into_inner();
+        target.validate(body, &mut findings);
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        unit.info.into_inner()
+    };
+    if let Err(error) = module.verify() {
+        let message = format!("code generation made ill-formed IR for `{}`", body.name);
+        return Err(vec![Diagnostic::error("codegen.verifier", message, body.span).note(error.to_string())]);
+    }
+    Ok(EmittedUnit { module, info })
+}
+
+/// Attributes common to every function with a body.
+pub(crate) fn decorate(f: Function<'_>, body: &TypedBody, is_local: bool) {
+    let flag = |name| f.add_attribute(AttributeSite::Function, Attribute::Flag(name));
+    flag("nounwind");
+    match body.inline {
+        Some(true) => flag("alwaysinline"),
+        Some(false) => flag("noinline"),
+        None => {}
+    }
+    if body.ret.is_bottom() {
+        flag("noreturn");
+        flag("cold");
+    }
+    if is_local {
+        f.set_linkage(Linkage::Internal);
+        f.set_call_conv(CallConv::C);
+    }
+}

@@ -1,0 +1,636 @@
+//! Emission of one function body: blocks, phis, terminators, operands.
+
+use crate::emit::{UnitEmitter, decorate};
+use crate::shape::Part;
+use crate::signature::{Signature, return_type};
+use crate::target::Site;
+use crate::value::Held;
+use base::{Diagnostic, Span};
+use ir::typed::{Arg, BlockId, InstId, InstKind, Terminator, TypedBody};
+use llvm::{Block, Builder, Function, Value};
+use std::collections::HashSet;
+use types::{Ty, builtin};
+
+/// A phi whose nodes exist before their block is emitted.
+struct PendingPhi<'m> {
+    inst: InstId,
+    /// Per part: the node, or the slot that inputs are copied to.
+    parts: Vec<Value<'m>>,
+    ty: Ty,
+}
+
+pub(crate) struct FunctionEmitter<'e, 'm> {
+    pub u: &'e UnitEmitter<'m>,
+    pub body: &'e TypedBody,
+    pub f: Function<'m>,
+    pub b: Builder<'m>,
+    /// Position in the tree of local bodies.
+    pub path: Vec<u32>,
+    /// Emits stack slots into the entry block.
+    slots: Builder<'m>,
+    blocks: Vec<Block<'m>>,
+    reached: Vec<bool>,
+    phis: Vec<Vec<PendingPhi<'m>>>,
+    values: Vec<Option<Held<'m>>>,
+    params: Vec<Held<'m>>,
+    /// Pointers for memory parts of the result.
+    result_slots: Vec<Value<'m>>,
+    state: Option<Value<'m>>,
+    /// Instructions made for exceptions only, which devices do not make.
+    skipped: HashSet<u32>,
+    /// The instruction being emitted.
+    pub span: Span,
+    /// Set once the current block has ended early (after something that never returns).
+    pub ended: bool,
+}
+
+impl<'e, 'm> FunctionEmitter<'e, 'm> {
+    /// Emits the body of `f`, and its local bodies as internal functions.
+    pub fn emit_body(u: &'e UnitEmitter<'m>, body: &'e TypedBody, f: Function<'m>, path: &[u32]) {
+        decorate(f, body, !path.is_empty());
+        let entry = f.append_block();
+        let slots = Builder::new(u.context);
+        slots.position_at_end(entry);
+        let mut this = FunctionEmitter {
+            u,
+            body,
+            f,
+            b: Builder::new(u.context),
+            path: path.to_vec(),
+            slots,
+            blocks: Vec::new(),
+            reached: vec![false; body.blocks.len()],
+            phis: Vec::new(),
+            values: vec![None; body.insts.len()],
+            params: Vec::new(),
+            result_slots: Vec::new(),
+            state: None,
+            skipped: HashSet::new(),
+            span: body.span,
+            ended: false,
+        };
+        this.b.position_at_end(entry);
+        this.bind_params();
+        if !u.target.is_host() {
+            this.skipped = exception_only(body);
+        }
+        this.blocks = body.blocks.iter().map(|_| f.append_block()).collect();
+        this.declare_phis();
+        this.reached[0] = true;
+        for block in reverse_postorder(body) {
+            this.emit_block(block);
+        }
+        this.finish_unreached();
+        this.slots.br(this.blocks[0]);
+    }
+
+    /// An emitter for a helper function around `body`: positioned in its first block, without blocks of IR.
+    pub fn bare(u: &'e UnitEmitter<'m>, body: &'e TypedBody, f: Function<'m>) -> FunctionEmitter<'e, 'm> {
+        let entry = f.append_block();
+        let first = f.append_block();
+        let slots = Builder::new(u.context);
+        slots.position_at_end(entry);
+        let b = Builder::new(u.context);
+        b.position_at_end(first);
+        FunctionEmitter {
+            u,
+            body,
+            f,
+            b,
+            path: Vec::new(),
+            slots,
+            blocks: vec![first],
+            reached: Vec::new(),
+            phis: Vec::new(),
+            values: Vec::new(),
+            params: Vec::new(),
+            result_slots: Vec::new(),
+            state: None,
+            skipped: HashSet::new(),
+            span: body.span,
+            ended: false,
+        }
+    }
+
+    /// Completes a function begun with [`FunctionEmitter::bare`].
+    pub fn close(self) {
+        self.slots.br(self.blocks[0]);
+    }
+
+    fn bind_params(&mut self) {
+        let mut next = 0;
+        let mut take = || {
+            next += 1;
+            next - 1
+        };
+        if self.u.target.has_state() {
+            self.state = Some(self.f.param(take()));
+        }
+        let ret = self.u.shape(self.body.ret);
+        for part in ret.parts() {
+            if part.is_slot() {
+                self.result_slots.push(self.f.param(take()));
+            }
+        }
+        for p in &self.body.params {
+            let held = match p.constant {
+                Some(v) => self.constant(v),
+                None => {
+                    let shape = self.u.shape(p.ty);
+                    let parts = shape.parts().iter().map(|_| self.f.param(take())).collect();
+                    Held::new(shape, parts)
+                }
+            };
+            self.params.push(held);
+        }
+    }
+
+    /// The place for target hooks; marks the state as used by the caller's wish.
+    pub fn site(&self) -> Site<'_, 'm> {
+        Site { module: self.u.module, builder: &self.b, function: self.f, state: self.state }
+    }
+
+    pub fn set_state(&mut self, state: Value<'m>) {
+        self.state = Some(state);
+    }
+
+    /// Reports something that the target cannot do.
+    pub fn unsupported(&self, what: impl std::fmt::Display) {
+        self.u.report(Diagnostic::error(
+            "codegen.unsupported",
+            format!("{what} is not supported in {} code", self.u.target.name()),
+            self.span,
+        ));
+    }
+
+    // ---- operands ------------------------------------------------------------------------------
+
+    /// The operand, its parts possibly still to be made (constants).
+    pub fn operand(&self, arg: Arg) -> Held<'m> {
+        match arg {
+            Arg::Const(v) => self.constant(v),
+            Arg::Param(n) => self.params[n as usize].clone(),
+            Arg::Inst(id) => match &self.values[id.0 as usize] {
+                Some(held) => held.clone(),
+                // Defined in code that is never reached, or skipped on this target.
+                None => self.poison(self.body.insts[id.0 as usize].ty),
+            },
+        }
+    }
+
+    pub fn operands(&self, args: &[Arg]) -> Vec<Held<'m>> {
+        args.iter().map(|&a| self.operand(a)).collect()
+    }
+
+    /// The constant that an operand is, if it is one (also `Type{T}` and singletons by their types).
+    pub fn known(&self, held: &Held<'m>) -> Option<runtime::Value> {
+        held.constant.or_else(|| self.only_instance(held.ty()))
+    }
+
+    /// The value of type `ty` that nothing may look at.
+    pub fn poison(&self, ty: Ty) -> Held<'m> {
+        let shape = self.u.shape(ty);
+        let parts = shape.parts().iter().map(|p| p.llvm_type(self.u.context).poison()).collect();
+        Held::new(shape, parts)
+    }
+
+    /// A stack slot for the whole function.
+    pub fn slot(&self, size: u64, align: u32) -> Value<'m> {
+        let space = self.u.target.stack_space();
+        let ty = self.u.context.int_type(8).array(size.max(1));
+        let slot = self.slots.alloca(ty, align.max(1));
+        if space == 0 { slot } else { self.slots.addrspace_cast(slot, self.u.context.ptr_type(0)) }
+    }
+
+    /// A stack array of `n` references.
+    pub fn reference_array(&self, n: usize) -> Value<'m> {
+        self.slot(8 * n as u64, 8)
+    }
+
+    pub fn new_block(&self) -> Block<'m> {
+        self.f.append_block()
+    }
+
+    pub fn int(&self, bits: u32, value: u64) -> Value<'m> {
+        self.u.context.int_type(bits).const_int(value)
+    }
+
+    // ---- blocks --------------------------------------------------------------------------------
+
+    fn declare_phis(&mut self) {
+        for (i, block) in self.body.blocks.iter().enumerate() {
+            let mut pending = Vec::new();
+            self.b.position_at_end(self.blocks[i]);
+            for &id in &block.insts {
+                let inst = &self.body.insts[id.0 as usize];
+                if !matches!(inst.kind, InstKind::Phi(_)) || inst.ty.is_bottom() {
+                    continue;
+                }
+                let shape = self.u.shape(inst.ty);
+                let parts: Vec<_> = shape
+                    .parts()
+                    .iter()
+                    .map(|part| match *part {
+                        Part::Scalar(s) => self.b.phi(s.llvm_type(self.u.context)),
+                        Part::Slot { size, align } => self.slot(size, align),
+                    })
+                    .collect();
+                self.values[id.0 as usize] = Some(Held::new(shape, parts.clone()));
+                pending.push(PendingPhi { inst: id, parts, ty: inst.ty });
+            }
+            self.phis.push(pending);
+        }
+    }
+
+    fn emit_block(&mut self, id: BlockId) {
+        let index = id.0 as usize;
+        if !self.reached[index] {
+            return;
+        }
+        self.b.position_at_end(self.blocks[index]);
+        self.ended = false;
+        let body = self.body;
+        for &inst in &body.blocks[index].insts {
+            self.span = body.insts[inst.0 as usize].span;
+            self.emit_inst(inst);
+            if self.ended {
+                return;
+            }
+        }
+        match body.blocks[index].term.as_ref().expect("every block has its terminator") {
+            Terminator::Goto(to) => {
+                self.edge_copies(id, *to);
+                self.b.br(self.blocks[to.0 as usize]);
+                self.reached[to.0 as usize] = true;
+            }
+            Terminator::Branch { cond, then, otherwise } => self.emit_branch(id, *cond, *then, *otherwise),
+            Terminator::Return(arg) => self.emit_return(*arg),
+            Terminator::Unreachable => {
+                self.b.unreachable();
+            }
+        }
+    }
+
+    fn emit_branch(&mut self, from: BlockId, cond: Arg, then: BlockId, otherwise: BlockId) {
+        let held = self.operand(cond);
+        if let Some(known) = held.constant.and_then(runtime::Value::as_bool) {
+            let to = if known { then } else { otherwise };
+            self.edge_copies(from, to);
+            self.b.br(self.blocks[to.0 as usize]);
+            self.reached[to.0 as usize] = true;
+            return;
+        }
+        let cond = self.coerce(&held, builtin::bool_());
+        if self.ended {
+            return;
+        }
+        let cond = cond.scalar();
+        // Copies and conversions for an edge must not happen on the other one: they get a block.
+        let edge = |this: &Self, to: BlockId| {
+            let needs_block = then == otherwise || !this.phis[to.0 as usize].is_empty();
+            if needs_block { this.new_block() } else { this.blocks[to.0 as usize] }
+        };
+        let (a, b) = (edge(self, then), edge(self, otherwise));
+        self.b.cond_br(cond, a, b);
+        for (block, to) in [(a, then), (b, otherwise)] {
+            self.reached[to.0 as usize] = true;
+            if block != self.blocks[to.0 as usize] {
+                self.b.position_at_end(block);
+                self.edge_copies(from, to);
+                self.b.br(self.blocks[to.0 as usize]);
+            }
+        }
+    }
+
+    /// Gives the phis of `to` their inputs from `from`; the builder is where control leaves `from`.
+    fn edge_copies(&mut self, from: BlockId, to: BlockId) {
+        let index = to.0 as usize;
+        if self.phis[index].is_empty() {
+            return;
+        }
+        let body = self.body;
+        let mut inputs = Vec::new();
+        for i in 0..self.phis[index].len() {
+            let phi = &self.phis[index][i];
+            let (inst, ty) = (phi.inst, phi.ty);
+            let InstKind::Phi(edges) = &body.insts[inst.0 as usize].kind else { continue };
+            let arg = edges.iter().find(|(block, _)| *block == from).and_then(|&(_, a)| a);
+            let held = match arg {
+                Some(arg) => self.coerce(&self.operand(arg), ty),
+                None => self.poison(ty),
+            };
+            inputs.push(held);
+        }
+        // Slots are copied in two steps, as one phi's input may be another's slot.
+        let mut copies = Vec::new();
+        for (phi, input) in self.phis[index].iter().zip(&inputs) {
+            for ((part, &to), &value) in input.shape.parts().iter().zip(&phi.parts).zip(&input.parts) {
+                if let Part::Slot { size, align } = *part
+                    && to != value
+                    && !is_poison(value)
+                {
+                    copies.push((to, value, size, align));
+                }
+            }
+        }
+        if let [(to, value, size, align)] = copies[..] {
+            self.b.memcpy(to, align, value, align, self.int(64, size));
+        } else {
+            let staged: Vec<_> = copies
+                .iter()
+                .map(|&(to, value, size, align)| {
+                    let stage = self.slot(size, align);
+                    self.b.memcpy(stage, align, value, align, self.int(64, size));
+                    (to, stage, size, align)
+                })
+                .collect();
+            for (to, stage, size, align) in staged {
+                self.b.memcpy(to, align, stage, align, self.int(64, size));
+            }
+        }
+        let here = self.b.block();
+        for (phi, input) in self.phis[index].iter().zip(&inputs) {
+            for ((part, &node), &value) in input.shape.parts().iter().zip(&phi.parts).zip(&input.parts) {
+                if !part.is_slot() {
+                    self.b.add_incoming(node, value, here);
+                }
+            }
+        }
+    }
+
+    /// Blocks that no emitted branch leads to still need a body and no phis.
+    fn finish_unreached(&mut self) {
+        for index in 0..self.blocks.len() {
+            if self.reached[index] {
+                continue;
+            }
+            self.b.position_at_end(self.blocks[index]);
+            self.b.unreachable();
+            for phi in std::mem::take(&mut self.phis[index]) {
+                for node in phi.parts {
+                    if node.opcode() == Some(llvm::Opcode::LLVMPHI) && !node.has_uses() {
+                        // SAFETY: the block is never reached, so nothing emitted uses its phis, and
+                        // their handles are dropped here (`values` of such phis are not read again).
+                        unsafe { self.b.erase(node) };
+                    }
+                }
+            }
+        }
+    }
+
+    fn emit_return(&mut self, arg: Arg) {
+        let value = self.coerce(&self.operand(arg), self.body.ret);
+        if self.ended {
+            return;
+        }
+        let mut slots = self.result_slots.iter();
+        let mut scalars = Vec::new();
+        for (part, &value) in value.shape.parts().iter().zip(&value.parts) {
+            match *part {
+                Part::Slot { size, align } => {
+                    let to = *slots.next().expect("one pointer per memory part of the result");
+                    if !is_poison(value) {
+                        self.b.memcpy(to, align, value, align, self.int(64, size));
+                    }
+                }
+                Part::Scalar(_) => scalars.push(value),
+            }
+        }
+        match scalars[..] {
+            [] => self.b.ret(None),
+            [one] => self.b.ret(Some(one)),
+            _ => {
+                let ty = return_type(self.u.context, value.shape.parts());
+                let mut aggregate = ty.poison();
+                for (i, &scalar) in scalars.iter().enumerate() {
+                    aggregate = self.b.insert_value(aggregate, scalar, i as u32);
+                }
+                self.b.ret(Some(aggregate))
+            }
+        };
+    }
+
+    /// Ends the block after something that does not return.
+    pub fn end(&mut self) {
+        if !self.ended {
+            self.b.unreachable();
+            self.ended = true;
+        }
+    }
+
+    /// Calls a function of the specialised convention.
+    pub fn call_signature(&mut self, f: Function<'m>, signature: &Signature, args: &[Held<'m>]) -> Held<'m> {
+        let mut raw = Vec::new();
+        if signature.has_state {
+            raw.push(self.state.expect("functions with state call functions with state"));
+        }
+        let ret = self.u.shape(signature.ret);
+        let mut result_slots = Vec::new();
+        for part in ret.parts() {
+            if let Part::Slot { size, align } = *part {
+                let slot = self.slot(size, align);
+                raw.push(slot);
+                result_slots.push(slot);
+            }
+        }
+        for (i, ty) in signature.params.iter().enumerate() {
+            let Some(ty) = *ty else { continue };
+            let held = match args.get(i) {
+                Some(held) => self.coerce(held, ty),
+                None => self.poison(ty),
+            };
+            if self.ended {
+                return self.poison(signature.ret);
+            }
+            raw.extend(held.parts);
+        }
+        let result = self.b.call(f, &raw);
+        if signature.ret.is_bottom() {
+            self.end();
+            return self.poison(signature.ret);
+        }
+        self.unpack_result(&ret, result, &result_slots)
+    }
+
+    /// A `Held` from a call's returned scalars and its result slots.
+    pub fn unpack_result(&self, shape: &std::rc::Rc<crate::shape::Shape>, result: Value<'m>, slots: &[Value<'m>]) -> Held<'m> {
+        let scalars = shape.parts().iter().filter(|p| !p.is_slot()).count();
+        let (mut next_scalar, mut next_slot) = (0, 0);
+        let parts = shape
+            .parts()
+            .iter()
+            .map(|part| {
+                if part.is_slot() {
+                    next_slot += 1;
+                    slots[next_slot - 1]
+                } else if scalars == 1 {
+                    result
+                } else {
+                    next_scalar += 1;
+                    self.b.extract_value(result, next_scalar - 1)
+                }
+            })
+            .collect();
+        Held::new(shape.clone(), parts)
+    }
+
+    /// A function for a local body, emitted at first use.
+    fn local(&mut self, index: u32) -> (Function<'m>, Signature) {
+        let body = &self.body.locals[index as usize];
+        let signature = Signature::of_body(body, self.u.target);
+        let mut path = self.path.clone();
+        path.push(index);
+        let name = format!("local.{}", path.iter().map(u32::to_string).collect::<Vec<_>>().join("."));
+        if let Some(f) = self.u.module.function(&name) {
+            return (f, signature);
+        }
+        let f = self.u.module.add_function(&name, signature.llvm_type(self.u.context, self.u.target));
+        FunctionEmitter::emit_body(self.u, body, f, &path);
+        (f, signature)
+    }
+
+    // ---- instructions --------------------------------------------------------------------------
+
+    fn emit_inst(&mut self, id: InstId) {
+        let body = self.body;
+        let inst = &body.insts[id.0 as usize];
+        if self.skipped.contains(&id.0) {
+            return;
+        }
+        let ty = inst.ty;
+        let held = match &inst.kind {
+            InstKind::Phi(_) => return,
+            InstKind::LoopHint(_) => return,
+            InstKind::Pi(arg) => self.operand(*arg),
+            InstKind::Intrinsic { op, args } => self.intrinsic(*op, args, ty),
+            InstKind::Builtin { op, args } => self.builtin(*op, args, ty),
+            InstKind::Host { name, args } => self.host_call(*name, args),
+            InstKind::Foreign { name, ret, arg_types, args } => self.foreign(*name, *ret, arg_types, args),
+            InstKind::Invoke { callee, args } => {
+                let (f, signature) = self.u.callee(body, *callee, &self.path);
+                let args = self.operands(args);
+                self.call_signature(f, &signature, &args)
+            }
+            InstKind::InvokeLocal { callee, args } => {
+                let (f, signature) = self.local(callee.0);
+                let args = self.operands(args);
+                self.call_signature(f, &signature, &args)
+            }
+            InstKind::Dynamic { f, args, .. } => self.dynamic(*f, args),
+            InstKind::New { args } => self.new_object(ty, args),
+            InstKind::LoadGlobal(global) => self.load_global(*global),
+            InstKind::StoreGlobal(global, arg) => self.store_global(*global, *arg),
+            InstKind::IsExactly(arg, ty) => {
+                let held = self.operand(*arg);
+                let bit = self.is_exactly(&held, *ty);
+                self.bool(bit)
+            }
+            InstKind::ThrowUndefIfNot { name, cond } => self.throw_undef_if_not(*name, *cond),
+            InstKind::ThrowNonBool(arg) => self.throw_non_bool(*arg),
+            InstKind::Unsupported { what, .. } => {
+                self.unsupported(format_args!("`{what}`"));
+                self.poison(ty)
+            }
+        };
+        if self.ended {
+            return;
+        }
+        if ty.is_bottom() {
+            self.end();
+            return;
+        }
+        let held = self.coerce(&held, ty);
+        if !self.ended {
+            self.values[id.0 as usize] = Some(held);
+        }
+    }
+
+    /// An `i1` as a `Bool`.
+    pub fn bool(&self, bit: Value<'m>) -> Held<'m> {
+        Held::new(self.u.shape(builtin::bool_()), vec![bit])
+    }
+
+    /// `nothing`.
+    pub fn nothing(&self) -> Held<'m> {
+        Held::new(self.u.shape(builtin::nothing()), Vec::new())
+    }
+
+    /// Control goes on where `cond` holds; where not, `fail` emits something that does not return.
+    pub fn guard(&mut self, cond: Value<'m>, fail: impl FnOnce(&mut Self)) {
+        if cond.as_const_int() == Some(1) {
+            return;
+        }
+        let (ok, bad) = (self.new_block(), self.new_block());
+        self.b.cond_br(cond, ok, bad);
+        self.b.position_at_end(bad);
+        fail(self);
+        self.end();
+        self.ended = false;
+        self.b.position_at_end(ok);
+    }
+}
+
+pub(crate) fn is_poison(value: Value<'_>) -> bool {
+    value.is_constant() && value == value.ty().poison()
+}
+
+/// Blocks such that definitions come before uses.
+fn reverse_postorder(body: &TypedBody) -> Vec<BlockId> {
+    let mut order = Vec::new();
+    let mut seen = vec![false; body.blocks.len()];
+    let mut stack = vec![(BlockId(0), 0)];
+    seen[0] = true;
+    while let Some((block, child)) = stack.pop() {
+        let term = body.blocks[block.0 as usize].term.as_ref().expect("every block has its terminator");
+        match term.successors().nth(child) {
+            Some(next) => {
+                stack.push((block, child + 1));
+                if !std::mem::replace(&mut seen[next.0 as usize], true) {
+                    stack.push((next, 0));
+                }
+            }
+            None => order.push(block),
+        }
+    }
+    order.reverse();
+    order
+}
+
+/// Objects (and tuples) whose every use is a throw, or the making of another such object.
+fn exception_only(body: &TypedBody) -> HashSet<u32> {
+    let candidate = |kind: &InstKind| {
+        matches!(kind, InstKind::New { .. } | InstKind::Pi(_) | InstKind::Builtin { op: runtime::Builtin::Tuple, .. })
+    };
+    let mut skipped: HashSet<u32> =
+        body.placed().filter(|(_, i)| matches!(i.kind, InstKind::New { .. }) || candidate(&i.kind)).map(|(id, _)| id.0).collect();
+    loop {
+        let before = skipped.len();
+        let mut escaping = HashSet::new();
+        let mut used = HashSet::new();
+        for (id, inst) in body.placed() {
+            let harmless = skipped.contains(&id.0)
+                || matches!(inst.kind, InstKind::Builtin { op: runtime::Builtin::Throw, .. });
+            inst.kind.for_each_arg(|arg| {
+                if let Arg::Inst(target) = arg {
+                    used.insert(target.0);
+                    if !harmless {
+                        escaping.insert(target.0);
+                    }
+                }
+            });
+        }
+        for block in &body.blocks {
+            match block.term {
+                Some(Terminator::Return(Arg::Inst(t)) | Terminator::Branch { cond: Arg::Inst(t), .. }) => {
+                    escaping.insert(t.0);
+                }
+                _ => {}
+            }
+        }
+        skipped.retain(|id| !escaping.contains(id) && used.contains(id));
+        if skipped.len() == before {
+            return skipped;
+        }
+    }
+}
+

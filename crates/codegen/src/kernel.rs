@@ -1,0 +1,240 @@
+//! The entry of a kernel: how a launch's arguments reach the specialised function.
+//!
+//! Every argument that is not a ghost is passed in memory form, by value. Arguments have places in
+//! a packed buffer (each aligned as its type); machines whose kernels take parameters get one
+//! parameter per argument with the same size and alignment, so one packing serves all.
+
+use crate::emit::UnitEmitter;
+use crate::function::FunctionEmitter;
+use crate::memory::Alias;
+use crate::shape::{Form, Scalar, Shape};
+use crate::signature::Signature;
+use crate::TargetLowering;
+use base::{Diagnostic, Span, Symbol};
+use ir::typed::{Param, TypedBody};
+use llvm::{Attribute, AttributeSite, Context, Function, Module};
+use types::Ty;
+
+/// Symbol by which an entry calls the kernel's specialised function.
+pub const KERNEL_CALLEE: &str = "kernel.callee";
+
+/// Where an argument lies in the packed buffer.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct KernelArg {
+    /// Index among the specialised function's parameters (0 is the function object).
+    pub param: usize,
+    pub ty: Ty,
+    pub offset: usize,
+    pub size: usize,
+    pub align: usize,
+}
+
+/// The arguments of a kernel with these parameter types, ghosts dropped.
+///
+/// # Errors
+/// Arguments that are not plain data, each with the path to the field that is not.
+pub fn kernel_args(params: &[Ty]) -> Result<Vec<KernelArg>, Vec<(usize, String)>> {
+    let mut args = Vec::new();
+    let mut bad = Vec::new();
+    let mut offset = 0usize;
+    for (param, &ty) in params.iter().enumerate() {
+        if crate::shape::type_of_type(ty).is_some() || ty.is_singleton() {
+            continue;
+        }
+        if !ty.is_bits() {
+            let mut path = Vec::new();
+            explain(ty, &mut path, 0);
+            bad.push((param, path.join("\n")));
+            continue;
+        }
+        let (size, align) = crate::shape::stored_size(ty);
+        let (size, align) = (size as usize, align as usize);
+        if size == 0 {
+            continue;
+        }
+        offset = offset.next_multiple_of(align);
+        args.push(KernelArg { param, ty, offset, size, align });
+        offset += size;
+    }
+    if bad.is_empty() { Ok(args) } else { Err(bad) }
+}
+
+/// Bytes of the packed buffer.
+pub fn packed_size(args: &[KernelArg]) -> usize {
+    args.last().map_or(0, |a| a.offset + a.size)
+}
+
+/// Why a type is not plain data, field by field.
+fn explain(ty: Ty, out: &mut Vec<String>, depth: usize) {
+    let indent = "  ".repeat(depth);
+    if ty.is_mutable() || !ty.is_concrete() || ty.layout().is_none() {
+        let why = if !ty.is_concrete() { "is not a concrete type" } else { "is a mutable object on the host's heap" };
+        out.push(format!("{indent}`{ty}` {why}"));
+        return;
+    }
+    if depth > 8 {
+        return;
+    }
+    for field in &runtime::info(ty).fields {
+        if field.ty.is_bits() {
+            continue;
+        }
+        let name = field.name.map_or_else(|| "element".to_owned(), |n| format!("field `{n}`"));
+        out.push(format!("{indent}{name} of `{ty}` is of type `{}`, which is not plain data", field.ty));
+        explain(field.ty, out, depth + 1);
+    }
+}
+
+/// How the entry gets its arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KernelEntry {
+    /// `(state, packed arguments)`, as CPU kernels do. Inlined into whoever runs work-items.
+    Packed,
+    /// One parameter per argument, after the state where the kernel needs it.
+    Parameters { with_state: bool },
+}
+
+/// Makes a module with the function `symbol` that unpacks its arguments and calls [`KERNEL_CALLEE`], the
+/// specialised function of the kernel with these parameter types.
+///
+/// # Errors
+/// Arguments that are not plain data.
+pub fn emit_kernel_entry<'c>(
+    context: &'c Context,
+    symbol: &str,
+    params: &[Ty],
+    ret: Ty,
+    style: KernelEntry,
+    target: &dyn TargetLowering,
+    span: Span,
+) -> Result<Module<'c>, Vec<Diagnostic>> {
+    let args = kernel_args(params).map_err(|bad| {
+        bad.into_iter()
+            .map(|(param, why)| {
+                Diagnostic::error(
+                    "codegen.kernel-argument",
+                    format!("argument {param} of the kernel is not plain data: `{}`", params[param]),
+                    span,
+                )
+                .note(why)
+            })
+            .collect::<Vec<_>>()
+    })?;
+    let module = Module::new(context, "kernel");
+    module.set_triple(target.triple());
+    module.set_data_layout(target.data_layout());
+    let stub = TypedBody {
+        name: Symbol::new(symbol),
+        params: params.iter().map(|&ty| Param { name: Symbol::new("_"), ty, constant: None }).collect(),
+        ret,
+        ret_const: None,
+        is_va: false,
+        insts: Vec::new(),
+        blocks: Vec::new(),
+        callees: Vec::new(),
+        locals: Vec::new(),
+        inline: None,
+        fastmath: false,
+        effect_free: false,
+        nothrow: false,
+        terminates: false,
+        not_compilable: None,
+        span,
+    };
+    {
+        let u = UnitEmitter::new(&module, context, target);
+        let f = declare_entry(&u, symbol, &args, style);
+        emit_entry_body(&u, &stub, f, &args, style);
+        let findings = u.findings.into_inner();
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+    }
+    module.verify().map_err(|e| {
+        vec![Diagnostic::error("codegen.verifier", "code generation made an ill-formed kernel entry", span).note(e.to_string())]
+    })?;
+    Ok(module)
+}
+
+fn is_scalar(ty: Ty, target: &dyn TargetLowering) -> Option<Scalar> {
+    match Shape::of(ty, target).form {
+        Form::Scalar(s) => Some(s),
+        _ => None,
+    }
+}
+
+fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], style: KernelEntry) -> Function<'m> {
+    let c = u.context;
+    let pointer = c.ptr_type(0);
+    let mut params = Vec::new();
+    match style {
+        KernelEntry::Packed => params.extend([pointer, pointer]),
+        KernelEntry::Parameters { with_state } => {
+            if with_state {
+                params.push(pointer);
+            }
+            for arg in args {
+                params.push(is_scalar(arg.ty, u.target).map_or(pointer, |s| s.memory_type(c)));
+            }
+        }
+    }
+    let f = u.module.add_function(symbol, c.void_type().function(&params, false));
+    f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+    match style {
+        KernelEntry::Packed => f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline")),
+        KernelEntry::Parameters { with_state } => {
+            for (i, arg) in args.iter().enumerate() {
+                if is_scalar(arg.ty, u.target).is_none() {
+                    let site = AttributeSite::Param(i as u32 + u32::from(with_state));
+                    let bytes = c.int_type(8).array(arg.size as u64);
+                    f.add_attribute(site, Attribute::Type("byval", bytes));
+                    f.add_attribute(site, Attribute::Int("align", arg.align as u64));
+                }
+            }
+        }
+    }
+    f
+}
+
+fn emit_entry_body(u: &UnitEmitter<'_>, stub: &TypedBody, f: Function<'_>, args: &[KernelArg], style: KernelEntry) {
+    // One life for module, function and emitter.
+    fn go<'m>(u: &UnitEmitter<'m>, stub: &TypedBody, f: Function<'m>, args: &[KernelArg], style: KernelEntry) {
+        let signature = Signature::of_body(stub, u.target);
+        let callee = u.module.add_function(KERNEL_CALLEE, signature.llvm_type(u.context, u.target));
+        callee.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+        let mut e = FunctionEmitter::bare(u, stub, f);
+        let (state, first) = match style {
+            KernelEntry::Packed => (f.param(0), 1),
+            KernelEntry::Parameters { with_state: true } => (f.param(0), 1),
+            KernelEntry::Parameters { with_state: false } => (u.context.ptr_type(0).zero(), 0),
+        };
+        e.set_state(state);
+        let mut held: Vec<_> = stub.params.iter().map(|p| e.poison(p.ty)).collect();
+        for (i, arg) in args.iter().enumerate() {
+            held[arg.param] = match style {
+                KernelEntry::Packed => {
+                    let place = e.b.offset(f.param(1), arg.offset as u64);
+                    e.load_inline(place, arg.ty, Alias::Stack, true)
+                }
+                KernelEntry::Parameters { .. } => {
+                    let param = f.param(first + i as u32);
+                    match is_scalar(arg.ty, u.target) {
+                        Some(Scalar::Bool) => {
+                            let bit = e.b.trunc(param, u.context.int_type(1));
+                            crate::value::Held::new(u.shape(arg.ty), vec![bit])
+                        }
+                        Some(_) => crate::value::Held::new(u.shape(arg.ty), vec![param]),
+                        None => e.load_inline(param, arg.ty, Alias::Stack, true),
+                    }
+                }
+            };
+        }
+        e.call_signature(callee, &signature, &held);
+        if !e.ended {
+            e.b.ret(None);
+        }
+        e.close();
+    }
+    let f = u.module.function(&f.name()).expect("just added");
+    go(u, stub, f, args, style);
+}

@@ -1,0 +1,178 @@
+//! What differs between machines.
+
+use base::Diagnostic;
+use llvm::{Builder, Function, Module, Value};
+
+/// What a work-item may ask about its place; answers are `i32` and count from 0.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IndexQuery {
+    LocalId,
+    GroupId,
+    GroupSize,
+    NumGroups,
+}
+
+/// Who a fence orders memory for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FenceScope {
+    Group,
+    Device,
+    System,
+}
+
+/// Where a shuffle's source lane comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ShuffleMode {
+    Index,
+    Up,
+    Down,
+    Xor,
+}
+
+/// An argument of a device-side print.
+#[derive(Clone, Copy)]
+pub struct PrintArg<'m> {
+    /// An `i64` (integers, sign- or zero-extended by their type), a `double`, or a pointer.
+    pub value: Value<'m>,
+}
+
+/// The place in which a target emits code.
+pub struct Site<'a, 'm> {
+    pub module: &'m Module<'m>,
+    pub builder: &'a Builder<'m>,
+    pub function: Function<'m>,
+    /// The hidden kernel-state pointer of the current function.
+    pub state: Option<Value<'m>>,
+}
+
+/// One kind of machine, as code generation sees it.
+///
+/// Every method is called while a unit is emitted and must depend on its arguments alone. Device
+/// operations have no meaning on hosts; the defaults report them as unsupported.
+pub trait TargetLowering: Sync {
+    /// Name in diagnostics and keys: `host`, `cpu kernel`, `ptx`.
+    fn name(&self) -> &str;
+    fn triple(&self) -> &str;
+    fn data_layout(&self) -> &str;
+
+    /// Objects can be allocated, boxed and dispatched on; exceptions are objects.
+    fn is_host(&self) -> bool {
+        false
+    }
+
+    /// Does every function take the hidden state pointer first?
+    fn has_state(&self) -> bool {
+        !self.is_host()
+    }
+
+    /// The machine's number of an address space of `Core.LLVMPtr` (0 generic, 1 global, 3 shared, 4 constant, 5 private).
+    fn address_space(&self, space: u32) -> u32 {
+        space
+    }
+
+    /// Address space of stack slots.
+    fn stack_space(&self) -> u32 {
+        0
+    }
+
+    /// What keeps a kernel that uses 64-bit floats, 128-bit integers, … from this machine.
+    fn supports(&self, _feature: &'static str) -> bool {
+        true
+    }
+
+    fn index<'m>(&self, _site: &Site<'_, 'm>, _query: IndexQuery, _dim: u32) -> Option<Value<'m>> {
+        None
+    }
+    fn barrier(&self, _site: &Site<'_, '_>) -> bool {
+        false
+    }
+    fn fence(&self, _site: &Site<'_, '_>, _scope: FenceScope) -> bool {
+        false
+    }
+    /// A pointer (in shared space) to `size` bytes that the group shares, the same for equal names.
+    fn shared<'m>(&self, _site: &Site<'_, 'm>, _name: &str, _size: u64, _align: u32) -> Option<Value<'m>> {
+        None
+    }
+    /// A pointer (in shared space) into the memory whose size the launch gives.
+    fn shared_dynamic<'m>(&self, _site: &Site<'_, 'm>, _offset: Value<'m>) -> Option<Value<'m>> {
+        None
+    }
+    fn lane_id<'m>(&self, _site: &Site<'_, 'm>) -> Option<Value<'m>> {
+        None
+    }
+    fn warp_size<'m>(&self, _site: &Site<'_, 'm>) -> Option<Value<'m>> {
+        None
+    }
+    /// `value`, `mask`, `lane` and `width` are `i32`.
+    fn shuffle<'m>(
+        &self,
+        _site: &Site<'_, 'm>,
+        _mode: ShuffleMode,
+        _mask: Value<'m>,
+        _value: Value<'m>,
+        _lane: Value<'m>,
+        _width: Value<'m>,
+    ) -> Option<Value<'m>> {
+        None
+    }
+    fn ballot<'m>(&self, _site: &Site<'_, 'm>, _mask: Value<'m>, _predicate: Value<'m>) -> Option<Value<'m>> {
+        None
+    }
+    /// C's `printf` with a constant format.
+    fn print(&self, _site: &Site<'_, '_>, _format: &str, _args: &[PrintArg<'_>]) -> bool {
+        false
+    }
+    /// Reports an exception and ends the work-item (the emitter adds `unreachable`). `site_number` is an `i32`
+    /// that identifies the throw within the linked kernel; `args` are up to four `i64`s.
+    fn throw<'m>(&self, _site: &Site<'_, 'm>, _site_number: Value<'m>, _args: &[Value<'m>]) -> bool {
+        false
+    }
+    /// Memory for an object that outlives its function; `None` where the machine has no heap.
+    fn allocate<'m>(&self, _site: &Site<'_, 'm>, _size: Value<'m>) -> Option<Value<'m>> {
+        None
+    }
+    /// A C function that device code may call (`vprintf`, `malloc`, a vendor library's).
+    fn may_call(&self, _symbol: &str) -> bool {
+        self.is_host()
+    }
+    /// The name of the synchronisation scope for atomics between all work-items of a device.
+    fn atomic_scope(&self) -> Option<&'static str> {
+        None
+    }
+    /// The machine that warns about nothing: extra findings about a body before it is emitted.
+    fn validate(&self, _body: &ir::typed::TypedBody, _out: &mut Vec<Diagnostic>) {}
+}
+
+/// The machine that this process runs on, with the collector and exceptions at hand.
+pub struct HostTarget {
+    triple: String,
+    layout: String,
+}
+
+impl HostTarget {
+    /// For the triple and data layout of a target machine.
+    pub fn new(triple: String, layout: String) -> HostTarget {
+        HostTarget { triple, layout }
+    }
+}
+
+impl TargetLowering for HostTarget {
+    fn name(&self) -> &str {
+        "host"
+    }
+    fn triple(&self) -> &str {
+        &self.triple
+    }
+    fn data_layout(&self) -> &str {
+        &self.layout
+    }
+    fn is_host(&self) -> bool {
+        true
+    }
+    fn address_space(&self, _space: u32) -> u32 {
+        0
+    }
+    fn atomic_scope(&self) -> Option<&'static str> {
+        None
+    }
+}
