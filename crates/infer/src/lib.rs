@@ -1,1 +1,68 @@
-//! See docs/contracts.md.
+//! Type inference: lowered code and argument types in, typed SSA bodies out.
+//!
+//! The pipeline, one module each: [`cfg`] splits lowered code into blocks; [`ssa`] brings it into SSA form, once per
+//! method; [`frame`] and [`absint`] interpret that over the [`lattice`] for one specialisation; [`calls`] and
+//! [`dispatch`] resolve calls (the rules of builtins and intrinsics are in `tfunc_*`), inferring callees on the way
+//! in the [`engine`], which also handles recursion and publishes code instances in the world; [`emit`] turns a finished
+//! frame into an [`ir::typed::TypedBody`], [`cleanup`] tidies it. [`diagnose`] lists what would have to be dispatched at
+//! run time.
+
+pub mod absint;
+mod bits;
+mod calls;
+mod cfg;
+mod cleanup;
+pub mod consts;
+pub mod diagnose;
+mod dispatch;
+mod emit;
+mod engine;
+mod frame;
+mod lattice;
+mod plan;
+mod signature;
+mod ssa;
+mod tfunc_builtin;
+mod tfunc_intrinsic;
+mod ty;
+
+use ir::lowered::CodeInfo;
+use std::sync::Arc;
+use world::{CiRef, MethodRef, MiRef, Owner, TableStack, World, WorldAge};
+
+/// Where method bodies come from.
+pub trait CodeSource {
+    /// The lowered code of a method. `None` if the method is not of Julia code.
+    fn code(&self, method: MethodRef) -> Option<Arc<CodeInfo>> {
+        method.source().clone().downcast::<CodeInfo>().ok()
+    }
+
+    /// Runs the generator of a `@generated` method for an instance's argument types and lowers what it makes.
+    /// `None` if the generator threw.
+    fn expand(&self, mi: MiRef, generator: &Arc<CodeInfo>) -> Option<Arc<CodeInfo>>;
+}
+
+/// What inference works with.
+pub struct InferContext<'a> {
+    pub world: World,
+    pub tables: TableStack,
+    pub owner: Owner,
+    pub age: WorldAge,
+    pub source: &'a dyn CodeSource,
+}
+
+/// Why there is no code instance.
+#[derive(Clone, Copy, Debug)]
+pub enum InferError {
+    /// The method has no code that could be inferred (or its generator threw).
+    NoCode(MiRef),
+    /// The world moved on in a way that contradicts what was found: try again at a newer age.
+    Outdated,
+}
+
+/// The code instance of a method instance for the context's owner and age: from the cache, or inferred together with
+/// all it calls. Its body is an [`ir::typed::TypedBody`], its constant result (if it just returns one) a
+/// [`runtime::Value`].
+pub fn infer(ctx: &InferContext<'_>, mi: MiRef) -> Result<CiRef, InferError> {
+    engine::Engine::new(ctx).infer(mi)
+}

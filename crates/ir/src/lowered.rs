@@ -93,7 +93,11 @@ pub enum Stmt {
     /// Adds a method. `sig` holds `svec(svec(argument types incl. the function's), svec(TypeVars, outermost first))`;
     /// in argument types a trailing `Vararg{T}` marks a variadic method; the definition's place is `code.span`.
     /// `table` an overlay table object, if any.
-    DefineMethod { table: Option<Operand>, sig: Operand, code: Arc<CodeInfo> },
+    ///
+    /// `captured` is not empty for a global method that uses local variables of the top-level code around
+    /// it (`let n = 0; global count() = (n += 1); end`): the first statements of `code` are then one
+    /// placeholder `Read` each; the definition replaces them, in a copy of the code, by `Read(Const(value))`.
+    DefineMethod { table: Option<Operand>, sig: Operand, code: Arc<CodeInfo>, captured: Vec<Operand> },
     /// `global x`, with an optional declared type (`x::T`).
     DeclareGlobal { global: GlobalRef, ty: Option<Operand> },
     /// `const x = v`; value must have been computed.

@@ -98,7 +98,7 @@ pub enum DynamicReason {
     Limited,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Terminator {
     Goto(BlockId),
     Branch { cond: Arg, then: BlockId, otherwise: BlockId },
@@ -127,18 +127,36 @@ pub struct Callee {
 pub struct Param {
     pub name: Symbol,
     pub ty: Ty,
-    /// Known constant: the parameter is not passed.
+    /// Known constant: the parameter is not passed (callers still name it among the operands).
     pub constant: Option<Value>,
+}
+
+/// What inference knows of a result beyond its type.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Known {
+    /// Never returns.
+    Bottom,
+    Type(Ty),
+    Const(Value),
+    /// An object of a concrete immutable type with better known fields.
+    Partial { ty: Ty, fields: Vec<Known> },
+    /// A `Bool`: where it is true, parameter `param` is in `then`, where it is false, in `otherwise`.
+    Tells { param: u32, then: Box<Known>, otherwise: Box<Known> },
 }
 
 /// One specialised function body.
 #[derive(Clone, Debug)]
 pub struct TypedBody {
     pub name: Symbol,
+    /// One per slot of the method's signature: a variadic method's last parameter is the tuple of the
+    /// rest, which callers make.
     pub params: Vec<Param>,
+    pub is_va: bool,
     pub ret: Ty,
     /// The function just returns this.
     pub ret_const: Option<Value>,
+    /// All that is known of the result, for the inference of callers; plain data, so that it goes into images.
+    pub known: Known,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub callees: Vec<Callee>,

@@ -1,0 +1,92 @@
+//! What inference decided about a call, for the emission of typed code.
+
+use crate::lattice::Lat;
+use crate::ssa::Src;
+use base::Symbol;
+use ir::lowered::GlobalRef;
+use ir::typed::{DynamicReason, TypedBody};
+use runtime::{Builtin, Intrinsic, Value};
+use std::sync::Arc;
+use types::Ty;
+use world::CiRef;
+
+/// What a piece of code may do besides giving a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Effects {
+    pub effect_free: bool,
+    pub nothrow: bool,
+    pub terminates: bool,
+}
+
+impl Effects {
+    pub const PURE: Effects = Effects { effect_free: true, nothrow: true, terminates: true };
+    pub const UNKNOWN: Effects = Effects { effect_free: false, nothrow: false, terminates: false };
+    /// May throw, nothing else.
+    pub const THROWS: Effects = Effects { effect_free: true, nothrow: false, terminates: true };
+
+    pub fn and(self, other: Effects) -> Effects {
+        Effects {
+            effect_free: self.effect_free && other.effect_free,
+            nothrow: self.nothrow && other.nothrow,
+            terminates: self.terminates && other.terminates,
+        }
+    }
+
+    /// Nobody notices if it is not run.
+    pub fn removable(self) -> bool {
+        self == Effects::PURE
+    }
+}
+
+/// Where an operand of a resolved call comes from.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Operand {
+    Src(Src),
+    /// Element `index` (from 0) of a tuple that is splatted.
+    Element { of: Src, index: u32 },
+    Const(Value),
+}
+
+/// What a call does. Operands do not include the callee unless it says so.
+pub enum Target {
+    Builtin(Builtin),
+    Intrinsic(Intrinsic),
+    Host(Symbol),
+    /// A builtin whose first operand is of one of these concrete types, with the result for each.
+    SplitBuiltin(Builtin, Vec<(Ty, Lat)>),
+    /// A non-constant global.
+    LoadGlobal(GlobalRef),
+    /// A generic function: one case per combination of argument types that it was split into. Operands include
+    /// the callee at position 0.
+    Cases(Vec<Case>),
+    /// Run-time dispatch. Operands include the callee at position 0.
+    Dynamic(DynamicReason),
+}
+
+pub struct Plan {
+    pub target: Target,
+    pub operands: Vec<Operand>,
+    pub effects: Effects,
+}
+
+/// A call for arguments of certain types.
+pub struct Case {
+    /// Operands to test, with the concrete type that makes this the case. The last case's tests hold where no
+    /// other's do.
+    pub tests: Vec<(usize, Ty)>,
+    pub callee: CaseCallee,
+    pub ret: Lat,
+}
+
+pub enum CaseCallee {
+    Invoke { ci: CiRef, shape: Shape },
+    Local { body: Arc<TypedBody>, shape: Shape },
+    Dynamic(DynamicReason),
+}
+
+/// How a callee takes its arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shape {
+    pub slots: usize,
+    pub is_va: bool,
+}
