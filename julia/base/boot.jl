@@ -37,3 +37,7 @@ ast_count(ex::Expr) = getfield(getfield(getfield(ex, :args), :size), 1)
 ast_arg(ex::Expr, i::Int) = Core.memoryrefget(Core.memoryrefnew(getfield(getfield(ex, :args), :ref), i, false), :not_atomic, false)
 ast_is(@nospecialize(ex), head::Symbol) = isa(ex, Expr) ? getfield(ex, :head) === head : false
 esc(@nospecialize(ex)) = Core._expr(:escape, ex)
+
+# Loops over tuples run before there is integer arithmetic.
+iterate(t::Tuple) = nfields(t) === 0 ? nothing : (getfield(t, 1), 2)
+iterate(t::Tuple, i::Int) = ult_int(sub_int(i, 1), nfields(t)) ? (getfield(t, i), add_int(i, 1)) : nothing

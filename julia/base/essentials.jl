@@ -47,11 +47,7 @@ const ≢ = !==
 !=(x, y) = !(x == y)
 const ≠ = !=
 isequal(x, y) = (x == y)::Bool
-isequal(x::T, y::T) where {T<:Type} = x == y
 ifelse(c::Bool, x, y) = Core.ifelse(c, x, y)
-isa_of(::Type{T}) where {T} = x -> isa(x, T)
-isa(T::Type) = isa_of(T)
-xor(x::Bool, y::Bool) = x != y
 |>(x, f) = f(x)
 sizeof(x) = Core.sizeof(x)
 
@@ -198,8 +194,6 @@ convert(::Type{T}, x::T) where {T>:Union{Missing,Nothing}} = x
 convert(::Type{T}, x) where {T>:Nothing} = convert(strict_part(T, nonnothingtype(T), x), x)
 convert(::Type{T}, x) where {T>:Missing} = convert(strict_part(T, nonmissingtype(T), x), x)
 convert(::Type{T}, x) where {T>:Union{Missing,Nothing}} = convert(strict_part(T, without_type(T, Union{Missing,Nothing}), x), x)
-convert(::Type{Any}, x::Nothing) = x
-convert(::Type{Any}, x::Missing) = x
 
 # ---- destructuring ------------------------------------------------------------------------------
 

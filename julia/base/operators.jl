@@ -49,7 +49,6 @@ isequal(x) = Fix2(isequal, x)
 <=(x) = Fix2(<=, x)
 >(x) = Fix2(>, x)
 <(x) = Fix2(<, x)
-isless(x) = Fix2(isless, x)
 
 struct Returns{V} <: Function
     value::V

@@ -1,0 +1,45 @@
+# `missing` passes through arithmetic and comparison; logic keeps what the other operand decides.
+
+missing_type(::Type{T}) where {T} = Union{T,Missing}
+nonmissing_value(x) = x
+nonmissing_value(::Missing) = throw(MissingException("cannot convert a missing value to a non-missing one"))
+
+for f in (:!, :~, :+, :-, :*, :&, :|, :xor, :abs, :abs2, :sign, :signbit, :conj, :real, :imag, :float, :iseven, :isodd, :isfinite, :isinf, :isnan,
+    :iszero, :isone, :isinteger, :isreal, :transpose, :inv, :zero, :one, :sqrt, :exp, :log, :sin, :cos, :tan, :round, :floor, :ceil, :trunc)
+    @eval $f(::Missing) = missing
+end
+for f in (:+, :-, :*, :/, :^, :\, :div, :rem, :mod, :fld, :cld, :min, :max, ://)
+    @eval $f(::Missing, ::Missing) = missing
+    @eval $f(::Missing, ::Number) = missing
+    @eval $f(::Number, ::Missing) = missing
+end
+zero(::Type{Missing}) = missing
+one(::Type{Missing}) = missing
+zero(::Type{Union{T,Missing}}) where {T} = zero(T)
+one(::Type{Union{T,Missing}}) where {T} = one(T)
+for f in (:(==), :<, :<=)
+    @eval $f(::Missing, ::Missing) = missing
+    @eval $f(::Missing, ::Any) = missing
+    @eval $f(::Any, ::Missing) = missing
+end
+isapprox(::Missing, ::Missing; kw...) = missing
+isapprox(::Missing, ::Any; kw...) = missing
+isapprox(::Any, ::Missing; kw...) = missing
+&(::Missing, b::Bool) = ifelse(b, missing, false)
+&(b::Bool, ::Missing) = ifelse(b, missing, false)
+&(::Missing, ::Integer) = missing
+&(::Integer, ::Missing) = missing
+|(::Missing, b::Bool) = ifelse(b, true, missing)
+|(b::Bool, ::Missing) = ifelse(b, true, missing)
+|(::Missing, ::Integer) = missing
+|(::Integer, ::Missing) = missing
+xor(::Missing, ::Bool) = missing
+xor(::Bool, ::Missing) = missing
+xor(::Missing, ::Missing) = missing
+&(::Missing, ::Missing) = missing
+|(::Missing, ::Missing) = missing
+min(::Missing, ::Any) = missing
+min(::Any, ::Missing) = missing
+max(::Missing, ::Any) = missing
+max(::Any, ::Missing) = missing
+coalesce_type(::Type{T}) where {T} = nonmissingtype(T)

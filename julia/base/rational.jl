@@ -1,0 +1,237 @@
+# Ratios of integers in lowest terms with a non-negative denominator; n//0 are the infinities.
+
+struct Rational{T<:Integer} <: Real
+    num::T
+    den::T
+    # Fields as given: callers have reduced them.
+    Rational{T}(::Val{:reduced}, num, den) where {T<:Integer} = new{T}(num, den)
+    Rational{T}(num::Integer, den::Integer) where {T<:Integer} = reduced_rational(T, num, den)
+end
+unsafe_rational(::Type{T}, num, den) where {T} = Rational{T}(Val(:reduced), num, den)
+@noinline throw_zero_over_zero(T) = throw(ArgumentError(string("invalid rational: zero(", T, ")//zero(", T, ")")))
+function reduced_rational(::Type{T}, num, den) where {T}
+    n, d = T(num), T(den)
+    n == 0 && d == 0 && throw_zero_over_zero(T)
+    if signbit(d)
+        n, d = checked_neg(n), checked_neg(d)
+    end
+    g = gcd(n, d)
+    return unsafe_rational(T, div(n, g), div(d, g))
+end
+Rational(n::T, d::T) where {T<:Integer} = reduced_rational(T, n, d)
+Rational(n::Integer, d::Integer) = Rational(promote(n, d)...)
+Rational(n::Integer) = unsafe_rational(typeof(n), n, one(n))
+Rational(x::Rational) = x
+Rational{T}(x::Integer) where {T<:Integer} = unsafe_rational(T, convert(T, x), one(T))
+Rational{T}(x::Rational) where {T<:Integer} = unsafe_rational(T, convert(T, x.num), convert(T, x.den))
+Rational{T}(x::Rational{T}) where {T<:Integer} = x
+Rational{T}(x::AbstractFloat) where {T<:Integer} = (r = rationalize(T, x, tol = 0); x == convert(typeof(x), r) || throw_inexacterror(:Rational, Rational{T}, x); r)
+Rational(x::AbstractFloat) = Rational{Int}(x)
+unsafe_rational(n::T, d::T) where {T<:Integer} = unsafe_rational(T, n, d)
+
+//(n::Integer, d::Integer) = Rational(n, d)
+//(n::Bool, d::Bool) = Rational(Int(n), Int(d))
+//(n::Bool, d::Integer) = Int(n) // d
+//(n::Integer, d::Bool) = n // Int(d)
+//(x::Rational, y::Integer) = divided_ratio(x, unsafe_rational(typeof(y), y, one(y)))
+//(x::Integer, y::Rational) = divided_ratio(unsafe_rational(typeof(x), x, one(x)), y)
+//(x::Rational, y::Rational) = divided_ratio(x, y)
+function divided_ratio(x, y)
+    a, b = promote(x, y)
+    n1, n2 = without_common(a.num, b.num)
+    d1, d2 = without_common(a.den, b.den)
+    return checked_mul(n1, d2) // checked_mul(n2, d1)
+end
+function without_common(a, b)
+    (a == 0 && b == 0) && return (a, b)
+    g = gcd(a, b)
+    return (div(a, g), div(b, g))
+end
+
+numerator(x::Integer) = x
+denominator(x::Integer) = one(x)
+numerator(x::Rational) = x.num
+denominator(x::Rational) = x.den
+zero(::Type{Rational{T}}) where {T} = unsafe_rational(T, zero(T), one(T))
+one(::Type{Rational{T}}) where {T} = unsafe_rational(T, one(T), one(T))
+typemin(::Type{Rational{T}}) where {T<:Signed} = unsafe_rational(T, -one(T), zero(T))
+typemin(::Type{Rational{T}}) where {T<:Unsigned} = unsafe_rational(T, zero(T), one(T))
+typemax(::Type{Rational{T}}) where {T<:Integer} = unsafe_rational(T, one(T), zero(T))
+widen(::Type{Rational{T}}) where {T} = Rational{widen(T)}
+
+promote_rule(::Type{Rational{T}}, ::Type{S}) where {T<:Integer,S<:Integer} = Rational{promote_type(T, S)}
+promote_rule(::Type{Rational{T}}, ::Type{Rational{S}}) where {T<:Integer,S<:Integer} = Rational{promote_type(T, S)}
+promote_rule(::Type{Rational{T}}, ::Type{S}) where {T<:Integer,S<:AbstractFloat} = promote_type(T, S)
+
+(::Type{T})(x::Rational) where {T<:Integer} = x.den == 1 ? convert(T, x.num)::T : throw_inexacterror(nameof(T), T, x)
+Bool(x::Rational) = x == 0 ? false : x == 1 ? true : throw_inexacterror(:Bool, Bool, x)
+AbstractFloat(x::Rational) = float(x.num) / float(x.den)
+function (::Type{T})(x::Rational{S}) where {T<:AbstractFloat,S<:Integer}
+    P = promote_type(T, S)
+    return convert(T, convert(P, x.num) / convert(P, x.den))::T
+end
+float(::Type{Rational{T}}) where {T<:Integer} = float(T)
+
+# Simplest fraction within `tol`: the convergents of the continued fraction, and at the end the first
+# intermediate fraction between the last two that is near enough.
+function rationalize(::Type{T}, x::AbstractFloat; tol::Real = eps(x)) where {T<:Integer}
+    tol < 0 && throw(ArgumentError(string("negative tolerance ", tol)))
+    T <: Unsigned && x < 0 && throw(OverflowError("cannot negate unsigned number"))
+    isnan(x) && throw_zero_over_zero(T)
+    isinf(x) && return unsafe_rational(T, x < 0 ? -one(T) : one(T), zero(T))
+    s = x < 0 ? -one(T) : one(T)
+    y = abs(x)
+    y >= typemax_float(T, x) && return unsafe_rational(T, s, zero(T))
+    p0, q0 = one(T), zero(T)
+    r = y
+    a = trunc(r)
+    p1, q1 = convert(T, a), one(T)
+    r -= a
+    while !near_enough(y, p1, q1, tol) && r != 0
+        r = inv(r)
+        a = trunc(r)
+        a >= typemax_float(T, x) && break
+        k = convert(T, a)
+        p2, o1 = mul_add_overflow(k, p1, p0)
+        q2, o2 = mul_add_overflow(k, q1, q0)
+        (o1 || o2) && break
+        if near_enough(y, p2, q2, tol) && tol > 0
+            k = first_near(y, p0, q0, p1, q1, k, tol)
+            p2, q2 = k * p1 + p0, k * q1 + q0
+        end
+        p0, q0, p1, q1 = p1, q1, p2, q2
+        r -= a
+    end
+    return unsafe_rational(T, s * p1, q1)
+end
+near_enough(y, p, q, tol) = abs(y - oftype(y, p) / oftype(y, q)) <= tol
+# Least k' ≤ k whose intermediate fraction is near enough, by bisection (the error falls with k').
+function first_near(y, p0, q0, p1, q1, k, tol)
+    lo, hi = one(k), k
+    while lo < hi
+        m = lo + div(hi - lo, oftype(k, 2))
+        if near_enough(y, m * p1 + p0, m * q1 + q0, tol)
+            hi = m
+        else
+            lo = m + one(m)
+        end
+    end
+    return hi
+end
+typemax_float(::Type{T}, x) where {T} = hastypemax(T) ? oftype(x, typemax(T)) : oftype(x, Inf)
+mul_add_overflow(a::T, b::T, c::T) where {T<:BitInteger} = (m = mul_with_overflow(a, b); s = add_with_overflow(m[1], c); (s[1], m[2] | s[2]))
+mul_add_overflow(a, b, c) = (a * b + c, false)
+rationalize(x::Real; kw...) = rationalize(Int, x; kw...)
+rationalize(::Type{T}, x::Rational; tol::Real = 0) where {T<:Integer} = Rational{T}(x)
+rationalize(::Type{T}, x::Integer; tol::Real = 0) where {T<:Integer} = Rational{T}(x)
+
+signbit(x::Rational) = signbit(x.num)
+abs(x::Rational) = unsafe_rational(checked_abs(x.num), x.den)
+copysign(x::Rational, y::Real) = unsafe_rational(copysign(x.num, y), x.den)
+isinteger(x::Rational) = x.den == 1
+isfinite(x::Rational) = x.den != 0
+isinf(x::Rational) = x.den == 0
+iszero(x::Rational) = iszero(x.num)
+isone(x::Rational) = isone(x.num) & isone(x.den)
+sign(x::Rational) = oftype(x, sign(x.num))
++(x::Rational) = unsafe_rational(+x.num, x.den)
+-(x::Rational) = unsafe_rational(-x.num, x.den)
+function -(x::Rational{T}) where {T<:BitSigned}
+    x.num == typemin(T) && throw(OverflowError("rational numerator is typemin(T)"))
+    return unsafe_rational(T, -x.num, x.den)
+end
+function -(x::Rational{T}) where {T<:Unsigned}
+    x.num != zero(T) && throw(OverflowError("cannot negate unsigned number"))
+    return x
+end
+function +(x::Rational{T}, y::Rational{T}) where {T}
+    xd, yd = denominators_over_gcd(x, y)
+    return Rational{T}(checked_add(checked_mul(x.num, yd), checked_mul(y.num, xd)), checked_mul(x.den, yd))
+end
+function -(x::Rational{T}, y::Rational{T}) where {T}
+    xd, yd = denominators_over_gcd(x, y)
+    return Rational{T}(checked_sub(checked_mul(x.num, yd), checked_mul(y.num, xd)), checked_mul(x.den, yd))
+end
+denominators_over_gcd(x, y) = (x.den == 0 && y.den == 0) ? (one(x.den), one(y.den)) : without_common(x.den, y.den)
+function *(x::Rational{T}, y::Rational{T}) where {T}
+    xn, yd = without_common(x.num, y.den)
+    xd, yn = without_common(x.den, y.num)
+    return checked_mul(xn, yn) // checked_mul(xd, yd)
+end
+/(x::Rational{T}, y::Rational{T}) where {T} = x // y
+/(x::Rational, y::Union{Rational,Integer}) = x // y
+/(x::Integer, y::Rational) = x // y
+inv(x::Rational{T}) where {T} = x.num == 0 ? unsafe_rational(T, x.den, x.num) : signbit(x.num) ? unsafe_rational(T, checked_neg(x.den), checked_neg(x.num)) : unsafe_rational(T, x.den, x.num)
+# With an integer only one gcd is needed.
++(x::Rational, y::Integer) = (p = promote(x.num, x.den, y); unsafe_rational(checked_add(p[1], checked_mul(p[2], p[3])), p[2]))
++(y::Integer, x::Rational) = x + y
+-(x::Rational, y::Integer) = (p = promote(x.num, x.den, y); unsafe_rational(checked_sub(p[1], checked_mul(p[2], p[3])), p[2]))
+-(y::Integer, x::Rational) = (p = promote(x.num, x.den, y); unsafe_rational(checked_sub(checked_mul(p[2], p[3]), p[1]), p[2]))
+*(x::Rational, y::Integer) = (d, n = without_common(x.den, y); unsafe_rational(promote(checked_mul(x.num, n), d)...))
+*(y::Integer, x::Rational) = x * y
++(x::Rational, y::Bool) = x + Int(y)
+*(x::Rational, y::Bool) = ifelse(y, x, copysign(zero(x), x))
+*(y::Bool, x::Rational) = x * y
+fma(x::Rational{T}, y::Rational{T}, z::Rational{T}) where {T} = x * y + z
+
+function ^(x::Rational, n::Integer)
+    n >= 0 && return unsafe_rational(x.num^n, x.den^n)
+    m = -n
+    a, b = x.den^m, x.num^m
+    return signbit(b) ? unsafe_rational(-a, -b) : unsafe_rational(a, b)
+end
+^(x::Rational, y::Bool) = y ? x : one(x)
+^(x::Number, y::Rational) = x^(y.num / y.den)
+^(x::T, y::Rational) where {T<:AbstractFloat} = x^convert(T, y)
+^(x::Rational, y::Rational) = float(x)^float(y)
+^(x::Integer, y::Rational) = float(x)^float(y)
+
+==(x::Rational, y::Rational) = (x.den == y.den) & (x.num == y.num)
+==(x::Rational, y::Integer) = (x.den == 1) & (x.num == y)
+==(x::Integer, y::Rational) = y == x
+# Exact: a finite binary fraction equals a ratio only if its denominator is a power of two.
+function ==(x::AbstractFloat, q::Rational)
+    isfinite(x) || return !isnan(x) && q.den == 0 && signbit(x) == signbit(q.num)
+    (q.den == 0 || count_ones(q.den) != 1) && return false
+    y = ldexp(x, trailing_zeros(q.den))
+    return isfinite(y) && y == q.num
+end
+==(q::Rational, x::AbstractFloat) = x == q
+<(x::Rational, y::Rational) = compare_ratios(<, x, y)
+<=(x::Rational, y::Rational) = compare_ratios(<=, x, y)
+@inline compare_ratios(op, x, y) = x.den == y.den ? op(x.num, y.num) : op(widemul(x.num, y.den), widemul(x.den, y.num))
+<(x::Rational, y::Integer) = x.num < widemul(x.den, y)
+<(x::Integer, y::Rational) = widemul(x, y.den) < y.num
+<=(x::Rational, y::Integer) = x.num <= widemul(x.den, y)
+<=(x::Integer, y::Rational) = widemul(x, y.den) <= y.num
+widemul(x::Int128, y::Int128) = big(x) * big(y)
+<(x::AbstractFloat, q::Rational) = isfinite(x) ? exact_ratio(x) < big_ratio(q) : !isnan(x) & (x < q.num)
+<(q::Rational, x::AbstractFloat) = isfinite(x) ? big_ratio(q) < exact_ratio(x) : !isnan(x) & (q.num < x)
+<=(x::AbstractFloat, q::Rational) = !isnan(x) & !(q < x)
+<=(q::Rational, x::AbstractFloat) = !isnan(x) & !(x < q)
+exact_ratio(x) = (m = frexp(x); ldexp_ratio(ldexp(m[1], precision(x)), m[2] - precision(x)))
+ldexp_ratio(m, e) = e >= 0 ? unsafe_rational(BigInt, big(Int64(m)) << e, big(1)) : unsafe_rational(BigInt, big(Int64(m)), big(1) << -e)
+big_ratio(q) = unsafe_rational(BigInt, big(q.num), big(q.den))
+
+trunc(::Type{T}, x::Rational) where {T} = round(T, x, RoundToZero)
+floor(::Type{T}, x::Rational) where {T} = round(T, x, RoundDown)
+ceil(::Type{T}, x::Rational) where {T} = round(T, x, RoundUp)
+round(::Type{T}, x::Rational, r::RoundingMode = RoundNearest) where {T} = convert(T, div(x.num, x.den, r))
+round(x::Rational, r::RoundingMode) = x.den == 0 ? x : unsafe_rational(typeof(x.num), div(x.num, x.den, r), one(x.den))
+round(x::Rational) = round(x, RoundNearest)
+trunc(x::Rational) = round(x, RoundToZero)
+floor(x::Rational) = round(x, RoundDown)
+ceil(x::Rational) = round(x, RoundUp)
+for f in (:div, :fld, :cld)
+    @eval $f(x::Rational, y::Rational) = (p = promote(x, y); $f(checked_mul(p[1].num, p[2].den), checked_mul(p[1].den, p[2].num)))
+    @eval $f(x::T, y::T) where {T<:Rational} = $f(checked_mul(x.num, y.den), checked_mul(x.den, y.num))
+    @eval $f(x::Rational, y::Integer) = $f(x.num, checked_mul(x.den, y))
+    @eval $f(x::Integer, y::Rational) = $f(checked_mul(x, y.den), y.num)
+end
+rem(x::T, y::T) where {T<:Rational} = x - y * div(x, y)
+mod(x::T, y::T) where {T<:Rational} = x - y * fld(x, y)
+gcd(x::Rational{T}, y::Rational{T}) where {T<:Integer} = unsafe_rational(gcd(x.num, y.num), lcm(x.den, y.den))
+lcm(x::Rational{T}, y::Rational{T}) where {T<:Integer} = unsafe_rational(lcm(x.num, y.num), gcd(x.den, y.den))
+gcd(x::Rational) = abs(x)
+gcd(x::Union{Rational,Integer}, y::Union{Rational,Integer}) = gcd(promote(x, y)...)
+lcm(x::Union{Rational,Integer}, y::Union{Rational,Integer}) = lcm(promote(x, y)...)
