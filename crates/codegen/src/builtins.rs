@@ -612,7 +612,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             kind: kind.to_owned(),
             message,
             args: args.len() as u32,
-            function: self.body.name,
+            function: self.name,
             span: self.span,
         });
         self.u.info.borrow_mut().uses_state = true;
@@ -658,7 +658,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return bottom;
         }
         // Devices report what is thrown without making the object.
-        let body = self.body;
+        let body = self.body();
         let kind = body.arg_type(arg).name().map_or_else(|| "Exception".to_owned(), |n| n.name().to_string());
         let mut message = None;
         let mut numbers = Vec::new();
@@ -695,7 +695,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// Integers of a field of an exception, which may itself be an object that is not made.
     fn numbers_of_arg(&mut self, arg: Arg, out: &mut Vec<Value<'m>>) {
         if let Arg::Inst(id) = arg {
-            let body = self.body;
+            let body = self.body();
             match &body.insts[id.0 as usize].kind {
                 InstKind::Builtin { op: Builtin::Tuple, args } => {
                     for &a in args {

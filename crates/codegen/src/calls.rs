@@ -182,8 +182,7 @@ pub(crate) fn emit_wrapper<'m>(u: &UnitEmitter<'m>, body: &TypedBody, entry: Fun
     let pointer = c.ptr_type(0);
     let f = u.module.add_function(name, pointer.function(&[pointer, c.int_type(64)], false));
     f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
-    // The machinery of bodies serves here: a body without blocks of its own.
-    let mut e = FunctionEmitter::bare(u, body, f);
+    let mut e = FunctionEmitter::bare(u, body.name, f);
     let list = f.param(0);
     let mut args = Vec::new();
     for (i, p) in body.params.iter().enumerate() {

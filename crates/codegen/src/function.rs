@@ -5,7 +5,7 @@ use crate::shape::Part;
 use crate::signature::{Signature, return_type};
 use crate::target::Site;
 use crate::value::Held;
-use base::{Diagnostic, Span};
+use base::{Diagnostic, Span, Symbol};
 use ir::typed::{Arg, BlockId, InstId, InstKind, Terminator, TypedBody};
 use llvm::{Block, Builder, Function, Value};
 use std::collections::HashSet;
@@ -21,7 +21,10 @@ struct PendingPhi<'m> {
 
 pub(crate) struct FunctionEmitter<'e, 'm> {
     pub u: &'e UnitEmitter<'m>,
-    pub body: &'e TypedBody,
+    /// `None` in helper functions, which have no IR.
+    body: Option<&'e TypedBody>,
+    /// Name of the Julia function.
+    pub name: Symbol,
     pub f: Function<'m>,
     pub b: Builder<'m>,
     /// Position in the tree of local bodies.
@@ -53,7 +56,8 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         slots.position_at_end(entry);
         let mut this = FunctionEmitter {
             u,
-            body,
+            body: Some(body),
+            name: body.name,
             f,
             b: Builder::new(u.context),
             path: path.to_vec(),
@@ -84,8 +88,8 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         this.slots.br(this.blocks[0]);
     }
 
-    /// An emitter for a helper function around `body`: positioned in its first block, without blocks of IR.
-    pub fn bare(u: &'e UnitEmitter<'m>, body: &'e TypedBody, f: Function<'m>) -> FunctionEmitter<'e, 'm> {
+    /// An emitter for a helper function: positioned in its first block, without blocks of IR.
+    pub fn bare(u: &'e UnitEmitter<'m>, name: Symbol, f: Function<'m>) -> FunctionEmitter<'e, 'm> {
         let entry = f.append_block();
         let first = f.append_block();
         let slots = Builder::new(u.context);
@@ -94,7 +98,8 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         b.position_at_end(first);
         FunctionEmitter {
             u,
-            body,
+            body: None,
+            name,
             f,
             b,
             path: Vec::new(),
@@ -107,9 +112,14 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             result_slots: Vec::new(),
             state: None,
             skipped: HashSet::new(),
-            span: body.span,
+            span: Span::NONE,
             ended: false,
         }
+    }
+
+    /// The IR being emitted.
+    pub fn body(&self) -> &'e TypedBody {
+        self.body.expect("helper functions emit no IR")
     }
 
     /// Completes a function begun with [`FunctionEmitter::bare`].
@@ -126,13 +136,13 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         if self.u.target.has_state() {
             self.state = Some(self.f.param(take()));
         }
-        let ret = self.u.shape(self.body.ret);
+        let ret = self.u.shape(self.body().ret);
         for part in ret.parts() {
             if part.is_slot() {
                 self.result_slots.push(self.f.param(take()));
             }
         }
-        for p in &self.body.params {
+        for p in &self.body().params {
             let held = match p.constant {
                 Some(v) => self.constant(v),
                 None => {
@@ -173,7 +183,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             Arg::Inst(id) => match &self.values[id.0 as usize] {
                 Some(held) => held.clone(),
                 // Defined in code that is never reached, or skipped on this target.
-                None => self.poison(self.body.insts[id.0 as usize].ty),
+                None => self.poison(self.body().insts[id.0 as usize].ty),
             },
         }
     }
@@ -218,11 +228,11 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     // ---- blocks --------------------------------------------------------------------------------
 
     fn declare_phis(&mut self) {
-        for (i, block) in self.body.blocks.iter().enumerate() {
+        for (i, block) in self.body().blocks.iter().enumerate() {
             let mut pending = Vec::new();
             self.b.position_at_end(self.blocks[i]);
             for &id in &block.insts {
-                let inst = &self.body.insts[id.0 as usize];
+                let inst = &self.body().insts[id.0 as usize];
                 if !matches!(inst.kind, InstKind::Phi(_)) || inst.ty.is_bottom() {
                     continue;
                 }
@@ -249,7 +259,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         }
         self.b.position_at_end(self.blocks[index]);
         self.ended = false;
-        let body = self.body;
+        let body = self.body();
         for &inst in &body.blocks[index].insts {
             self.span = body.insts[inst.0 as usize].span;
             self.emit_inst(inst);
@@ -308,7 +318,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         if self.phis[index].is_empty() {
             return;
         }
-        let body = self.body;
+        let body = self.body();
         let mut inputs = Vec::new();
         for i in 0..self.phis[index].len() {
             let phi = &self.phis[index][i];
@@ -379,7 +389,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     }
 
     fn emit_return(&mut self, arg: Arg) {
-        let value = self.coerce(&self.operand(arg), self.body.ret);
+        let value = self.coerce(&self.operand(arg), self.body().ret);
         if self.ended {
             return;
         }
@@ -476,7 +486,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
 
     /// A function for a local body, emitted at first use.
     fn local(&mut self, index: u32) -> (Function<'m>, Signature) {
-        let body = &self.body.locals[index as usize];
+        let body = &self.body().locals[index as usize];
         let signature = Signature::of_body(body, self.u.target);
         let mut path = self.path.clone();
         path.push(index);
@@ -492,7 +502,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     // ---- instructions --------------------------------------------------------------------------
 
     fn emit_inst(&mut self, id: InstId) {
-        let body = self.body;
+        let body = self.body();
         let inst = &body.insts[id.0 as usize];
         if self.skipped.contains(&id.0) {
             return;

@@ -4,14 +4,13 @@
 //! a packed buffer (each aligned as its type); machines whose kernels take parameters get one
 //! parameter per argument with the same size and alignment, so one packing serves all.
 
+use crate::TargetLowering;
 use crate::emit::UnitEmitter;
 use crate::function::FunctionEmitter;
 use crate::memory::Alias;
 use crate::shape::{Form, Scalar, Shape};
 use crate::signature::Signature;
-use crate::TargetLowering;
 use base::{Diagnostic, Span, Symbol};
-use ir::typed::{Param, TypedBody};
 use llvm::{Attribute, AttributeSite, Context, Function, Module};
 use types::Ty;
 
@@ -123,35 +122,20 @@ pub fn emit_kernel_entry<'c>(
     let module = Module::new(context, "kernel");
     module.set_triple(target.triple());
     module.set_data_layout(target.data_layout());
-    let stub = TypedBody {
-        name: Symbol::new(symbol),
-        params: params.iter().map(|&ty| Param { name: Symbol::new("_"), ty, constant: None }).collect(),
-        ret,
-        ret_const: None,
-        is_va: false,
-        insts: Vec::new(),
-        blocks: Vec::new(),
-        callees: Vec::new(),
-        locals: Vec::new(),
-        inline: None,
-        fastmath: false,
-        effect_free: false,
-        nothrow: false,
-        terminates: false,
-        not_compilable: None,
-        span,
-    };
     {
         let u = UnitEmitter::new(&module, context, target);
         let f = declare_entry(&u, symbol, &args, style);
-        emit_entry_body(&u, &stub, f, &args, style);
+        emit_entry_body(&u, params, ret, f, &args, style);
         let findings = u.findings.into_inner();
         if !findings.is_empty() {
             return Err(findings);
         }
     }
     module.verify().map_err(|e| {
-        vec![Diagnostic::error("codegen.verifier", "code generation made an ill-formed kernel entry", span).note(e.to_string())]
+        vec![
+            Diagnostic::error("codegen.verifier", "code generation made an ill-formed kernel entry", span)
+                .note(e.to_string()),
+        ]
     })?;
     Ok(module)
 }
@@ -196,45 +180,47 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
     f
 }
 
-fn emit_entry_body(u: &UnitEmitter<'_>, stub: &TypedBody, f: Function<'_>, args: &[KernelArg], style: KernelEntry) {
-    // One life for module, function and emitter.
-    fn go<'m>(u: &UnitEmitter<'m>, stub: &TypedBody, f: Function<'m>, args: &[KernelArg], style: KernelEntry) {
-        let signature = Signature::of_body(stub, u.target);
-        let callee = u.module.add_function(KERNEL_CALLEE, signature.llvm_type(u.context, u.target));
-        callee.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
-        let mut e = FunctionEmitter::bare(u, stub, f);
-        let (state, first) = match style {
-            KernelEntry::Packed => (f.param(0), 1),
-            KernelEntry::Parameters { with_state: true } => (f.param(0), 1),
-            KernelEntry::Parameters { with_state: false } => (u.context.ptr_type(0).zero(), 0),
-        };
-        e.set_state(state);
-        let mut held: Vec<_> = stub.params.iter().map(|p| e.poison(p.ty)).collect();
-        for (i, arg) in args.iter().enumerate() {
-            held[arg.param] = match style {
-                KernelEntry::Packed => {
-                    let place = e.b.offset(f.param(1), arg.offset as u64);
-                    e.load_inline(place, arg.ty, Alias::Stack, true)
-                }
-                KernelEntry::Parameters { .. } => {
-                    let param = f.param(first + i as u32);
-                    match is_scalar(arg.ty, u.target) {
-                        Some(Scalar::Bool) => {
-                            let bit = e.b.trunc(param, u.context.int_type(1));
-                            crate::value::Held::new(u.shape(arg.ty), vec![bit])
-                        }
-                        Some(_) => crate::value::Held::new(u.shape(arg.ty), vec![param]),
-                        None => e.load_inline(param, arg.ty, Alias::Stack, true),
+fn emit_entry_body<'m>(
+    u: &UnitEmitter<'m>,
+    params: &[Ty],
+    ret: Ty,
+    f: Function<'m>,
+    args: &[KernelArg],
+    style: KernelEntry,
+) {
+    let signature = Signature::of_types(params, ret, u.target);
+    let callee = u.module.add_function(KERNEL_CALLEE, signature.llvm_type(u.context, u.target));
+    callee.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+    let mut e = FunctionEmitter::bare(u, Symbol::new(&f.name()), f);
+    let (state, first) = match style {
+        KernelEntry::Packed => (f.param(0), 1),
+        KernelEntry::Parameters { with_state: true } => (f.param(0), 1),
+        KernelEntry::Parameters { with_state: false } => (u.context.ptr_type(0).zero(), 0),
+    };
+    e.set_state(state);
+    let mut held: Vec<_> = params.iter().map(|&ty| e.poison(ty)).collect();
+    for (i, arg) in args.iter().enumerate() {
+        held[arg.param] = match style {
+            KernelEntry::Packed => {
+                let place = e.b.offset(f.param(1), arg.offset as u64);
+                e.load_inline(place, arg.ty, Alias::Stack, true)
+            }
+            KernelEntry::Parameters { .. } => {
+                let param = f.param(first + i as u32);
+                match is_scalar(arg.ty, u.target) {
+                    Some(Scalar::Bool) => {
+                        let bit = e.b.trunc(param, u.context.int_type(1));
+                        crate::value::Held::new(u.shape(arg.ty), vec![bit])
                     }
+                    Some(_) => crate::value::Held::new(u.shape(arg.ty), vec![param]),
+                    None => e.load_inline(param, arg.ty, Alias::Stack, true),
                 }
-            };
-        }
-        e.call_signature(callee, &signature, &held);
-        if !e.ended {
-            e.b.ret(None);
-        }
-        e.close();
+            }
+        };
     }
-    let f = u.module.function(&f.name()).expect("just added");
-    go(u, stub, f, args, style);
+    e.call_signature(callee, &signature, &held);
+    if !e.ended {
+        e.b.ret(None);
+    }
+    e.close();
 }
