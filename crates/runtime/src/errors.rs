@@ -7,8 +7,8 @@ use base::Symbol;
 fn make(name: &str, fields: &[Value]) -> Exception {
     let c = core_types();
     let ty = c.error_types.get(name).copied().unwrap_or(c.error_exception);
-    // A failure here would be a wrong field type in this very file.
-    Exception(object::new_object(ty, fields).unwrap_or_else(|e| e.0))
+    // SAFETY: the makers below give each field a value of its type, and no more fields than there are.
+    Exception(unsafe { object::new_unchecked(crate::info(ty), fields) })
 }
 
 /// `ErrorException(message)`
@@ -48,7 +48,7 @@ pub fn overflow(message: &str) -> Exception {
 
 /// `InexactError(func, T, value)`
 pub fn inexact(func: &str, ty: Value, value: Value) -> Exception {
-    make("InexactError", &[Value::symbol(func), Value::svec(&[ty, value])])
+    make("InexactError", &[Value::symbol(func), object::tuple(&[ty, value])])
 }
 
 /// `UndefRefError()`

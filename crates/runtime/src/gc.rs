@@ -40,6 +40,9 @@ unsafe extern "C" {
     fn GC_get_heap_size() -> usize;
     fn GC_get_total_bytes() -> usize;
     fn GC_get_gc_no() -> usize;
+    fn GC_get_push_other_roots() -> Option<extern "C" fn()>;
+    fn GC_set_push_other_roots(f: Option<extern "C" fn()>);
+    fn GC_push_all(bottom: *const c_void, top: *const c_void);
     fn GC_disable();
     fn GC_enable();
     fn GC_register_finalizer_no_order(
@@ -56,6 +59,66 @@ pub const HEADER: usize = 8;
 
 extern "C" fn silent_warning(_: *const i8, _: usize) {}
 
+static OTHER_ROOTS: AtomicUsize = AtomicUsize::new(0);
+
+/// A block of memory of which the first part holds references, such as an interpreter's stack of
+/// values. Where the part ends is read at each collection.
+pub struct RootRange {
+    base: usize,
+    /// Address behind the last reference.
+    pub top: AtomicUsize,
+    next: AtomicUsize,
+}
+
+/// List of all ranges, newest first; only ever grows, so that a collection may walk it at any time.
+static RANGES: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn push_ranges() {
+    let other = OTHER_ROOTS.load(Ordering::Relaxed);
+    if other != 0 {
+        // SAFETY: the word holds the library's own procedure.
+        unsafe { std::mem::transmute::<usize, extern "C" fn()>(other)() }
+    }
+    let mut at = RANGES.load(Ordering::Acquire) as *const RootRange;
+    while !at.is_null() {
+        // SAFETY: ranges are leaked and never change but for `top`, which lies in the block.
+        unsafe {
+            let r = &*at;
+            GC_push_all(r.base as *const c_void, r.top.load(Ordering::Relaxed) as *const c_void);
+            at = r.next.load(Ordering::Acquire) as *const RootRange;
+        }
+    }
+}
+
+/// Reserves `bytes` of zeroed memory whose used part the collector scans. Lives forever.
+pub fn root_range(bytes: usize) -> &'static RootRange {
+    let layout = std::alloc::Layout::from_size_align(bytes, 4096).expect("a sensible size");
+    // SAFETY: the size is not 0; large zeroed blocks come untouched from the operating system.
+    let base = unsafe { std::alloc::alloc_zeroed(layout) };
+    if base.is_null() {
+        out_of_memory(bytes);
+    }
+    let r: &'static RootRange = Box::leak(Box::new(RootRange {
+        base: base as usize,
+        top: AtomicUsize::new(base as usize),
+        next: AtomicUsize::new(0),
+    }));
+    let mut head = RANGES.load(Ordering::Acquire);
+    loop {
+        r.next.store(head, Ordering::Release);
+        match RANGES.compare_exchange(head, r as *const RootRange as usize, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return r,
+            Err(h) => head = h,
+        }
+    }
+}
+
+impl RootRange {
+    pub fn base(&self) -> *mut u8 {
+        self.base as *mut u8
+    }
+}
+
 /// Runs before `main`, on the main thread, because the library takes the thread of its
 /// initialisation for the process's first.
 extern "C" fn start() {
@@ -68,6 +131,9 @@ extern "C" fn start() {
         GC_set_free_space_divisor(2);
         GC_expand_hp(32 << 20);
         GC_allow_register_threads();
+        // The library's own procedure pushes the stacks of the other threads: it stays first.
+        OTHER_ROOTS.store(GC_get_push_other_roots().map_or(0, |f| f as usize), Ordering::Relaxed);
+        GC_set_push_other_roots(Some(push_ranges));
     }
 }
 

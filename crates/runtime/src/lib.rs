@@ -89,8 +89,9 @@ pub fn subtype_cached(a: Ty, b: Ty) -> bool {
 
 /// `Pair{T,T}(old, new)`, the result of atomic modification.
 pub(crate) fn new_pair(ty: Ty, old: Value, new: Value) -> Result<Value, Exception> {
-    let c = core_types();
-    let pair = param::apply_terms(c.pair, &[ty, ty])?;
+    // The prelude's `Pair` once it is there.
+    let base = module::root(Symbol::new("Base")).and_then(|m| m.get_str("Pair")).and_then(Value::as_type);
+    let pair = param::apply_terms(base.unwrap_or(core_types().pair), &[ty, ty])?;
     object::new_object(pair, &[old, new])
 }
 

@@ -79,7 +79,7 @@ pub fn julia(width: u32, bits: u64, typed: bool) -> String {
     if value == 0.0 {
         return format!("{sign}0.0{zero_exponent}");
     }
-    let limit = if width == 16 { 5 } else { 6 };
+    let limit = if width == 16 { 3 } else { 6 };
     format!("{sign}{}", lay_out(&shortest(width, bits), limit, marker, zero_exponent))
 }
 
@@ -100,7 +100,7 @@ pub fn compact(width: u32, bits: u64) -> String {
         d.digits.pop();
     }
     let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}{}", lay_out(&d, if width == 16 { 5 } else { 6 }, 'e', ""))
+    format!("{sign}{}", lay_out(&d, if width == 16 { 3 } else { 6 }, 'e', ""))
 }
 
 /// Plain notation for points from -3 to `limit`, else scientific.
@@ -220,6 +220,7 @@ mod tests {
         let f16s = |x: f32| julia(16, u64::from(f16::from_f32(x).to_bits()), false);
         assert_eq!(f16s(0.1), "0.1");
         assert_eq!(f16s(65504.0), "6.55e4");
+        assert_eq!(f16s(2048.0), "2.048e3");
     }
 
     #[test]
