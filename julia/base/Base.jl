@@ -28,6 +28,7 @@ include("rational.jl")
 include("complex.jl")
 include("irrationals.jl")
 include("hashing.jl")
+include("gmp.jl")
 
 # collections
 include("abstractarray.jl")
@@ -50,12 +51,13 @@ include("missing.jl")
 # text
 include("io.jl")
 include("strings.jl")
+include("parse.jl")
 include("show.jl")
 include("showexpr.jl")
 include("errorshow.jl")
+include("timing.jl")
+include("misc.jl")
 
 # macros that need arrays
 include("cartesian.jl")
 include("fastmath.jl")
-include("kwdef.jl")
-include("enums.jl")

@@ -400,6 +400,14 @@ ldexp(x::Real, e::Integer) = ldexp(float(x), e)
 reinterpret(::Type{T}, x::T) where {T} = x
 reinterpret(::Type{Unsigned}, x::IEEEFloat) = float_bits(x)
 reinterpret(::Type{Signed}, x::T) where {T<:IEEEFloat} = bitcast(inttype(T), x)
+const PlainBits = Union{BitReal,Char}
+@inline function reinterpret(::Type{T}, x::S) where {T<:PlainBits,S<:PlainBits}
+    sizeof(T) === sizeof(S) || throw_size_mismatch(T, S)
+    return bitcast(T, x)
+end
+reinterpret(::Type{T}, x::T) where {T<:PlainBits} = x
+@noinline throw_size_mismatch(T, S) =
+    throw(ArgumentError(string("Packed sizes of types ", T, " (", sizeof(T), " bytes) and ", S, " (", sizeof(S), " bytes) do not match")))
 @inline function reinterpret(::Type{T}, x::S) where {T,S}
     (isprimitivetype(T) && isprimitivetype(S) && sizeof(T) === sizeof(S)) && return bitcast(T, x)
     return reinterpret_struct(T, x)
@@ -407,7 +415,7 @@ end
 function reinterpret_struct(::Type{T}, x::S) where {T,S}
     isbitstype(T) || throw(ArgumentError(string("Target type for `reinterpret` must be isbits")))
     isbitstype(S) || throw(ArgumentError(string("Source type for `reinterpret` must be isbits")))
-    sizeof(T) == sizeof(S) || throw(ArgumentError(string("Packed sizes of types ", T, " (", sizeof(T), " bytes) and ", S, " (", sizeof(S), " bytes) do not match")))
+    sizeof(T) == sizeof(S) || throw_size_mismatch(T, S)
     r = Ref{S}(x)
     return Core.Host.reinterpret_bits(T, r)
 end
