@@ -7,6 +7,7 @@ pub mod apply;
 pub mod builtin;
 mod cell;
 mod display;
+mod env;
 mod fingerprint;
 mod interner;
 mod intersect;
