@@ -46,7 +46,7 @@ impl Engine<'_> {
             }
             End::Branch { cond, then, otherwise, .. } => {
                 let cond = self.src(f, cond);
-                if types::has_empty_intersection(cond.widen(), builtin::bool_()) {
+                if ty::disjoint(cond.widen(), builtin::bool_()) {
                     return;
                 }
                 let known = cond.as_bool();

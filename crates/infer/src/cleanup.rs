@@ -1,19 +1,61 @@
 //! Tidying of emitted bodies: trivial phis, dead code, chains of blocks, numbering.
 
 use crate::bits::BitSet;
+use crate::{fold, inline};
 use crate::plan::Effects;
 use ir::typed::*;
 
 /// Tidies `body`; `effects` is parallel to its instructions.
-pub fn run(body: &mut TypedBody, effects: Vec<Effects>) {
+pub fn run(body: &mut TypedBody, mut effects: Vec<Effects>) {
     drop_unreachable_preds(body);
     simplify_phis(body);
+    remove_dead(body, &effects);
+    inline::run(body, &mut effects);
+    for _ in 0..3 {
+        simplify_phis(body);
+        if !fold::run(body) {
+            break;
+        }
+        drop_unreachable_preds(body);
+    }
     remove_dead(body, &effects);
     thread_empty_blocks(body);
     merge_chains(body);
     simplify_phis(body);
     remove_dead(body, &effects);
     renumber(body);
+    drop_unused_callees(body);
+}
+
+/// Callees and local bodies that nothing calls any more (they were inlined) go.
+fn drop_unused_callees(body: &mut TypedBody) {
+    let mut callees: Vec<Option<u32>> = vec![None; body.callees.len()];
+    let mut locals: Vec<Option<u32>> = vec![None; body.locals.len()];
+    let (mut callee_count, mut local_count) = (0, 0);
+    for inst in &mut body.insts {
+        let (number, count) = match &mut inst.kind {
+            InstKind::Invoke { callee, .. } => (callees[callee.0 as usize].get_or_insert(callee_count), &mut callee_count),
+            InstKind::InvokeLocal { callee, .. } => (locals[callee.0 as usize].get_or_insert(local_count), &mut local_count),
+            _ => continue,
+        };
+        *count = (*count).max(*number + 1);
+        let number = *number;
+        match &mut inst.kind {
+            InstKind::Invoke { callee, .. } => callee.0 = number,
+            InstKind::InvokeLocal { callee, .. } => callee.0 = number,
+            _ => {}
+        }
+    }
+    reorder(&mut body.callees, &callees);
+    reorder(&mut body.locals, &locals);
+}
+
+/// Moves each element to its new number; those without one are dropped.
+fn reorder<T>(all: &mut Vec<T>, numbers: &[Option<u32>]) {
+    let mut kept: Vec<(u32, T)> =
+        std::mem::take(all).into_iter().zip(numbers).filter_map(|(x, n)| n.map(|n| (n, x))).collect();
+    kept.sort_by_key(|(n, _)| *n);
+    all.extend(kept.into_iter().map(|(_, x)| x));
 }
 
 fn reachable(body: &TypedBody) -> BitSet {

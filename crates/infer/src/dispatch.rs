@@ -224,7 +224,7 @@ impl Engine<'_> {
             return CallResult::dynamic(Lat::any(), DynamicReason::NoMethod, call);
         };
         let actual = ty::tuple(&inner.lats.iter().map(Lat::widen).collect::<Vec<_>>());
-        if !types::subtype(actual, sig) {
+        if !ty::subtype(actual, sig) {
             return CallResult::dynamic(Lat::any(), DynamicReason::AbstractArguments, call);
         }
         let (narrow, sparams) = types::intersect_env(actual, found.method.sig());
@@ -282,7 +282,7 @@ impl Engine<'_> {
         }
         let wide = widened_signature(found.sig, previous);
         let (sig, sparams) = types::intersect_env(wide, method.sig());
-        if sig.is_bottom() || !types::subtype(found.sig, sig) {
+        if sig.is_bottom() || !ty::subtype(found.sig, sig) {
             return None;
         }
         Some(method.instance(sig, &sparams))
@@ -356,7 +356,7 @@ impl Engine<'_> {
 fn callable_unknown(t: Ty) -> bool {
     if ty::type_parameter(t).is_some_and(|p| !p.has_free_vars()) || ty::types_is_concrete(t) {
         // The type of all types calls whatever constructor.
-        return types::subtype(t, builtin::type_()) && ty::type_parameter(t).is_none();
+        return ty::subtype(t, builtin::type_()) && ty::type_parameter(t).is_none();
     }
     if t.is_union() {
         return t.union_parts().into_iter().any(callable_unknown);
@@ -425,7 +425,7 @@ fn split_condition(call: &CallArgs, splits: &[(usize, Vec<Ty>)], verdicts: &[(Ve
     let [(position, _)] = splits else { return None };
     let (mut then, mut otherwise) = (Vec::new(), Vec::new());
     for (tests, lat) in verdicts {
-        if !types::subtype(lat.widen(), builtin::bool_()) {
+        if !ty::subtype(lat.widen(), builtin::bool_()) {
             return None;
         }
         let [(_, part)] = tests.as_slice() else { return None };

@@ -617,7 +617,7 @@ impl<'f> Emitter<'f> {
                 }
                 let mut cond = self.arg(cond, span);
                 let t = lat.widen();
-                if types::has_empty_intersection(t, builtin::bool_()) {
+                if ty::disjoint(t, builtin::bool_()) {
                     self.push(InstKind::ThrowNonBool(cond), builtin::bottom(), span, Effects::UNKNOWN);
                     return;
                 }

@@ -272,7 +272,7 @@ impl Frame {
             }
             if let crate::ssa::End::Branch { cond, .. } = block.end
                 && let Src::Val(c) = cond
-                && !types::subtype(self.lat[c.index()].widen(), types::builtin::bool_())
+                && !crate::ty::subtype(self.lat[c.index()].widen(), types::builtin::bool_())
             {
                 all.nothrow = false;
             }

@@ -121,6 +121,9 @@ impl Lat {
     /// An object of the concrete immutable type `ty` with these fields: a constant if all are and the object has no
     /// identity, else as much as is worth remembering.
     pub fn with_fields(ty: Ty, fields: Vec<Lat>) -> Lat {
+        if !ty::types_is_concrete(ty) {
+            return Lat::of_type(ty);
+        }
         let fields: Vec<Lat> = fields.into_iter().map(Lat::forget_condition).collect();
         if let Some(v) = consts::build(ty, &fields) {
             return Lat::Const(v);
@@ -203,7 +206,7 @@ impl Lat {
             (_, Lat::Bottom) => false,
             (_, Lat::Ty(t)) if *t == builtin::any() => true,
             (Lat::Cond(a), Lat::Cond(b)) => a.of == b.of && a.then.le(&b.then) && a.otherwise.le(&b.otherwise),
-            (Lat::Cond(_), Lat::Ty(t)) => types::subtype(builtin::bool_(), *t),
+            (Lat::Cond(_), Lat::Ty(t)) => ty::subtype(builtin::bool_(), *t),
             (Lat::Const(v), Lat::Ty(t)) => ty::isa(*v, *t),
             (Lat::Const(v), Lat::Partial(p)) => {
                 v.type_of() == p.ty && p.fields.iter().enumerate().all(|(i, f)| consts::field(*v, i).is_some_and(|x| x.le(f)))
@@ -211,8 +214,8 @@ impl Lat {
             (Lat::Partial(a), Lat::Partial(b)) => {
                 a.ty == b.ty && a.fields.len() == b.fields.len() && a.fields.iter().zip(&b.fields).all(|(x, y)| x.le(y))
             }
-            (Lat::Partial(p), Lat::Ty(t)) => types::subtype(p.ty, *t),
-            (Lat::Ty(a), Lat::Ty(b)) => types::subtype(*a, *b),
+            (Lat::Partial(p), Lat::Ty(t)) => ty::subtype(p.ty, *t),
+            (Lat::Ty(a), Lat::Ty(b)) => ty::subtype(*a, *b),
             (_, Lat::Const(_)) | (Lat::Ty(_), Lat::Partial(_)) => false,
             (_, Lat::Cond(_)) | (Lat::Cond(_), Lat::Partial(_)) => false,
         }
@@ -289,11 +292,12 @@ impl Lat {
             (Lat::Cond(_), _) => self.clone(),
             (_, Lat::Cond(_)) => other.clone(),
             (Lat::Partial(p), o) => {
-                if types::intersect(p.ty, o.widen()) == builtin::bottom() { Lat::Bottom } else { self.clone() }
+                if ty::disjoint(p.ty, o.widen()) { Lat::Bottom } else { self.clone() }
             }
             (s, Lat::Partial(p)) => {
-                if types::intersect(p.ty, s.widen()) == builtin::bottom() { Lat::Bottom } else { other.clone() }
+                if ty::disjoint(p.ty, s.widen()) { Lat::Bottom } else { other.clone() }
             }
+            (Lat::Ty(s), Lat::Ty(o)) if ty::disjoint(*s, *o) => Lat::Bottom,
             (s, o) => Lat::of_type(types::intersect(s.widen(), o.widen())),
         }
     }
@@ -305,7 +309,7 @@ impl Lat {
                 let left = ty::subtract(*t, excluded);
                 if left == *t { self.clone() } else { Lat::of_type(left) }
             }
-            lat if types::subtype(lat.widen(), excluded) => Lat::Bottom,
+            lat if ty::subtype(lat.widen(), excluded) => Lat::Bottom,
             lat => lat.clone(),
         }
     }
@@ -326,18 +330,18 @@ impl Lat {
 
 /// The union of two types, or a common supertype where the union would be large or deep.
 pub fn join_types(a: Ty, b: Ty) -> Ty {
-    if types::subtype(a, b) {
+    if ty::subtype(a, b) {
         return b;
     }
-    if types::subtype(b, a) {
+    if ty::subtype(b, a) {
         return a;
     }
     let mut parts: Vec<Ty> = Vec::with_capacity(MAX_UNION + 1);
     for t in ty::union_parts(a).into_iter().chain(ty::union_parts(b)) {
-        if parts.iter().any(|&p| types::subtype(t, p)) {
+        if parts.iter().any(|&p| ty::subtype(t, p)) {
             continue;
         }
-        parts.retain(|&p| !types::subtype(p, t));
+        parts.retain(|&p| !ty::subtype(p, t));
         parts.push(t);
     }
     let fits = |parts: &[Ty]| parts.len() <= MAX_UNION && parts.iter().all(|&p| ty::depth(p) <= ty::MAX_DEPTH);

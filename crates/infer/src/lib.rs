@@ -4,7 +4,7 @@
 //! method; [`frame`] and [`absint`] interpret that over the [`lattice`] for one specialisation; [`calls`] and
 //! [`dispatch`] resolve calls (the rules of builtins and intrinsics are in `tfunc_*`), inferring callees on the way
 //! in the [`engine`], which also handles recursion and publishes code instances in the world; [`emit`] turns a finished
-//! frame into an [`ir::typed::TypedBody`], [`cleanup`] tidies it. [`diagnose`] lists what would have to be dispatched at
+//! frame into an [`ir::typed::TypedBody`], [`cleanup`] tidies it with the help of [`inline`] and [`fold`]. [`diagnose`] lists what would have to be dispatched at
 //! run time.
 
 pub mod absint;
@@ -17,7 +17,9 @@ pub mod diagnose;
 mod dispatch;
 mod emit;
 mod engine;
+mod fold;
 mod frame;
+mod inline;
 mod lattice;
 mod plan;
 mod signature;

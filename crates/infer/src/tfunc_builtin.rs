@@ -174,7 +174,7 @@ fn egal(a: &Lat, b: &Lat) -> BuiltinResult {
         return BuiltinResult::new(Lat::constant_bool(runtime::egal(x, y)));
     }
     let (ta, tb) = (a.widen(), b.widen());
-    if types::has_empty_intersection(ta, tb) || partials_differ(a, b) {
+    if ty::disjoint(ta, tb) || partials_differ(a, b) {
         return BuiltinResult::new(Lat::constant_bool(false));
     }
     let mut result = BuiltinResult::of(builtin::bool_());
@@ -193,7 +193,7 @@ fn egal(a: &Lat, b: &Lat) -> BuiltinResult {
     if result.tells.is_none() && ta != tb {
         // Both are in the intersection where they are the same.
         let common = a.meet(b);
-        let subject = if types::subtype(ta, tb) { 1 } else { 0 };
+        let subject = if ty::subtype(ta, tb) { 1 } else { 0 };
         let rest = if subject == 0 { a } else { b };
         result.tells = Some((subject, common.forget_condition(), rest.clone().forget_condition()));
     }
@@ -203,7 +203,7 @@ fn egal(a: &Lat, b: &Lat) -> BuiltinResult {
 fn partials_differ(a: &Lat, b: &Lat) -> bool {
     match (a, b) {
         (Lat::Partial(p), other) | (other, Lat::Partial(p)) => p.fields.iter().enumerate().any(|(i, f)| {
-            other.known_field(i).is_some_and(|g| types::has_empty_intersection(f.widen(), g.widen()) || both_constants_differ(f, &g))
+            other.known_field(i).is_some_and(|g| ty::disjoint(f.widen(), g.widen()) || both_constants_differ(f, &g))
         }),
         _ => false,
     }
@@ -221,7 +221,7 @@ fn isa(x: &Lat, t: &Lat) -> BuiltinResult {
     if target.exact && x.le(&Lat::Ty(target.upper)) {
         return BuiltinResult::new(Lat::constant_bool(true));
     }
-    if x.meet(&Lat::Ty(target.upper)).is_bottom() || types::has_empty_intersection(x.widen(), target.upper) {
+    if x.meet(&Lat::Ty(target.upper)).is_bottom() || ty::disjoint(x.widen(), target.upper) {
         return BuiltinResult::new(Lat::constant_bool(false));
     }
     if x.as_const().is_some() && target.exact {
@@ -238,13 +238,13 @@ fn isa(x: &Lat, t: &Lat) -> BuiltinResult {
 
 fn subtype(a: &Lat, b: &Lat) -> BuiltinResult {
     if let (Some(a), Some(b)) = (ty::instance_of_lat(a), ty::instance_of_lat(b)) {
-        if b.exact && types::subtype(a.upper, b.upper) {
+        if b.exact && ty::subtype(a.upper, b.upper) {
             return BuiltinResult::new(Lat::constant_bool(true));
         }
-        if a.exact && !types::subtype(a.upper, b.upper) {
+        if a.exact && !ty::subtype(a.upper, b.upper) {
             return BuiltinResult::new(Lat::constant_bool(false));
         }
-        if types::has_empty_intersection(a.upper, b.upper) && a.exact && !a.upper.is_bottom() {
+        if ty::disjoint(a.upper, b.upper) && a.exact && !a.upper.is_bottom() {
             return BuiltinResult::new(Lat::constant_bool(false));
         }
         return BuiltinResult::of(builtin::bool_()).compilable(false);
@@ -363,7 +363,7 @@ fn apply_type(args: &[Lat]) -> BuiltinResult {
 
 fn ifelse(args: &[Lat]) -> BuiltinResult {
     let (a, b) = (args[1].clone().forget_condition(), args[2].clone().forget_condition());
-    let is_bool = types::subtype(args[0].widen(), builtin::bool_());
+    let is_bool = ty::subtype(args[0].widen(), builtin::bool_());
     match args[0].as_bool() {
         Some(true) => BuiltinResult::new(a),
         Some(false) => BuiltinResult::new(b),

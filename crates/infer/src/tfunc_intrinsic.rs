@@ -100,6 +100,23 @@ pub fn is_pure(op: Intrinsic) -> bool {
     !matches!(shape(op), Shape::Other)
 }
 
+/// Pure on all operands of the right types.
+pub fn never_throws(op: Intrinsic) -> bool {
+    use Intrinsic as I;
+    let divides = matches!(
+        op,
+        I::SdivInt
+            | I::UdivInt
+            | I::SremInt
+            | I::UremInt
+            | I::CheckedSdivInt
+            | I::CheckedUdivInt
+            | I::CheckedSremInt
+            | I::CheckedUremInt
+    );
+    is_pure(op) && !divides
+}
+
 /// No side effect (a load counts as none).
 pub fn is_effect_free(op: Intrinsic) -> bool {
     use Intrinsic as I;
@@ -173,17 +190,7 @@ pub fn intrinsic(op: Intrinsic, args: &[Lat]) -> IntrinsicResult {
 /// Integer division cannot trap if the divisor is a constant other than 0 and −1.
 fn division_is_safe(op: Intrinsic, args: &[Lat]) -> bool {
     use Intrinsic as I;
-    if !matches!(
-        op,
-        I::SdivInt
-            | I::UdivInt
-            | I::SremInt
-            | I::UremInt
-            | I::CheckedSdivInt
-            | I::CheckedUdivInt
-            | I::CheckedSremInt
-            | I::CheckedUremInt
-    ) {
+    if never_throws(op) {
         return true;
     }
     let signed_quotient = matches!(op, I::SdivInt | I::CheckedSdivInt);
@@ -210,7 +217,7 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
             Some(t) => IntrinsicResult {
                 lat: Lat::Ty(widened[0]),
                 nothrow: false,
-                compilable: ty::types_is_concrete(t) && types::subtype(widened[1], t),
+                compilable: ty::types_is_concrete(t) && ty::subtype(widened[1], t),
             },
             None => unknown(),
         },
@@ -225,7 +232,7 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
             Some(t) => IntrinsicResult {
                 lat: Lat::of_type(ty::cmpswap_result(t)),
                 nothrow: false,
-                compilable: ty::types_is_concrete(t) && types::subtype(widened[1], t) && types::subtype(widened[2], t),
+                compilable: ty::types_is_concrete(t) && ty::subtype(widened[1], t) && ty::subtype(widened[2], t),
             },
             None => unknown(),
         },

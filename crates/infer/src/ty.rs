@@ -126,6 +126,28 @@ pub fn as_element(t: Ty) -> Ty {
     if changed { union(&parts) } else { t }
 }
 
+/// `a <: b`, with short cuts for what is asked most.
+pub fn subtype(a: Ty, b: Ty) -> bool {
+    if a == b || b == builtin::any() || a.is_bottom() {
+        return true;
+    }
+    if types_is_concrete(a) && types_is_concrete(b) {
+        return false;
+    }
+    types::subtype(a, b)
+}
+
+/// The types surely have no value in common.
+pub fn disjoint(a: Ty, b: Ty) -> bool {
+    if a == b || a == builtin::any() || b == builtin::any() {
+        return a.is_bottom() || b.is_bottom();
+    }
+    if types_is_concrete(a) && types_is_concrete(b) {
+        return true;
+    }
+    types::has_empty_intersection(a, b)
+}
+
 pub fn isa(v: Value, t: Ty) -> bool {
     t == builtin::any() || runtime::isa(v, t)
 }
@@ -186,10 +208,10 @@ pub fn union_parts(t: Ty) -> Vec<Ty> {
 pub fn subtract(t: Ty, excluded: Ty) -> Ty {
     if t.is_union() {
         let parts = t.union_parts();
-        let left: Vec<Ty> = parts.iter().copied().filter(|&p| !types::subtype(p, excluded)).collect();
+        let left: Vec<Ty> = parts.iter().copied().filter(|&p| !subtype(p, excluded)).collect();
         return if left.len() == parts.len() { t } else { union(&left) };
     }
-    if types::subtype(t, excluded) { builtin::bottom() } else { t }
+    if subtype(t, excluded) { builtin::bottom() } else { t }
 }
 
 /// The concrete type that the value certainly has.
