@@ -30,13 +30,13 @@ const SECTION_HEADER: usize = 64;
 const SYMBOL: usize = 24;
 
 fn u16_at(b: &[u8], at: usize) -> Result<u16, ElfError> {
-    Ok(u16::from_le_bytes(b.get(at..at + 2).ok_or(ElfError::Malformed)?.try_into().expect("two bytes")))
+    Ok(u16::from_le_bytes(b.get(at..at.saturating_add(2)).ok_or(ElfError::Malformed)?.try_into().expect("two bytes")))
 }
 fn u32_at(b: &[u8], at: usize) -> Result<u32, ElfError> {
-    Ok(u32::from_le_bytes(b.get(at..at + 4).ok_or(ElfError::Malformed)?.try_into().expect("four bytes")))
+    Ok(u32::from_le_bytes(b.get(at..at.saturating_add(4)).ok_or(ElfError::Malformed)?.try_into().expect("four bytes")))
 }
 fn u64_at(b: &[u8], at: usize) -> Result<usize, ElfError> {
-    let n = u64::from_le_bytes(b.get(at..at + 8).ok_or(ElfError::Malformed)?.try_into().expect("eight bytes"));
+    let n = u64::from_le_bytes(b.get(at..at.saturating_add(8)).ok_or(ElfError::Malformed)?.try_into().expect("eight bytes"));
     usize::try_from(n).map_err(|_| ElfError::Malformed)
 }
 
@@ -50,21 +50,24 @@ pub fn rename_symbols(object: &[u8], rename: impl Fn(&str) -> Option<String>) ->
     let header = |i: usize| sections.checked_add(i * SECTION_HEADER).ok_or(ElfError::Malformed);
     let mut symbols = None;
     for i in 0..count {
-        if u32_at(object, header(i)? + 4)? == SHT_SYMTAB {
+        if u32_at(object, header(i)?.saturating_add(4))? == SHT_SYMTAB {
             symbols = Some(header(i)?);
         }
     }
     let symbols = symbols.ok_or(ElfError::NoSymbols)?;
-    let table = u64_at(object, symbols + 0x18)?;
-    let table_size = u64_at(object, symbols + 0x20)?;
-    let first_global = u32_at(object, symbols + 0x2c)? as usize;
-    let strings_header = header(u32_at(object, symbols + 0x28)? as usize)?;
-    let strings_at = u64_at(object, strings_header + 0x18)?;
-    let strings_size = u64_at(object, strings_header + 0x20)?;
+    let table = u64_at(object, symbols.saturating_add(0x18))?;
+    let table_size = u64_at(object, symbols.saturating_add(0x20))?;
+    let first_global = u32_at(object, symbols.saturating_add(0x2c))? as usize;
+    let strings_header = header(u32_at(object, symbols.saturating_add(0x28))? as usize)?;
+    let strings_at = u64_at(object, strings_header.saturating_add(0x18))?;
+    let strings_size = u64_at(object, strings_header.saturating_add(0x20))?;
     let strings = object.get(strings_at..strings_at.saturating_add(strings_size)).ok_or(ElfError::Malformed)?;
 
     let mut out = object.to_vec();
     let mut new_strings = strings.to_vec();
+    if table.checked_add(table_size).is_none_or(|end| end > object.len()) || strings_header > object.len() - SECTION_HEADER {
+        return Err(ElfError::Malformed);
+    }
     for i in first_global..table_size / SYMBOL {
         let at = table + i * SYMBOL;
         let name_at = u32_at(object, at)? as usize;

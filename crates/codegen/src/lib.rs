@@ -22,6 +22,7 @@ pub mod link;
 mod memory;
 pub mod shape;
 pub mod signature;
+pub mod testing;
 mod target;
 mod value;
 
