@@ -54,6 +54,10 @@ impl B {
             }
             B::Fieldtype => fieldtype(args),
             B::ApplyType => param::apply_type(args[0], &args[1..]),
+            B::TypeofType => match args[0].as_type() {
+                Some(_) => param::apply_type(core_types().type_object(), args),
+                None => Ok(Value::from(args[0].type_of())),
+            },
             B::Svec => Ok(Value::svec(args)),
             B::SvecRef => {
                 let (v, i) = (args[0].as_svec(), args[1].as_int());

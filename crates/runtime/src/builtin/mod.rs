@@ -16,6 +16,8 @@ named_enum! {
         Isa = "isa", 2..=2;
         Subtype = "<:", 2..=2;
         Typeof = "typeof", 1..=1;
+        // `Type{x}` of a type, `typeof(x)` of all else: the type of a function in a signature.
+        TypeofType = "Typeof", 1..=1;
         Typeassert = "typeassert", 2..=2;
         Tuple = "tuple", 0..=ANY;
         Getfield = "getfield", 2..=4;
