@@ -540,18 +540,20 @@ function filter!(f, a::AbstractVector)
 end
 function replace(a::AbstractArray, ps::Pair...; count::Integer = typemax(Int))
     T = promote_type(eltype(a), map(p -> typeof(p.second), ps)...)
+    out = similar(a, T)
     done = 0
-    return T[begin
-        y = x
+    for i in eachindex(a)
+        y = a[i]
         for p in ps
-            if done < count && isequal(x, p.first)
+            if done < count && isequal(a[i], p.first)
                 done += 1
                 y = p.second
                 break
             end
         end
-        y
-    end for x in a]
+        out[i] = y
+    end
+    return out
 end
 replace(f::Function, a::AbstractArray; count::Integer = typemax(Int)) = map(f, a)
 function replace!(a::AbstractArray, ps::Pair...; count::Integer = typemax(Int))

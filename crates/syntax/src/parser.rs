@@ -91,10 +91,6 @@ impl<'a> Parser<'a> {
         matches!(self.tok.kind, Tok::Op(_)) && self.cur() == s
     }
 
-    fn at_word(&self, s: &str) -> bool {
-        matches!(self.tok.kind, Tok::Keyword | Tok::Ident) && self.cur() == s
-    }
-
     fn at_kw(&self, s: &str) -> bool {
         self.tok.kind == Tok::Keyword && self.cur() == s
     }
@@ -260,7 +256,10 @@ impl<'a> Parser<'a> {
     }
 
     fn closes_block(&self) -> bool {
-        self.tok.kind == Tok::Eof || (self.tok.kind == Tok::Keyword && matches!(self.cur(), "end" | "else" | "elseif" | "catch" | "finally"))
+        let word = self.cur();
+        self.tok.kind == Tok::Eof
+            || (self.tok.kind == Tok::Keyword
+                && (matches!(word, "else" | "elseif" | "catch" | "finally") || word == "end" && !self.mode.in_index))
     }
 
     /// Statements up to a closing keyword; the `block` holds line nodes before each.
@@ -693,7 +692,7 @@ impl<'a> Parser<'a> {
             let mut args = vec![e];
             if self.tok.kind == Tok::Open('{') {
                 self.bump();
-                self.with_mode(Mode { newline_is_space: true, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
+                self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
                 self.close('}');
             } else {
                 let mode = Mode { no_where: true, ..self.mode };
@@ -735,7 +734,7 @@ impl<'a> Parser<'a> {
             Tok::Open('[') | Tok::Open('{') => true,
             Tok::Quote => !prev_number || true,
             Tok::Op(_) => matches!(self.cur(), "√" | "∛" | "∜"),
-            Tok::Keyword => matches!(self.cur(), "true" | "false") && false,
+            Tok::Keyword => prev_number && self.mode.in_index && matches!(self.cur(), "end" | "begin"),
             _ => false,
         };
         if !starts {
@@ -908,7 +907,7 @@ impl<'a> Parser<'a> {
                     }
                     self.bump();
                     let mut args = vec![e];
-                    self.with_mode(Mode { newline_is_space: true, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
+                    self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
                     self.close_at('}', t.start);
                     e = Expr::node(self.span(start), "curly", args);
                 }
@@ -1015,6 +1014,11 @@ impl<'a> Parser<'a> {
                 let x = self.quoted_simple(t.start);
                 Ok(Expr::node(self.span(start), ".", vec![e, x]))
             }
+            // `x."name"`: a property named by a string
+            Tok::Quote if self.cur().starts_with('"') => {
+                let x = self.string();
+                Ok(Expr::node(self.span(start), ".", vec![e, quote(x)]))
+            }
             Tok::Op(_) if self.at_op("$") => {
                 self.bump();
                 let x = self.interpolated(t.start);
@@ -1063,7 +1067,7 @@ impl<'a> Parser<'a> {
 
     /// Call arguments up to `close` (not consumed). `parameters` go first after what is there. Returns the number of commas.
     fn arguments(&mut self, args: &mut Vec<Expr>, close: char, kw: Kw) -> usize {
-        self.with_mode(Mode { newline_is_space: true, ..Mode::default() }, |p| p.items(args, close, kw))
+        self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(args, close, kw))
     }
 
     fn items(&mut self, args: &mut Vec<Expr>, close: char, kw: Kw) -> usize {
@@ -1184,7 +1188,7 @@ impl<'a> Parser<'a> {
             if self.at_op("in") || self.at_op("=") || self.at_op("∈") {
                 self.bump();
                 let mode = Mode { for_header: false, ..self.mode };
-                let range = self.with_mode(mode, |p| if p.ends_operand() && !p.mode.newline_is_space || p.tok.kind == Tok::Eof {
+                let range = self.with_mode(mode, |p| if p.tok.kind == Tok::Eof || p.closes_block() && !p.mode.in_index {
                     p.premature_end();
                     p.error_expr(p.prev.end)
                 } else { p.single() });
@@ -1206,7 +1210,7 @@ impl<'a> Parser<'a> {
     fn parens(&mut self) -> Expr {
         let start = self.tok.start;
         self.bump();
-        let mode = Mode { newline_is_space: true, ..Mode::default() };
+        let mode = Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() };
         self.with_mode(mode, |p| p.parens_body(start))
     }
 
@@ -1423,7 +1427,7 @@ impl<'a> Parser<'a> {
                 self.bump();
                 continue;
             }
-            if self.closes_block() && !self.mode.in_index {
+            if self.closes_block() {
                 break;
             }
             let sep = if semis > 0 { semis } else if newline { 1 } else { 0 };
@@ -1558,7 +1562,7 @@ impl<'a> Parser<'a> {
             Tok::Open(_) => {
                 self.bump();
                 let mut args = Vec::new();
-                self.with_mode(Mode { newline_is_space: true, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
+                self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
                 self.close_at('}', t.start);
                 Expr::node(self.span(t.start), "braces", args)
             }
@@ -1636,7 +1640,8 @@ impl<'a> Parser<'a> {
                     return e;
                 }
                 // an operator alone is a value only where nothing could follow it
-                if !(self.op_alone(self.tok) || matches!(self.tok.kind, Tok::Op(_) | Tok::Open('{'))) && !self.mode.space_sensitive {
+                let word = matches!(name, "in" | "isa");
+                if !word && !(self.op_alone(self.tok) || matches!(self.tok.kind, Tok::Op(_) | Tok::Open('{'))) && !self.mode.space_sensitive {
                     self.error_at("syntax.binary-operator", format!("`{name}` is not a unary operator"), t.start, t.end);
                     self.help(format!("write `a {name} b`, or `({name})` for the function"));
                 }
@@ -1652,7 +1657,7 @@ impl<'a> Parser<'a> {
             Tok::Open('(') => {
                 // `:(=)`, `:(+)`: an operator in parentheses
                 let after = self.peek2();
-                if let Tok::Op(_) = after.kind {
+                if matches!(after.kind, Tok::Op(_) | Tok::Dot) {
                     let close = lexer::next_token(self.text, after.end);
                     if close.kind == Tok::Close(')') && self.str_of(after) != ":" {
                         self.bump();
