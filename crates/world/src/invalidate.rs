@@ -14,35 +14,51 @@ use crate::table::{MethodDef, MethodRef, MethodTable, TableContent};
 use crate::typesys::{self, CalleeKey};
 use crate::world::World;
 use rustc_hash::FxHashMap;
+use types::Ty;
 
-/// The look-ups whose answers still hold, by callee: those that a change to a method may touch.
+/// The look-ups whose answers still hold, by callee and by the first argument's type where that is
+/// concrete: those that a change to a method may touch.
 #[derive(Default)]
-pub(crate) struct LiveLookups(FxHashMap<CalleeKey, Vec<LookupRef>>);
+pub(crate) struct LiveLookups(FxHashMap<CalleeKey, FxHashMap<Option<Ty>, Vec<LookupRef>>>);
 
 impl LiveLookups {
     pub fn insert(&mut self, lookup: LookupRef) {
-        self.0.entry(lookup.key).or_default().push(lookup);
+        let by_argument = self.0.entry(lookup.key).or_default();
+        by_argument.entry(concrete_argument(&lookup.params)).or_default().push(lookup);
     }
 
-    /// Takes out what `ends` chooses among the look-ups that `method` might matter to. In the order in
-    /// which they were made, for one callee.
+    /// Takes out what `ends` chooses among the look-ups that `method` might matter to; oldest first.
     fn extract(&mut self, method: MethodRef, mut ends: impl FnMut(LookupRef) -> bool) -> Vec<LookupRef> {
-        let mut keys: Vec<CalleeKey> = match method.key {
-            CalleeKey::Any => self.0.keys().copied().collect(),
-            key => vec![key, CalleeKey::Any],
-        };
-        keys.dedup();
         let mut ended = Vec::new();
-        for key in keys {
-            if let Some(lookups) = self.0.get_mut(&key) {
-                ended.extend(lookups.extract_if(.., |lookup| {
-                    debug_assert!(lookup.key.meets(method.key));
-                    ends(*lookup)
-                }));
+        let mut filter = |lookups: &mut Vec<LookupRef>| {
+            ended.extend(lookups.extract_if(.., |lookup| ends(*lookup)));
+        };
+        let mut visit = |by_argument: &mut FxHashMap<Option<Ty>, Vec<LookupRef>>| {
+            match concrete_argument(&method.params) {
+                None => by_argument.values_mut().for_each(&mut filter),
+                argument => {
+                    for argument in [argument, None] {
+                        by_argument.get_mut(&argument).into_iter().for_each(&mut filter);
+                    }
+                }
+            }
+        };
+        match method.key {
+            CalleeKey::Any => self.0.values_mut().for_each(visit),
+            key => {
+                for key in [key, CalleeKey::Any] {
+                    self.0.get_mut(&key).into_iter().for_each(&mut visit);
+                }
             }
         }
+        ended.sort_unstable_by_key(|lookup| lookup.id);
         ended
     }
+}
+
+/// The type of a signature's first argument, if only one type of argument fits there.
+fn concrete_argument(params: &[Ty]) -> Option<Ty> {
+    params.get(1).copied().filter(|argument| argument.is_concrete())
 }
 
 impl World {

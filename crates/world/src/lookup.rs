@@ -28,7 +28,12 @@ impl Match {
     pub fn instance(&self) -> MiRef {
         match self.instance.get() {
             Some(&mi) => mi,
-            None => *self.instance.get_or_init(|| self.method.instance(self.sig, &self.sparams)),
+            None => {
+                let mi = self.method.instance(self.sig, &self.sparams);
+                // Interned: whoever is first sets the same.
+                let _ = self.instance.set(mi);
+                mi
+            }
         }
     }
 }
@@ -52,6 +57,7 @@ pub struct Lookup {
     pub ambiguous: bool,
     /// There are more than `limit`; then `matches` is empty.
     pub too_many: bool,
+    pub(crate) id: u64,
     pub(crate) key: CalleeKey,
     pub(crate) params: Box<[Ty]>,
     pub(crate) life: Life,
@@ -63,6 +69,10 @@ handle!(
 );
 
 impl Lookup {
+    /// Unique in its world.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
     /// The ages in which this is the answer.
     pub fn valid(&self) -> WorldRange {
         self.life.range()
@@ -150,8 +160,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub fn into_lookup(self, query: Query<'_>, range: WorldRange) -> Lookup {
+    pub fn into_lookup(self, id: u64, query: Query<'_>, range: WorldRange) -> Lookup {
         Lookup {
+            id,
             stack: query.stack,
             sig: query.sig,
             limit: query.limit,

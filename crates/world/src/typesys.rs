@@ -14,16 +14,10 @@ pub(crate) enum CalleeKey {
     Any,
 }
 
-impl CalleeKey {
-    pub fn meets(self, other: CalleeKey) -> bool {
-        self == other || self == CalleeKey::Any || other == CalleeKey::Any
-    }
-}
-
 /// The parameters of a tuple type, under `where`s too; `None` if it is not one.
 pub(crate) fn elements(sig: Ty) -> Option<Vec<Ty>> {
     let (name, params) = sig.unwrap_unionall().datatype()?;
-    (Some(name) == builtin::tuple().unwrap_unionall().name()).then(|| params.to_vec())
+    (name == builtin::tuple_name()).then(|| params.to_vec())
 }
 
 pub(crate) fn callee_key(sig: Ty) -> CalleeKey {

@@ -123,7 +123,7 @@ impl World {
             hash,
             |lookup| same(lookup, age),
             |lookup| lookup.life.is_open(),
-            || LookupRef::leak(answer.into_lookup(query, range)).get(),
+            || LookupRef::leak(answer.into_lookup(self.next_id(), query, range)).get(),
         );
         let lookup = LookupRef(lookup);
         if new && range.is_open() {
