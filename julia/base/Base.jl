@@ -58,6 +58,14 @@ include("errorshow.jl")
 include("timing.jl")
 include("misc.jl")
 
+include("syntax_support.jl")
+
 # macros that need arrays
 include("cartesian.jl")
 include("fastmath.jl")
+
+# the rest of the standard environment
+include("threads.jl")
+include("logging.jl")
+include("random.jl")
+include("device.jl")

@@ -1,0 +1,20 @@
+# Functions that lowered syntax calls by name and that are not written in programs.
+
+# `.&&` and `.||`
+andand(a, b) = a && b
+oror(a, b) = a || b
+
+# `(.+)` as a value
+struct BroadcastFunction{F} <: Function
+    f::F
+end
+@inline (op::BroadcastFunction)(x...; kw...) = broadcast(op.f, x...; kw...)
+
+# `[a... b; c...]`: matrices whose row lengths are only known when the code runs
+hvcat_rows(rows::Tuple...) = hvcat(map(length, rows), joined_rows(rows...)...)
+typed_hvcat_rows(::Type{T}, rows::Tuple...) where {T} = typed_hvcat(T, map(length, rows), joined_rows(rows...)...)
+joined_rows() = ()
+joined_rows(a::Tuple, rest::Tuple...) = (a..., joined_rows(rest...)...)
+
+# `[… for x in a, y in b]`
+using .Iterators: product
