@@ -49,7 +49,7 @@ fn no_text_is_lost_and_nothing_panics_on_damaged_sources() {
             assert_eq!(p.tree().text(s), s);
         };
         check(src);
-        for (i, _) in src.char_indices() {
+        for (i, _) in src.char_indices().step_by(3) {
             check(&src[..i]);
             let mut cut = src.to_string();
             cut.remove(i);
