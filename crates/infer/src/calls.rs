@@ -94,6 +94,12 @@ impl Engine<'_> {
             Callee::Intrinsic(op) => self.intrinsic(op, call),
             Callee::Host(index) => {
                 let function = runtime::host::functions()[index as usize];
+                if let Some(lat) = self.inference_query(f, v, function.name, &call) {
+                    let name = Symbol::new(function.name);
+                    let effects = if lat.as_const().is_some() { Effects::PURE } else { Effects::UNKNOWN };
+                    let plan = Plan { target: Target::Host(name), operands: call.operands[1..].to_vec(), effects };
+                    return CallResult { lat, plan };
+                }
                 let lat = host_result(function.result);
                 let effects = if function.pure { Effects::THROWS } else { Effects::UNKNOWN };
                 if call.rest.is_some() {
@@ -283,6 +289,34 @@ impl Engine<'_> {
         result
     }
 
+    /// Host functions that ask what inference thinks: answered here, where that is final.
+    fn inference_query(&mut self, f: FrameId, v: Val, name: &str, call: &CallArgs) -> Option<Lat> {
+        if call.rest.is_some() || call.lats.len() < 2 {
+            return None;
+        }
+        let before = self.frame(f).recursive;
+        let answer = match name {
+            "return_type" => {
+                let mut lats = vec![call.lats[1].clone()];
+                for t in &call.lats[2..] {
+                    lats.push(Lat::of_type(t.as_type()?));
+                }
+                let operands = vec![Operand::Const(Value::nothing()); lats.len()];
+                self.call(f, v, CallArgs { lats, operands, rest: None }, false).lat
+            }
+            "infer_eltype" => {
+                let iterate = base_function("iterate")?;
+                self.iterated(f, v, &Lat::Const(iterate), &Lat::Ty(call.lats[1].widen()))
+            }
+            _ => return None,
+        };
+        if self.frame(f).recursive && !before {
+            // Not final: it may grow while the recursion converges.
+            return Some(Lat::of_type(builtin::type_()));
+        }
+        Some(Lat::Const(Value::from(answer.widen())))
+    }
+
     /// What iterating a collection of unknown length gives.
     fn iterated(&mut self, f: FrameId, v: Val, iterate: &Lat, collection: &Lat) -> Lat {
         let t = collection.widen();
@@ -336,6 +370,11 @@ pub fn tell(operand: &Operand, then: Lat, otherwise: Lat) -> Option<Lat> {
         Operand::Src(Src::Val(v)) => Some(Lat::Cond(Arc::new(Cond { of: Subject::Val(v.0), then, otherwise }))),
         _ => None,
     }
+}
+
+/// A function of module `Base`.
+pub fn base_function(name: &str) -> Option<Value> {
+    runtime::reflect::module_by_path("Base")?.get_str(name)
 }
 
 fn host_result(name: &str) -> Lat {

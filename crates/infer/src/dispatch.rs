@@ -311,7 +311,7 @@ impl Engine<'_> {
             if facts.ret.as_const().is_some() && facts.effects.removable() {
                 return None;
             }
-            if facts.flat && !all_constant {
+            if facts.flat && !all_constant && ty::is_primitive(facts.ret.widen()) {
                 return None;
             }
             let forced = code.meta.constprop == Some(true) || code.meta.inline == Some(true);
@@ -331,12 +331,13 @@ impl Engine<'_> {
         let result = match known {
             Some(entry) => entry.result.clone(),
             None => {
-                let result = self.infer_local(mi, slots.clone(), unchecked);
+                // What led back to unfinished code may succeed later: only success is remembered.
+                let result = self.infer_local(mi, slots.clone(), unchecked)?;
                 let entry = LocalEntry { args: slots, inbounds: unchecked, result: result.clone() };
                 self.locals.entry(mi).or_default().push(entry);
                 result
             }
-        }?;
+        };
         let local = &result.facts;
         let gained = unchecked
             || (local.ret.le(&facts.ret) && local.ret != facts.ret)

@@ -60,8 +60,7 @@ pub struct Facts {
 pub struct LocalEntry {
     pub args: Vec<Lat>,
     pub inbounds: bool,
-    /// `None`: it came to nothing.
-    pub result: Option<Rc<LocalResult>>,
+    pub result: Rc<LocalResult>,
 }
 
 /// A body specialised for constants or for `@inbounds`.
@@ -101,6 +100,21 @@ impl<'a> Engine<'a> {
             Outcome::Done(_) => Err(InferError::Outdated),
             Outcome::Open(_) | Outcome::Limited => Err(InferError::NoCode(mi)),
         }
+    }
+
+    /// What calls with this signature return, as far as inference can tell.
+    pub fn return_type(&mut self, sig: Ty) -> Ty {
+        let lookup = self.ctx.world.lookup_limited(self.ctx.tables, sig, self.ctx.age, Some(4));
+        if lookup.too_many {
+            return builtin::any();
+        }
+        lookup.get().matches.iter().fold(builtin::bottom(), |joined, found| {
+            let ret = match self.result_of(None, found.instance()) {
+                Outcome::Done(ci) => ci.return_type().unwrap_or_else(builtin::any),
+                Outcome::Open(_) | Outcome::Limited => builtin::any(),
+            };
+            crate::lattice::join_types(joined, ret)
+        })
     }
 
     pub fn frame(&self, f: FrameId) -> &Frame {

@@ -362,3 +362,60 @@ pub fn join_types(a: Ty, b: Ty) -> Ty {
     let join = merged.iter().copied().reduce(types::typejoin).unwrap_or(builtin::bottom());
     if ty::depth(join) <= ty::MAX_DEPTH { join } else { builtin::any() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn int(i: i64) -> Lat {
+        Lat::constant(Value::int(i))
+    }
+    fn of(t: Ty) -> Lat {
+        Lat::Ty(t)
+    }
+
+    #[test]
+    fn constants_join_to_their_type_and_unequal_types_to_unions() {
+        assert_eq!(int(1).join(&int(1)), int(1));
+        assert_eq!(int(1).join(&int(2)), of(builtin::int64()));
+        assert_eq!(int(1).join(&Lat::Bottom), int(1));
+        let union = ty::union(&[builtin::float64(), builtin::int64()]);
+        assert_eq!(int(1).join(&of(builtin::float64())), of(union));
+    }
+
+    #[test]
+    fn equal_constants_are_one_whoever_made_them() {
+        assert_eq!(int(1 << 40), int(1 << 40));
+        assert_ne!(Lat::constant(Value::float64(0.0)), Lat::constant(Value::float64(-0.0)));
+    }
+
+    #[test]
+    fn tuples_remember_constants_and_forget_what_differs() {
+        let x = of(builtin::int64());
+        let a = Lat::tuple(vec![int(1), x.clone()]);
+        let b = Lat::tuple(vec![int(1), int(5)]);
+        assert!(b.as_const().is_some() && b.le(&a) && !a.le(&b));
+        let c = Lat::tuple(vec![int(2), x.clone()]);
+        assert_eq!(a.join(&b).known_field(0), Some(int(1)));
+        assert_eq!(a.join(&c), of(ty::tuple(&[builtin::int64(), builtin::int64()])));
+    }
+
+    #[test]
+    fn meets_are_empty_where_types_are_disjoint() {
+        assert!(int(1).meet(&of(builtin::float64())).is_bottom());
+        assert_eq!(int(1).meet(&of(builtin::int64())), int(1));
+        let union = ty::union(&[builtin::nothing(), builtin::int64()]);
+        assert_eq!(of(union).without(builtin::nothing()), of(builtin::int64()));
+        assert_eq!(of(union).meet(&of(builtin::int64())), of(builtin::int64()));
+    }
+
+    #[test]
+    fn unions_stay_small() {
+        let numbers = [builtin::int8(), builtin::int16(), builtin::int32(), builtin::int64(), builtin::float32(), builtin::string()];
+        let joined = numbers.iter().fold(Lat::Bottom, |acc, &t| acc.join(&of(t)));
+        assert!(ty::union_parts(joined.widen()).len() <= MAX_UNION);
+        for t in numbers {
+            assert!(of(t).le(&joined));
+        }
+    }
+}

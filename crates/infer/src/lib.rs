@@ -30,6 +30,7 @@ mod ty;
 
 use ir::lowered::CodeInfo;
 use std::sync::Arc;
+use types::Ty;
 use world::{CiRef, MethodRef, MiRef, Owner, TableStack, World, WorldAge};
 
 /// Where method bodies come from.
@@ -67,4 +68,39 @@ pub enum InferError {
 /// [`runtime::Value`].
 pub fn infer(ctx: &InferContext<'_>, mi: MiRef) -> Result<CiRef, InferError> {
     engine::Engine::new(ctx).infer(mi)
+}
+
+/// What a call of something of type `callee` (`Type{T}` for a constructor) with arguments of these types returns, as
+/// far as inference can tell: `Base.promote_op`, `code_typed`'s answer, the element type of a comprehension.
+pub fn return_type(ctx: &InferContext<'_>, callee: Ty, args: &[Ty]) -> Ty {
+    let mut elements = Vec::with_capacity(args.len() + 1);
+    elements.push(callee);
+    elements.extend_from_slice(args);
+    engine::Engine::new(ctx).return_type(types::type_of_tuple(&elements))
+}
+
+/// The type of the elements that iterating something of type `collection` gives.
+pub fn element_type(ctx: &InferContext<'_>, collection: Ty) -> Ty {
+    let Some(iterate) = calls::base_function("iterate") else { return types::builtin::any() };
+    let nothing = types::builtin::nothing();
+    let mut element = types::builtin::bottom();
+    let mut state = types::builtin::bottom();
+    let mut step = return_type(ctx, iterate.type_of(), &[collection]);
+    for _ in 0..8 {
+        let mut parts = (element, state);
+        for part in ty::union_parts(step).into_iter().filter(|&p| p != nothing) {
+            match types::tuple_elements(part) {
+                Some([e, s]) if !e.is_vararg() && !s.is_vararg() => {
+                    parts = (lattice::join_types(parts.0, *e), lattice::join_types(parts.1, *s));
+                }
+                _ => return types::builtin::any(),
+            }
+        }
+        if parts == (element, state) {
+            return element;
+        }
+        (element, state) = parts;
+        step = return_type(ctx, iterate.type_of(), &[collection, state]);
+    }
+    types::builtin::any()
 }
