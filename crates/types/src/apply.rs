@@ -267,6 +267,11 @@ pub fn wrap_unionall(vars: &[TypeVar], body: Ty) -> Ty {
     vars.iter().rev().fold(body, |b, &v| make_unionall(v, b))
 }
 
+/// `body where {vars…}`, outermost first, keeping variables that the body does not mention.
+pub(crate) fn wrap_all(vars: &[TypeVar], body: Ty) -> Ty {
+    vars.iter().rev().fold(body, |b, &v| interner::unionall(v, b))
+}
+
 /// Does `ty` mention `var` free?
 pub fn occurs(var: TypeVar, ty: Ty) -> bool {
     if !ty.has_free_vars() {

@@ -148,6 +148,8 @@ pub(crate) struct Env {
     pub intersection: bool,
     /// Nesting of comparisons of variables with types that mention variables.
     pub triangular: u32,
+    /// Variables of an intersection whose scope moved out of their place, to be bound further out.
+    pub pending: Vec<TypeVar>,
 }
 
 impl Env {
@@ -162,6 +164,7 @@ impl Env {
             ignore_free: false,
             intersection: false,
             triangular: 0,
+            pending: Vec::new(),
         }
     }
 

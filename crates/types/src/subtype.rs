@@ -7,11 +7,10 @@
 //! Reconstruction" (OOPSLA 2018), with Julia 1.11's treatment of diagonal variables and of nested
 //! unions in invariant positions.
 
-use crate::apply::{is_any, make_union, occurs, type_param};
+use crate::apply::{is_any, make_union};
 use crate::builtin;
 use crate::cell::{Data, Ty, TypeVar};
 use crate::env::{Binding, Env, Position, Side};
-use crate::names::Special;
 use crate::param::ParamValue;
 
 /// `a <: b`.
@@ -125,7 +124,7 @@ pub(crate) fn names_may_subtype(x: Ty, y: Ty) -> bool {
 }
 
 /// The members of a union, or the type itself.
-fn is_member(union: Ty, x: Ty) -> bool {
+pub(crate) fn is_member(union: Ty, x: Ty) -> bool {
     match union.data() {
         Data::Union(parts) => match x.data() {
             Data::Union(xs) => xs.iter().all(|x| parts.contains(x)),
@@ -788,36 +787,4 @@ impl TupleShape {
             None => TupleShape { fixed, rest: Some((elem, len)) },
         }
     }
-}
-
-/// Kept here for the intersection: does `t` mention `var` through the bounds of the environment?
-pub(crate) fn reaches(env: &Env, t: Ty, var: TypeVar) -> bool {
-    let mut t = t;
-    for _ in 0..=env.vars.len() {
-        let Some(v) = t.var() else { return false };
-        if v == var {
-            return true;
-        }
-        let Some(i) = env.find(v) else { return false };
-        let b = env.vars[i];
-        if occurs(var, b.lb) && reaches_once(b.lb, var) {
-            return true;
-        }
-        t = b.ub;
-    }
-    false
-}
-
-fn reaches_once(t: Ty, var: TypeVar) -> bool {
-    t == var.ty()
-}
-
-/// `T` of `Type{T}` where `ty` is one and `T` is a type, not a variable.
-pub(crate) fn closed_type_param(ty: Ty) -> Option<Ty> {
-    type_param(ty).filter(|t| !t.is_var())
-}
-
-/// Is it `DataType`, `UnionAll`, …?
-pub(crate) fn is_kind(ty: Ty) -> bool {
-    ty.name().is_some_and(|n| n.special() == Special::Kind)
 }
