@@ -103,12 +103,18 @@ fn look_ups() {
         let mi = world.lookup_one(stack, black_box(&args), world.age()).instance()?;
         CacheView::latest(world, owner).get(mi).map(|ci| results::<Launchable>(ci, black_box(&config)).entry)
     };
+    let by_types: papaya::HashMap<([Ty; 3], Owner, u64), CiRef, FxBuildHasher> = papaya::HashMap::default();
+    for other in 0..10_000u64 {
+        by_types.pin().insert((args, owner, 1_000_000 + other), ci);
+    }
+    by_types.pin().insert((args, owner, config), ci);
+    let by_types_get = || by_types.pin().get(&black_box((args, owner, config))).copied();
     for threads in [1, 2] {
         compare("MI -> CI -> results, against papaya get", threads, cached, papaya_get);
         compare("MI -> CI -> results, against dashmap get", threads, cached, dashmap_get);
-        compare("types -> MI -> CI -> results, against papaya", threads, dispatched, papaya_get);
-        compare("types -> MI -> CI -> results, against dashmap", threads, dispatched, dashmap_get);
-        compare("lookup_one, against papaya get", threads, || world.lookup_one(stack, black_box(&args), view.age).method(), papaya_get);
+        let lookup_one = || world.lookup_one(stack, black_box(&args), view.age).method();
+        compare("types -> MI -> CI -> results, against papaya", threads, dispatched, by_types_get);
+        compare("lookup_one, against papaya get", threads, lookup_one, by_types_get);
     }
 }
 

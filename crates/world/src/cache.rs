@@ -84,11 +84,15 @@ impl CacheView {
             }
             let Some(taken) = state.taken.get(&key) else {
                 let ci = self.world.draft(mi, self.owner);
-                state.taken.insert(key, Taken { by: me, ci, waiting: Vec::new() });
+                state.taken.insert(key, Taken { by: me, age: self.age, ci, waiting: Vec::new() });
                 drop(state);
                 self.world.emit(|| EventKind::InferenceStarted { mi, owner: self.owner });
                 return Claim::Missing(Pending { view: *self, ci, settled: false });
             };
+            if taken.by == me && taken.age != self.age {
+                // Inference ran code that infers in another world: that is another instance.
+                return Claim::Contended;
+            }
             if taken.by == me {
                 // Inferred, and waiting for what it recurses into to be published.
                 let done = taken.ci.inferred.get().is_some();
@@ -131,7 +135,7 @@ pub enum Claim {
     /// This thread is already making it.
     Recursive(CiRef),
     /// Another thread is making it, and waits (through others, perhaps) for something this thread is
-    /// making: infer a copy, with a [draft](World::draft) of one's own, without claiming it.
+    /// making; or this thread is making it for another age. Infer a copy, with a [draft](World::draft) of one's own, without claiming it.
     Contended,
 }
 
@@ -162,8 +166,8 @@ impl Pending {
         Ok(canonical(ci, age))
     }
 
-    /// As [`publish`](Self::publish), for instances that refer to one another: their range is the one
-    /// in which all of them hold.
+    /// As [`publish`](Self::publish), for instances of one view that refer to one another: their range
+    /// is the one in which all of them hold.
     pub fn publish_group(group: Vec<(Pending, Inferred)>) -> Result<(), PublishError> {
         let Some((first, _)) = group.first() else { return Ok(()) };
         let view = first.view;
@@ -372,6 +376,7 @@ struct ClaimState {
 
 struct Taken {
     by: ThreadId,
+    age: WorldAge,
     ci: CiRef,
     /// Filled drafts of the same thread that depend on this one.
     waiting: Vec<CiRef>,

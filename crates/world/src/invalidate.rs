@@ -75,7 +75,7 @@ impl World {
         let method = MethodRef::new(self.next_id(), table, def, at);
         let mut replaced = None;
         if let Some(content) = tables.get_mut(table.id() as usize) {
-            replaced = content.find_equal(method.key, method.sig);
+            replaced = content.find_equal(&method);
             if let Some(old) = replaced {
                 old.life.end(at.previous());
                 content.retire(old);

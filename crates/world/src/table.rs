@@ -269,15 +269,17 @@ impl TableContent {
     /// The buckets that may hold methods for calls with this key.
     pub fn buckets(&self, key: CalleeKey) -> impl Iterator<Item = &Bucket> {
         let all = (key == CalleeKey::Any).then(|| self.by_callee.values());
-        let own = (key != CalleeKey::Any).then(|| [key, CalleeKey::Any]);
+        let own = (key != CalleeKey::Any).then_some([key, CalleeKey::Any]);
         let own = own.into_iter().flatten().filter_map(|key| self.by_callee.get(&key));
         all.into_iter().flatten().chain(own)
     }
 
-    /// The live method whose signature equals `sig`.
-    pub fn find_equal(&self, key: CalleeKey, sig: Ty) -> Option<MethodRef> {
-        let bucket = self.by_callee.get(&key)?;
-        bucket.live.iter().copied().find(|method| typesys::type_equal(method.sig, sig))
+    /// The live method whose signature equals the new one's.
+    pub fn find_equal(&self, new: &Method) -> Option<MethodRef> {
+        let equal = |method: &MethodRef| {
+            !typesys::surely_disjoint(&method.params, &new.params) && typesys::type_equal(method.sig, new.sig)
+        };
+        self.by_callee.get(&new.key)?.live.iter().copied().find(equal)
     }
 
     pub fn insert(&mut self, method: MethodRef) {

@@ -39,8 +39,8 @@ fn key_of_callee(callee: Ty) -> CalleeKey {
             None => CalleeKey::Any,
         };
     }
-    // The type of types as a callee means some constructor; an abstract type, some object.
-    if name.is_abstract() || subtype(callee, builtin::type_()) { CalleeKey::Any } else { CalleeKey::Object(name) }
+    // A type of types as a callee means some constructor; an abstract type, some object.
+    if name.is_abstract() || callee.unwrap_unionall().is_kind() { CalleeKey::Any } else { CalleeKey::Object(name) }
 }
 
 pub(crate) fn tuple_of(args: &[Ty]) -> Ty {

@@ -212,3 +212,19 @@ fn events_tell_what_was_inferred_and_what_was_reused() {
     lab.compile(call(f, &[]));
     assert_eq!(recorder.take(), [EventKind::CiReused { ci }]);
 }
+
+#[test]
+fn inference_that_infers_the_same_in_another_world_makes_another_instance() {
+    let lab = Lab::new();
+    let f = function("f");
+    lab.define(call(f, &[]), 1, &[]);
+    let mi = lab.instance(call(f, &[]));
+    let then = lab.age();
+    lab.define(call(function("g"), &[]), 2, &[]);
+    let outer = lab.view().get_or_insert_with(mi, |_| {
+        let inner = CacheView::new(lab.world, lab.owner, then).claim(mi);
+        assert!(matches!(inner, Claim::Contended));
+        Ok::<_, ()>(lab.infer(mi, lab.age()))
+    });
+    assert!(outer.is_ok_and(alive));
+}
