@@ -169,21 +169,13 @@ impl<'a> Parser<'a> {
         let mut args = Vec::new();
         while self.tok.kind != Tok::Eof {
             let before = self.tok.start;
-            if self.tok.kind == Tok::Semicolon && self.line_is_only_semicolons() {
-                self.bump();
-                continue;
-            }
             args.push(self.line_node(self.tok.start));
             args.push(self.line_of_statements());
-            if self.tok.kind != Tok::Eof && !self.tok.newline {
+            if self.tok.kind != Tok::Eof && (!self.tok.newline || self.tok.start == before) {
                 self.stray(before);
             }
         }
         Expr::node(self.span(start), "toplevel", args)
-    }
-
-    fn line_is_only_semicolons(&self) -> bool {
-        false
     }
 
     /// One top-level statement for `Meta.parse(text, pos)`.
@@ -193,7 +185,7 @@ impl<'a> Parser<'a> {
         }
         let before = self.tok.start;
         let e = self.line_of_statements();
-        if self.tok.kind != Tok::Eof && !self.tok.newline {
+        if self.tok.kind != Tok::Eof && (!self.tok.newline || self.tok.start == before) {
             self.stray(before);
         }
         (e, self.tok.start)
@@ -278,14 +270,11 @@ impl<'a> Parser<'a> {
             args.push(self.line_node(self.tok.start));
             let s = self.statement();
             args.push(s);
-            if self.closes_block() || self.tok.kind == Tok::Semicolon || self.tok.newline && self.tok.start != before {
+            if self.tok.start != before && (self.closes_block() || self.tok.kind == Tok::Semicolon || self.tok.newline) {
                 continue;
             }
             // something on this line that no statement could use
             if matches!(self.tok.kind, Tok::Close(_)) {
-                if self.depth > 0 && self.tok.start == before {
-                    break;
-                }
                 break;
             }
             self.stray(before);
