@@ -14,7 +14,7 @@ zero(x::Bool) = false
 one(x::Bool) = true
 
 ~(x::Bool) = not_int(x)
-&(x::Bool, y::Bool) = and_int(x, y)
+(&)(x::Bool, y::Bool) = and_int(x, y)
 |(x::Bool, y::Bool) = or_int(x, y)
 xor(x::Bool, y::Bool) = ne_int(x, y)
 nand(x::Bool, y::Bool) = not_int(and_int(x, y))

@@ -168,7 +168,7 @@ propertynames(x) = fieldnames(typeof(x))
 propertynames(x, private::Bool) = propertynames(x)
 propertynames(m::Module) = names(m)
 hasproperty(x, s::Symbol) = s in propertynames(x)
->:(A, B) = B <: A
+(>:)(A, B) = B <: A
 ==(A::Type, B::Type) = A === B ? true : (A <: B && B <: A)
 
 # The parts of union `T` that are not subtypes of `S`.

@@ -127,7 +127,7 @@ hastypemax(::Type{T}) where {T} = false
 inv(x::Integer) = float(one(x)) / float(x)
 ~(x::BitInteger) = not_int(x)
 ~(x::Integer) = -x - one(x)
-&(x::T, y::T) where {T<:BitInteger} = and_int(x, y)
+(&)(x::T, y::T) where {T<:BitInteger} = and_int(x, y)
 |(x::T, y::T) where {T<:BitInteger} = or_int(x, y)
 xor(x::T, y::T) where {T<:BitInteger} = xor_int(x, y)
 ==(x::T, y::T) where {T<:BitInteger} = eq_int(x, y)

@@ -101,7 +101,7 @@ const ∈ = in
 
 @inline +(a, b, c, xs...) = afoldl(+, (a + b) + c, xs...)
 @inline *(a, b, c, xs...) = afoldl(*, (a * b) * c, xs...)
-@inline &(a, b, c, xs...) = afoldl(&, (a & b) & c, xs...)
+@inline (&)(a, b, c, xs...) = afoldl(&, (a & b) & c, xs...)
 @inline |(a, b, c, xs...) = afoldl(|, (a | b) | c, xs...)
 @inline xor(a, b, c, xs...) = afoldl(xor, xor(xor(a, b), c), xs...)
 @inline min(a, b, c, xs...) = afoldl(min, min(min(a, b), c), xs...)

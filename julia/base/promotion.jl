@@ -82,7 +82,7 @@ promote_eltype(v) = eltype(v)
 ^(x::Number, y::Number) = ^(promote(x, y)...)
 fma(x::Number, y::Number, z::Number) = fma(promote(x, y, z)...)
 muladd(x::Number, y::Number, z::Number) = muladd(promote(x, y, z)...)
-&(x::Integer, y::Integer) = &(promote(x, y)...)
+(&)(x::Integer, y::Integer) = (&)(promote(x, y)...)
 |(x::Integer, y::Integer) = |(promote(x, y)...)
 xor(x::Integer, y::Integer) = xor(promote(x, y)...)
 ==(x::Number, y::Number) = ==(promote(x, y)...)
@@ -110,7 +110,7 @@ rem_promoted(a::T, b::T, x, y, r) where {T} = typeof(x) === T && typeof(y) === T
 ^(x::T, y::T) where {T<:Number} = throw_undefined_op("^", T)
 fma(x::T, y::T, z::T) where {T<:Number} = throw_undefined_op("fma", T)
 muladd(x::T, y::T, z::T) where {T<:Number} = x * y + z
-&(x::T, y::T) where {T<:Integer} = throw_undefined_op("&", T)
+(&)(x::T, y::T) where {T<:Integer} = throw_undefined_op("&", T)
 |(x::T, y::T) where {T<:Integer} = throw_undefined_op("|", T)
 xor(x::T, y::T) where {T<:Integer} = throw_undefined_op("xor", T)
 ==(x::T, y::T) where {T<:Number} = x === y

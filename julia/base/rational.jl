@@ -167,7 +167,10 @@ inv(x::Rational{T}) where {T} = x.num == 0 ? unsafe_rational(T, x.den, x.num) : 
 +(y::Integer, x::Rational) = x + y
 -(x::Rational, y::Integer) = (p = promote(x.num, x.den, y); unsafe_rational(checked_sub(p[1], checked_mul(p[2], p[3])), p[2]))
 -(y::Integer, x::Rational) = (p = promote(x.num, x.den, y); unsafe_rational(checked_sub(checked_mul(p[2], p[3]), p[1]), p[2]))
-*(x::Rational, y::Integer) = (d, n = without_common(x.den, y); unsafe_rational(promote(checked_mul(x.num, n), d)...))
+function *(x::Rational, y::Integer)
+    d, n = without_common(promote(x.den, y)...)
+    return unsafe_rational(promote(checked_mul(x.num, n), d)...)
+end
 *(y::Integer, x::Rational) = x * y
 +(x::Rational, y::Bool) = x + Int(y)
 *(x::Rational, y::Bool) = ifelse(y, x, copysign(zero(x), x))

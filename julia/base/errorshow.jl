@@ -1,0 +1,168 @@
+# What uncaught errors say.
+
+showerror(io::IO, ex) = show(io, ex)
+showerror(io::IO, ex::ErrorException) = print(io, ex.msg)
+showerror(io::IO, ex::ArgumentError) = print(io, "ArgumentError: ", ex.msg)
+showerror(io::IO, ex::AssertionError) = print(io, "AssertionError: ", ex.msg)
+showerror(io::IO, ex::DimensionMismatch) = print(io, "DimensionMismatch: ", ex.msg)
+showerror(io::IO, ex::OverflowError) = print(io, "OverflowError: ", ex.msg)
+showerror(io::IO, ::DivideError) = print(io, "DivideError: integer division error")
+showerror(io::IO, ::StackOverflowError) = print(io, "StackOverflowError:")
+showerror(io::IO, ::UndefRefError) = print(io, "UndefRefError: access to undefined reference")
+showerror(io::IO, ::OutOfMemoryError) = print(io, "OutOfMemoryError()")
+showerror(io::IO, ::InterruptException) = print(io, "InterruptException:")
+showerror(io::IO, ::EOFError) = print(io, "EOFError: read end of file")
+showerror(io::IO, ex::KeyError) = (print(io, "KeyError: key "); show(io, ex.key); print(io, " not found"))
+showerror(io::IO, ex::MissingException) = print(io, "MissingException: ", ex.msg)
+function showerror(io::IO, ex::UndefVarError)
+    print(io, "UndefVarError: `", ex.var, "` not defined")
+    if isdefined(ex, :scope)
+        s = ex.scope
+        if s isa Module
+            print(io, " in `", s, "`")
+        elseif s === :static_parameter
+            print(io, " in static parameter matching")
+        elseif s === :local
+            print(io, " in local scope")
+        end
+    end
+end
+showerror(io::IO, ex::UndefKeywordError) = print(io, "UndefKeywordError: keyword argument `", ex.var, "` not assigned")
+function showerror(io::IO, ex::InexactError)
+    print(io, "InexactError: ", ex.func, "(")
+    ex.args[1] === Nothing || print(io, nameof_short(ex.func) === nameof_short(ex.args[1]) ? "" : string(ex.args[1], ", "))
+    show(io, ex.args[2])
+    print(io, ")")
+end
+nameof_short(x::Symbol) = x
+nameof_short(x::Type) = Symbol(string(x))
+nameof_short(x) = x
+function showerror(io::IO, ex::DomainError)
+    isdefined(ex, :val) || return print(io, "DomainError")
+    if ex.val isa AbstractArray
+        print(io, "DomainError with array of type ", typeof(ex.val))
+    else
+        print(io, "DomainError with ", ex.val)
+    end
+    isdefined(ex, :msg) && ex.msg != "" && print(io, ":\n", ex.msg)
+    return nothing
+end
+function showerror(io::IO, ex::BoundsError)
+    print(io, "BoundsError")
+    isdefined(ex, :a) || return nothing
+    print(io, ": attempt to access ")
+    a = ex.a
+    a === nothing && return print(io, "nothing")
+    describe_accessed(io, a)
+    if isdefined(ex, :i)
+        print(io, " at index ")
+        i = ex.i
+        print(io, "[")
+        if i isa AbstractRange
+            print(io, i)
+        elseif i isa AbstractString
+            show(io, i)
+        else
+            first = true
+            for x in (i isa Tuple ? i : (i,))
+                first || print(io, ", ")
+                first = false
+                x isa Integer ? print(io, x) : x isa Slice ? print(io, ":") : x isa Colon ? print(io, ":") : x isa AbstractRange ? print(io, x) : show(io, x)
+            end
+        end
+        print(io, "]")
+    end
+    return nothing
+end
+describe_accessed(io, a) = print(io, typeof(a))
+describe_accessed(io, a::AbstractArray) = summary(io, a)
+describe_accessed(io, a::AbstractString) = print(io, ncodeunits(a), "-codeunit ", typeof(a))
+describe_accessed(io, a::Number) = show(io, a)
+describe_accessed(io, a::Union{AbstractRange}) = summary_range(io, a)
+summary_range(io, r) = print(io, length(r), "-element ", typeof(r))
+showerror(io::IO, ex::StringIndexError) = begin
+    s = ex.string
+    print(io, "StringIndexError: invalid index [", ex.index, "]")
+    if 1 <= ex.index <= ncodeunits(s)
+        i = thisind(s, ex.index)
+        print(io, ", valid nearby indices [", i, "]=>", repr(string(s[i])))
+        j = nextind(s, i)
+        j <= ncodeunits(s) && print(io, ", [", j, "]=>", repr(string(s[j])))
+    end
+end
+function showerror(io::IO, ex::TypeError)
+    print(io, "TypeError: ")
+    if ex.expected === Bool && ex.context === Symbol("")  || ex.func === Symbol("if") || ex.context === Symbol("if")
+        print(io, "non-boolean (", typeof(ex.got), ") used in boolean context")
+        return nothing
+    end
+    got = ex.got isa Type ? string("Type{", ex.got, "}") : string("a value of type ", typeof(ex.got))
+    ctx = string(ex.context)
+    if isempty(ctx)
+        print(io, "in ", ex.func, ", expected ", ex.expected, ", got ", got)
+    else
+        print(io, "in ", ex.func, ", in ", ctx, ", expected ", ex.expected, ", got ", got)
+    end
+end
+typed_args_string(args) = join(map(a -> a isa Type ? string("::Type{", a, "}") : string("::", typeof(a)), args), ", ")
+function showerror(io::IO, ex::MethodError)
+    f, args = ex.f, ex.args
+    if f === Core.kwcall
+        kw, f, args = args[1], args[2], tail(tail(args))
+        kwtext = isempty(kw) ? "" : string("; ", join([string(k, "::", typeof(v)) for (k, v) in pairs(kw)], ", "))
+    else
+        kwtext = ""
+    end
+    ambiguous = Core.Host.call_is_ambiguous(f, args)
+    name = f isa Function && Core.Host.is_generic_function(f) ? Core.Host.function_display_name(f) : f isa Type ? (string(f)) : f isa Core.Builtin ? string(f) : string("(::", typeof(f), ")")
+    if ambiguous
+        print(io, "MethodError: ", name, "(", typed_args_string(args), kwtext, ") is ambiguous.")
+        print(io, "\n\nCandidates:")
+        for m in Core.Host.ambiguous_candidates(f, args)
+            print(io, "\n  ", Core.Host.method_signature_string(m))
+        end
+        return nothing
+    end
+    if f === convert && length(args) == 2 && args[1] isa Type && isempty(kwtext)
+        print(io, "MethodError: Cannot `convert` an object of type ", args[2] isa Type ? string("Type{", args[2], "}") : typeof(args[2]), " to an object of type ", args[1])
+    elseif !(f isa Function) && !(f isa Type) && Core.Host.method_count(f) == 0
+        print(io, "MethodError: objects of type ", typeof(f), " are not callable")
+    elseif Core.Host.only_newer_methods(f, args)
+        print(io, "MethodError: no method matching ", name, "(", typed_args_string(args), kwtext, ")")
+    else
+        print(io, "MethodError: no method matching ", name, "(", typed_args_string(args), kwtext, ")")
+    end
+    if Core.Host.only_newer_methods(f, args)
+        print(io, "\nThe applicable method may be too new: running in world age ", Core.Host.world_of_error(ex), ", while current world is ", Core.Host.current_world(), ".")
+    elseif f isa Function
+        print(io, Core.Host.method_count(f) == 0 ? "\nThe function `" : "\nThe function `", name, "` exists, but no method is defined for this combination of argument types.")
+    elseif f isa Type
+        print(io, "\nThe type `", f, "` exists, but no method is defined for this combination of argument types when trying to construct it.")
+    end
+    cands = Core.Host.closest_methods(f, args)
+    if !isempty(cands)
+        print(io, "\n\nClosest candidates are:")
+        for c in cands
+            print(io, "\n  ", c)
+        end
+    end
+    return nothing
+end
+function showerror(io::IO, ex::LoadError)
+    print(io, "LoadError: ")
+    showerror(io, ex.error)
+    print(io, "\nin expression starting at ", ex.file, ":", ex.line)
+end
+showerror(io::IO, ex::InitError) = (print(io, "InitError: "); showerror(io, ex.error))
+showerror(io::IO, ex::CanonicalIndexError) = print(io, "CanonicalIndexError: ", ex.func, " not defined for ", ex.type)
+showerror(io::IO, ex, bt; backtrace = true) = showerror(io, ex)
+struct CompositeException <: Exception
+    exceptions::Vector{Any}
+end
+rethrow() = Core.Host.rethrow_current()
+rethrow(e) = throw(e)
+current_exceptions() = Core.Host.current_exceptions()
+catch_backtrace() = Any[]
+backtrace() = Any[]
+stacktrace(x...) = Any[]
+retry(f; kw...) = (args...; kws...) -> f(args...; kws...)
