@@ -357,6 +357,42 @@ end
 # `end` and `begin` mean the array's, which here has another name
 index_expression(i, array, n, k) = Base.uses_ref_ends(i) ? Base.replace_ref_ends(i, array, n, k) : i
 
+# `@atomic [order] access`. All accesses are ordered by nothing but themselves; an order is accepted and
+# a fence is the program's business, as on devices.
+function atomic_macro(args, result::Symbol)
+    n = length(args)
+    n > 0 && is_order(args[1]) && (args = args[2:end]; n -= 1)
+    n == 1 && return atomic_expression(args[1], result)
+    n == 2 && return atomic_expression(Expr(:call, args...), result)
+    n == 3 && return atomic_expression(Expr(:call, args[2], args[1], args[3]), result)
+    throw(ArgumentError("@atomic: an access like `a[i] += x` is needed"))
+end
+is_order(x) = Base.order_symbol(x) !== nothing
+# `@atomicswap a[i] = x`: gives what was there
+function atomic_swap_macro(args)
+    ex = args[end]
+    (ex isa Expr && ex.head === :(=) && is_ref(ex.args[1])) || throw(ArgumentError("@atomicswap: `a[i] = x` is needed"))
+    return on_place(ex.args[1], p -> :(atomic_swap($p, $(esc(ex.args[2])))))
+end
+# `@atomicreplace a[i] expected => desired`: gives `(old, success)`
+function atomic_replace_macro(args)
+    orders = filter(is_order, collect(args))
+    args = args[length(orders)+1:end]
+    (length(args) == 2 && is_ref(args[1])) || throw(ArgumentError("@atomicreplace: `a[i] expected => desired` is needed"))
+    pair = args[2]
+    if pair isa Expr && pair.head === :call && pair.args[1] === :(=>)
+        return on_place(args[1], p -> :(atomic_replace($p, $(esc(pair.args[2])), $(esc(pair.args[3])))))
+    end
+    return on_place(args[1], p -> :(replace_with_pair($p, $(esc(pair)))))
+end
+@inline replace_with_pair(p, x::Pair) = atomic_replace(p, x.first, x.second)
+function on_place(ref, f)
+    a, I = ref.args[1], ref.args[2:end]
+    array = gensym(:array)
+    idx = Any[esc(index_expression(i, array, length(I), k)) for (k, i) in enumerate(I)]
+    return Expr(:let, Expr(:(=), esc(array), esc(a)), Expr(:block, f(Expr(:call, element_pointer, esc(array), idx...))))
+end
+
 # ---- printing -------------------------------------------------------------------------------------
 
 print_format(::Type{<:Union{Int8,Int16,Int32,Int64}}) = "%lld"
@@ -774,7 +810,9 @@ adapt_storage(::Type{<:Array}, x::AbstractGPUArray) = Array(x)
 adapt_storage(::Type{<:Array}, x::AbstractArray) = x isa Array ? x : Array(x)
 adapt_storage(::Type{Array{T}}, x::AbstractGPUArray) where {T} = Array{T}(x)
 
+# Which back-end an array belongs to, and the array in which a back-end keeps given memory.
 function get_backend end
+function backend_array end
 get_backend(::AbstractArray) = CPU()
 get_backend(a::Union{SubArray,Base.ReshapedArray,Base.PermutedDimsArray,Base.AdjOrTrans,Base.ReinterpretArray}) = get_backend(parent(a))
 
