@@ -8,26 +8,27 @@ use crate::cell::{Data, Ty, TypeVar};
 use crate::names::{NameKind, TypeName};
 use crate::param::ParamValue;
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// Fingerprint of a term: equal for equal terms. A free variable counts by its name and bounds.
 pub fn fingerprint(ty: Ty) -> [u8; 32] {
-    *ty.0.lazy.fingerprint.get_or_init(|| {
-        let mut w = Writer::new();
-        w.term(ty);
-        w.hasher.finalize().into()
-    })
+    memoised(&ty.0.lazy.fingerprint, |w| w.term(ty))
 }
 
 /// Fingerprint of a nominal type's definition.
 pub fn name_fingerprint(name: TypeName) -> [u8; 32] {
-    let incomplete = name.0.supertype.get().is_none();
-    let compute = || {
-        let mut w = Writer::new();
-        w.name(name);
-        w.hasher.finalize().into()
-    };
+    memoised(&name.0.fingerprint, |w| w.name(name))
+}
+
+fn memoised(cell: &OnceLock<[u8; 32]>, write: impl FnOnce(&mut Writer)) -> [u8; 32] {
+    if let Some(&known) = cell.get() {
+        return known;
+    }
+    let mut w = Writer::new();
+    write(&mut w);
+    let hash = w.hasher.finalize().into();
     // A definition under way may still change.
-    if incomplete { compute() } else { *name.0.fingerprint.get_or_init(compute) }
+    if w.complete { *cell.get_or_init(|| hash) } else { hash }
 }
 
 struct Writer {
@@ -35,11 +36,13 @@ struct Writer {
     bound: Vec<TypeVar>,
     /// Names written before, by order of first mention.
     names: FxHashMap<TypeName, u32>,
+    /// All definitions met were finished.
+    complete: bool,
 }
 
 impl Writer {
     fn new() -> Writer {
-        Writer { hasher: blake3::Hasher::new(), bound: Vec::new(), names: FxHashMap::default() }
+        Writer { hasher: blake3::Hasher::new(), bound: Vec::new(), names: FxHashMap::default(), complete: true }
     }
 
     fn tag(&mut self, tag: u8) {
@@ -163,6 +166,8 @@ impl Writer {
         if name.module() == "Core" {
             return;
         }
+        let has_fields = !matches!(name.kind(), NameKind::Struct { .. }) || name.fields().is_some();
+        self.complete &= has_fields && name.0.supertype.get().is_some();
         match name.kind() {
             NameKind::Abstract => self.tag(0),
             NameKind::Primitive { bits } => {

@@ -24,6 +24,7 @@ pub use apply::{
     tuple_elements, type_of_tuple, wrap_unionall,
 };
 pub use cell::{Ty, TyKind, TypeVar};
+pub use display::{Visibility, register_alias, set_visibility};
 pub use fingerprint::{fingerprint, name_fingerprint};
 pub use intersect::{has_empty_intersection, intersect, intersect_env};
 pub use join::{promote_typejoin, typejoin};

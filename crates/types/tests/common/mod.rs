@@ -20,6 +20,10 @@ pub enum Ast {
     Str,
     Vect(Box<Ast>),
     Range,
+    /// `(a=1,)`
+    NamedTuple(String, Box<Ast>),
+    Hex,
+    Imaginary,
 }
 
 pub struct Reader<'a> {
@@ -148,7 +152,16 @@ impl<'a> Reader<'a> {
             let mut elems = Vec::new();
             let mut comma = false;
             while !self.eat(")") {
-                elems.push(self.ty());
+                let e = self.ty();
+                if let (Ast::Name(n), true) = (&e, self.text[self.at] == b'=') {
+                    self.at += 1;
+                    let n = n.clone();
+                    let value = Box::new(self.ty());
+                    self.eat(",");
+                    self.expect(")");
+                    return Ast::NamedTuple(n, value);
+                }
+                elems.push(e);
                 comma |= self.eat(",");
             }
             return if elems.len() == 1 && !comma { elems.pop().unwrap() } else { Ast::Tuple(elems) };
@@ -182,6 +195,12 @@ impl<'a> Reader<'a> {
             if self.eat(":") {
                 self.word();
                 return Ast::Range;
+            }
+            if w.starts_with("0x") {
+                return Ast::Hex;
+            }
+            if w.ends_with("im") {
+                return Ast::Imaginary;
             }
             if let Ok(i) = w.parse() {
                 return Ast::Int(i);
@@ -398,6 +417,8 @@ impl Scope {
         match ast {
             Ast::Int(_) => b::int64(),
             Ast::Float => b::float64(),
+            Ast::Hex => b::uint8(),
+            Ast::Imaginary => self.read("Complex{Int}"),
             Ast::Str => b::string(),
             Ast::Sym(_) => b::symbol(),
             Ast::Range => self.read("UnitRange{Int}"),
