@@ -81,6 +81,7 @@ impl Linearizer<'_, '_> {
         let name = self.symbol(name);
         let lower = match lower {
             Some(op) => op,
+            None if self.d.ex.host.bottom().is_some() => Operand::Const(self.d.ex.host.bottom().unwrap_or(self.nothing)),
             None => {
                 let union = self.core(sym!("Union"));
                 self.core_call(sym!("apply_type"), vec![union])

@@ -54,6 +54,10 @@ pub trait LoweringHost {
 
     /// Does `module` have (or see through `using`) a defined global `name`? Decides soft scope.
     fn is_global_defined(&self, module: Value, name: Symbol) -> bool;
+    /// `Union{}`, where it is at hand; otherwise code computes it.
+    fn bottom(&self) -> Option<Value> {
+        None
+    }
     /// True at a prompt: an assignment in a top-level loop then means the existing global.
     fn soft_scope(&self) -> bool {
         false

@@ -127,9 +127,10 @@ fn check(d: &mut Desugar<'_>) -> Result<(), LowerError> {
         // Defaults of keywords are desugared once per method: the same finding may come several times.
         let mut seen = Vec::new();
         all.retain(|d| {
-            let new = !seen.contains(d);
+            let key = (d.message.clone(), d.labels.first().map(|l| (l.span.file, l.span.start)));
+            let new = !seen.contains(&key);
             if new {
-                seen.push(d.clone());
+                seen.push(key);
             }
             new
         });

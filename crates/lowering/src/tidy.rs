@@ -82,9 +82,18 @@ fn undefined_reads(code: &mut CodeInfo) {
 }
 
 /// Calls `f` on every operand a statement reads.
-pub fn operands(stmt: &Stmt, f: &mut dyn FnMut(&Operand)) {
-    let mut stmt = stmt.clone();
-    operands_mut(&mut stmt, &mut |op| f(op));
+fn operands(stmt: &Stmt, f: &mut dyn FnMut(&Operand)) {
+    match stmt {
+        Stmt::Read(op) | Stmt::Return(op) | Stmt::IsDefined(op) => f(op),
+        Stmt::Call { f: callee, args } => {
+            f(callee);
+            args.iter().for_each(f);
+        }
+        Stmt::SetSlot { value, .. } => f(value),
+        Stmt::GotoIfNot { cond, .. } => f(cond),
+        Stmt::Goto(_) | Stmt::NewVar(_) => {}
+        _ => operands_mut(&mut stmt.clone(), &mut |op| f(op)),
+    }
 }
 
 fn operands_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Operand)) {
@@ -134,14 +143,23 @@ fn operands_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Operand)) {
     }
 }
 
-/// Removes `Nop`s, jumps to the next statement, and `NewVar`s of variables that are never read undefined.
+/// Removes `Nop`s, jumps to the next statement, reads nobody uses, and `NewVar`s of variables that are never read undefined.
 fn drop_needless(code: &mut CodeInfo) {
     let n = code.stmts.len();
     let mut keep = vec![true; n];
+    let mut used = vec![false; n];
+    for stmt in &code.stmts {
+        operands(stmt, &mut |op| {
+            if let Operand::Ssa(s) = op {
+                used[s.0 as usize] = true;
+            }
+        });
+    }
     for (i, stmt) in code.stmts.iter().enumerate() {
         keep[i] = match stmt {
             Stmt::Nop => false,
             Stmt::Goto(t) => *t as usize != i + 1,
+            Stmt::Read(Operand::Slot(slot)) => used[i] || code.slots[slot.0 as usize].maybe_undef,
             Stmt::NewVar(slot) => code.slots[slot.0 as usize].maybe_undef,
             _ => true,
         };

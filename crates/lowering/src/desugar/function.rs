@@ -382,14 +382,10 @@ impl Desugar<'_> {
                 (OwnerSpec::Constructor(x), name, None)
             }
         };
-        if let OwnerSpec::Function(x) = &owner {
-            match &x.kind {
-                XK::Id(id) => stmts.push(Node::new(span, Kind::FuncDecl(Box::new(Node::id(span, *id))))),
-                XK::Var(v) => stmts.push(Node::new(span, Kind::FuncDecl(Box::new(Node::var(span, *v))))),
-                XK::Global(g) => stmts.push(Node::new(span, Kind::FuncDecl(Box::new(Node::new(span, Kind::Global(*g)))))),
-                _ => {}
-            }
-        }
+        let declaration = match &owner {
+            OwnerSpec::Function(x) => self.declares(x),
+            _ => None,
+        };
         let spec = MethodSpec { span, name, owner, params, sparams, ret, table, keyword_call: None };
         // Names in the body of a constructor `T{P}(…)` see `new` as making a `T{P}`.
         let saved = self.new_context.clone();
@@ -397,9 +393,10 @@ impl Desugar<'_> {
             context.self_is_type = matches!(spec.owner, OwnerSpec::Constructor(_));
         }
         if keywords.is_empty() {
+            stmts.extend(declaration);
             self.methods(spec, &mut stmts, |this, _| this.expr(body));
         } else {
-            self.keyword_methods(spec, &keywords, body, &mut stmts);
+            self.keyword_methods(spec, declaration, &keywords, body, &mut stmts);
         }
         self.new_context = saved;
         stmts.push(match value {
@@ -407,6 +404,17 @@ impl Desugar<'_> {
             None => self.nothing(span),
         });
         Node::block(span, stmts)
+    }
+
+    /// What makes sure that the name of a definition is a function's.
+    pub(super) fn declares(&mut self, x: &X) -> Option<Node> {
+        let target = match &x.kind {
+            XK::Id(id) => Node::id(x.span, *id),
+            XK::Var(v) => Node::var(x.span, *v),
+            XK::Global(g) => Node::new(x.span, Kind::Global(*g)),
+            _ => return None,
+        };
+        Some(Node::new(x.span, Kind::FuncDecl(Box::new(target))))
     }
 
     /// The method with all arguments, and one for each number of optional arguments left out, which

@@ -22,7 +22,15 @@ struct Keyword {
 }
 
 impl Desugar<'_> {
-    pub(super) fn keyword_methods(&mut self, spec: MethodSpec, keywords: &[X], body: &X, stmts: &mut Vec<Node>) {
+    /// `declaration` makes the function itself exist.
+    pub(super) fn keyword_methods(
+        &mut self,
+        spec: MethodSpec,
+        declaration: Option<Node>,
+        keywords: &[X],
+        body: &X,
+        stmts: &mut Vec<Node>,
+    ) {
         let span = spec.span;
         let (keywords, rest) = self.keyword_params(keywords, &spec.params);
 
@@ -57,15 +65,18 @@ impl Desugar<'_> {
         };
         let self_name = match &spec.owner {
             OwnerSpec::Type(name, _) => *name,
+            // A local function calls itself through the argument: nothing to capture.
+            OwnerSpec::Function(f) if !self.at_toplevel() => f.as_id().filter(|&name| {
+                let taken = keywords.iter().any(|k| k.name == name) || rest.is_some_and(|(r, _)| r == name);
+                !taken && !spec.params.iter().any(|p| p.name == Some(name) || p.pattern.is_some())
+            }),
             _ => None,
         };
         body_params.push(Param { name: self_name, ty: Some(self_type), ..unnamed(span) });
         body_params.extend(spec.params.iter().map(|p| Param { default: None, ..p.clone() }));
-        match &body_function.kind {
-            XK::Var(v) => stmts.push(Node::new(span, Kind::FuncDecl(Box::new(Node::var(span, *v))))),
-            XK::Id(id) => stmts.push(Node::new(span, Kind::FuncDecl(Box::new(Node::id(span, *id))))),
-            _ => {}
-        }
+        // First the body, which the function's own methods capture where both are local.
+        stmts.extend(self.declares(&body_function));
+        stmts.extend(declaration);
         let body_spec = MethodSpec {
             span,
             name: body_name,

@@ -59,9 +59,12 @@ impl Desugar<'_> {
     /// A fresh `TypeVar`.
     pub(super) fn type_var(&mut self, span: Span, name: Symbol, lower: Option<Node>, upper: Option<Node>) -> Node {
         let name = self.symbol(span, name);
-        let lower = lower.unwrap_or_else(|| {
-            let union = self.core(span, sym!("Union"));
-            self.core_call(span, sym!("apply_type"), vec![union])
+        let lower = lower.unwrap_or_else(|| match self.ex.host.bottom() {
+            Some(bottom) => Node::new(span, Kind::Const(bottom)),
+            None => {
+                let union = self.core(span, sym!("Union"));
+                self.core_call(span, sym!("apply_type"), vec![union])
+            }
         });
         let upper = upper.unwrap_or_else(|| self.core(span, sym!("Any")));
         self.core_call(span, sym!("_typevar"), vec![name, lower, upper])
