@@ -3,7 +3,7 @@
 use crate::engine::{Engine, GlobalInfo};
 use crate::frame::FrameId;
 use crate::lattice::{Cond, Lat, Subject};
-use crate::plan::{Effects, Operand, Plan, Target};
+use crate::plan::{Effects, Operand, Plan, Step, Target};
 use crate::ssa::{Src, Val};
 use crate::{consts, tfunc_builtin, tfunc_intrinsic, ty};
 use base::Symbol;
@@ -30,13 +30,16 @@ pub struct CallResult {
 
 impl CallResult {
     pub fn dynamic(lat: Lat, why: DynamicReason, call: CallArgs) -> CallResult {
-        let plan = Plan { target: Target::Dynamic(why), operands: call.operands, effects: Effects::UNKNOWN };
+        let plan = Plan::new(Target::Dynamic(why), call.operands, Effects::UNKNOWN);
         CallResult { lat, plan }
     }
 }
 
 /// Splatting more elements than this is left to run time.
 const MAX_SPLAT: usize = 64;
+
+/// Iterables of more elements than this are not unrolled.
+const MAX_UNROLL: usize = 24;
 
 /// The elements of a tuple-like value of known length.
 pub fn known_elements(lat: &Lat) -> Option<Vec<Lat>> {
@@ -97,7 +100,7 @@ impl Engine<'_> {
                 if let Some(lat) = self.inference_query(f, v, function.name, &call) {
                     let name = Symbol::new(function.name);
                     let effects = if lat.as_const().is_some() { Effects::PURE } else { Effects::UNKNOWN };
-                    let plan = Plan { target: Target::Host(name), operands: call.operands[1..].to_vec(), effects };
+                    let plan = Plan::new(Target::Host(name), call.operands[1..].to_vec(), effects);
                     return CallResult { lat, plan };
                 }
                 let lat = host_result(function.result);
@@ -108,7 +111,7 @@ impl Engine<'_> {
                 let operands = call.operands[1..].to_vec();
                 let lat = fold_host(function, &call.lats[1..]).unwrap_or(lat);
                 let effects = if lat.as_const().is_some() && function.pure { Effects::PURE } else { effects };
-                CallResult { lat, plan: Plan { target: Target::Host(Symbol::new(function.name)), operands, effects } }
+                CallResult { lat, plan: Plan::new(Target::Host(Symbol::new(function.name)), operands, effects) }
             }
             Callee::Generic => self.generic(f, v, call, inbounds),
         }
@@ -140,7 +143,7 @@ impl Engine<'_> {
             nothrow: result.nothrow,
             terminates: true,
         };
-        let plan = Plan { target: Target::Intrinsic(op), operands: call.operands[1..].to_vec(), effects };
+        let plan = Plan::new(Target::Intrinsic(op), call.operands[1..].to_vec(), effects);
         CallResult { lat, plan }
     }
 
@@ -196,7 +199,7 @@ impl Engine<'_> {
             result.plan.effects = effects;
             return result;
         }
-        CallResult { lat, plan: Plan { target: Target::Builtin(op), operands: call.operands[1..].to_vec(), effects } }
+        CallResult { lat, plan: Plan::new(Target::Builtin(op), call.operands[1..].to_vec(), effects) }
     }
 
     /// A builtin on a small union of concrete types is compilable where it is on each of them: code generation
@@ -223,7 +226,7 @@ impl Engine<'_> {
             effects = effects.and(Effects { effect_free: result.effect_free, nothrow: result.nothrow, terminates: true });
             cases.push((part, result.lat));
         }
-        let plan = Plan { target: Target::SplitBuiltin(op, cases), operands: call.operands[1..].to_vec(), effects };
+        let plan = Plan::new(Target::SplitBuiltin(op, cases), call.operands[1..].to_vec(), effects);
         Some(CallResult { lat: lat.clone(), plan })
     }
 
@@ -235,7 +238,7 @@ impl Engine<'_> {
         let GlobalInfo { constant, ty, .. } = self.global_info(f, global);
         let asks = matches!(op, Builtin::Isdefined | Builtin::Isdefinedglobal);
         let operands = call.operands[1..].to_vec();
-        let pure = |lat| CallResult { lat, plan: Plan { target: Target::Builtin(op), operands: operands.clone(), effects: Effects::PURE } };
+        let pure = |lat| CallResult { lat, plan: Plan::new(Target::Builtin(op), operands.clone(), Effects::PURE) };
         if constant.is_some() && asks {
             return Some(pure(Lat::constant_bool(true)));
         }
@@ -246,7 +249,7 @@ impl Engine<'_> {
             Some(v) => pure(Lat::Const(v)),
             None => CallResult {
                 lat: Lat::Ty(ty),
-                plan: Plan { target: Target::LoadGlobal(global), operands: Vec::new(), effects: Effects::THROWS },
+                plan: Plan::new(Target::LoadGlobal(global), Vec::new(), Effects::THROWS),
             },
         })
     }
@@ -254,6 +257,7 @@ impl Engine<'_> {
     /// `_apply_iterate(iterate, f, collections...)`.
     fn apply(&mut self, f: FrameId, v: Val, call: CallArgs, inbounds: bool) -> CallResult {
         let mut flat = CallArgs { lats: vec![call.lats[2].clone()], operands: vec![call.operands[2]], rest: None };
+        let mut steps: Vec<Step> = Vec::new();
         for (lat, operand) in call.lats[3..].iter().zip(&call.operands[3..]) {
             let Operand::Src(src) = *operand else {
                 return CallResult::dynamic(Lat::any(), DynamicReason::UnknownArity, call);
@@ -269,6 +273,16 @@ impl Engine<'_> {
                     }
                 }
                 known => {
+                    if flat.rest.is_none()
+                        && known.is_none()
+                        && let Some(items) = self.unrolled(f, v, &call, lat, *operand, &mut steps)
+                    {
+                        for (item, from) in items {
+                            flat.operands.push(item.as_const().map_or(from, Operand::Const));
+                            flat.lats.push(item);
+                        }
+                        continue;
+                    }
                     let element = match known {
                         Some(elements) => elements.iter().fold(Lat::Bottom, |acc, e| acc.join(e)),
                         None => self.iterated(f, v, &call.lats[1], lat),
@@ -281,12 +295,59 @@ impl Engine<'_> {
             return CallResult::dynamic(Lat::Bottom, DynamicReason::UnknownArity, call);
         }
         let unknown_arity = flat.rest.is_some();
-        let result = self.call(f, v, flat, inbounds);
+        let mut result = self.call(f, v, flat, inbounds);
+        for step in &steps {
+            result.plan.effects = result.plan.effects.and(step.plan.effects);
+        }
+        result.plan.steps = steps;
         if unknown_arity {
             // The original call is what is to be done at run time.
             return CallResult::dynamic(result.lat.forget_condition(), DynamicReason::UnknownArity, call);
         }
         result
+    }
+
+    /// The elements of something that inference can iterate to its end: each step is known to give an item, and the
+    /// last to give none. (A static vector, a short constant range.)
+    fn unrolled(
+        &mut self,
+        f: FrameId,
+        v: Val,
+        call: &CallArgs,
+        collection: &Lat,
+        operand: Operand,
+        steps: &mut Vec<Step>,
+    ) -> Option<Vec<(Lat, Operand)>> {
+        if ty::exact_type(collection).is_none() || call.lats[1].as_const().is_none_or(Value::is_nothing) {
+            return None;
+        }
+        let start = steps.len();
+        let mut items = Vec::new();
+        let mut lats = vec![call.lats[1].clone(), collection.clone()];
+        let mut operands = vec![call.operands[1], operand];
+        while items.len() < MAX_UNROLL {
+            let args = CallArgs { lats: lats.clone(), operands: operands.clone(), rest: None };
+            let result = self.call(f, v, args, false);
+            let ends = result.lat.as_const().is_some_and(Value::is_nothing);
+            let parts = known_elements(&result.lat);
+            let removable = result.plan.effects.removable();
+            if ends && removable {
+                return Some(items);
+            }
+            let at = steps.len() as u32;
+            steps.push(Step { plan: result.plan, lat: result.lat });
+            if ends {
+                return Some(items);
+            }
+            let Some([item, state]) = parts.as_deref() else { break };
+            items.push((item.clone(), Operand::Step { at, index: 0 }));
+            lats.truncate(2);
+            operands.truncate(2);
+            lats.push(state.clone());
+            operands.push(state.as_const().map_or(Operand::Step { at, index: 1 }, Operand::Const));
+        }
+        steps.truncate(start);
+        None
     }
 
     /// Host functions that ask what inference thinks: answered here, where that is final.

@@ -92,7 +92,7 @@ impl Engine<'_> {
             result.plan.effects = effects;
             return result;
         }
-        CallResult { lat, plan: Plan { target: Target::Cases(cases), operands: call.operands, effects } }
+        CallResult { lat, plan: Plan::new(Target::Cases(cases), call.operands, effects) }
     }
 
     /// A call with an unknown number of arguments: only its type is of interest.
@@ -254,11 +254,7 @@ impl Engine<'_> {
             None
         };
         let Some(known) = known else { return CallResult::dynamic(Lat::bool(), DynamicReason::Builtin, call) };
-        let plan = Plan {
-            target: Target::Builtin(runtime::Builtin::Applicable),
-            operands: call.operands[1..].to_vec(),
-            effects: Effects::PURE,
-        };
+        let plan = Plan::new(Target::Builtin(runtime::Builtin::Applicable), call.operands[1..].to_vec(), Effects::PURE);
         CallResult { lat: Lat::constant_bool(known), plan }
     }
 
@@ -344,7 +340,8 @@ impl Engine<'_> {
             || (facts.dynamic && !local.dynamic)
             || (local.effects.removable() && !facts.effects.removable())
             || local.size + 2 < facts.size;
-        (gained && local.ret.le(&facts.ret)).then_some(result)
+        // With bounds checks off the body is another one: it may return where the checked one always throws.
+        (gained && (unchecked || local.ret.le(&facts.ret))).then_some(result)
     }
 
     /// Does the body (or what it passes `@inbounds` on to) ask whether bounds are checked?
@@ -379,7 +376,7 @@ fn finish_single(case: CaseResult, call: CallArgs) -> CallResult {
         callee => {
             let lat = case.lat;
             let cases = vec![Case { tests: Vec::new(), callee, ret: lat.clone() }];
-            CallResult { lat, plan: Plan { target: Target::Cases(cases), operands: call.operands, effects: case.effects } }
+            CallResult { lat, plan: Plan::new(Target::Cases(cases), call.operands, case.effects) }
         }
     }
 }

@@ -112,6 +112,8 @@ struct Emitter<'f> {
     /// The block instructions go to; `None` after one that never returns.
     current: Option<BlockId>,
     phis: Vec<(InstId, Val)>,
+    /// Results of the steps of the plan being emitted.
+    steps: Vec<(Arg, Lat)>,
 }
 
 impl<'f> Emitter<'f> {
@@ -129,6 +131,7 @@ impl<'f> Emitter<'f> {
             exit: vec![None; nb],
             current: None,
             phis: Vec::new(),
+            steps: Vec::new(),
         };
         for b in frame.reached.iter() {
             emitter.entry[b] = Some(emitter.new_block());
@@ -245,11 +248,18 @@ impl<'f> Emitter<'f> {
                 Lat::Const(v) => Arg::Const(v),
                 _ => self.arg(s, span),
             },
-            Operand::Element { of, index } => {
-                let ty = known_elements(&self.lat(of))
+            Operand::Element { .. } | Operand::Step { .. } => {
+                let (of, lat, index) = match *o {
+                    Operand::Element { of, index } => (self.arg(of, span), self.lat(of), index),
+                    Operand::Step { at, index } => {
+                        let (arg, lat) = self.steps[at as usize].clone();
+                        (arg, lat, index)
+                    }
+                    _ => unreachable!("the other operands are above"),
+                };
+                let ty = known_elements(&lat)
                     .and_then(|elements| elements.get(index as usize).map(Lat::widen))
                     .unwrap_or_else(builtin::any);
-                let of = self.arg(of, span);
                 let number = Arg::Const(crate::consts::intern(Value::int(index as i64 + 1)));
                 let kind = InstKind::Builtin { op: Builtin::Getfield, args: vec![of, number] };
                 self.push(kind, ty, span, Effects::PURE)
@@ -424,6 +434,23 @@ impl<'f> Emitter<'f> {
     /// What stands for the call's value; `None` where it never returns.
     fn call(&mut self, plan: &Plan, lat: &Lat, span: Span) -> Option<Arg> {
         let ty = lat.widen();
+        if !plan.steps.is_empty() {
+            let outer = std::mem::take(&mut self.steps);
+            for step in &plan.steps {
+                let result = match &step.lat {
+                    Lat::Const(v) if step.plan.effects.removable() => Arg::Const(*v),
+                    lat => self.call(&step.plan, lat, span)?,
+                };
+                self.steps.push((result, step.lat.clone()));
+            }
+            let result = self.target(plan, ty, span);
+            self.steps = outer;
+            return result;
+        }
+        self.target(plan, ty, span)
+    }
+
+    fn target(&mut self, plan: &Plan, ty: Ty, span: Span) -> Option<Arg> {
         let result = match &plan.target {
             Target::Builtin(Builtin::Typeassert) if plan.effects.removable() => self.operand(&plan.operands[0], span),
             Target::Builtin(op) => {

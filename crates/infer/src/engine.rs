@@ -334,7 +334,7 @@ impl<'a> Engine<'a> {
         let code = self.ctx.source.code(mi.method())?;
         if code.generated {
             let code = self.ctx.source.expand(mi, &code)?;
-            let ssa = Arc::new(SsaBody::new(&code));
+            let ssa = ssa_of(&code);
             return Some((code, ssa));
         }
         let ssa = ssa_of(&code);

@@ -44,6 +44,8 @@ pub enum Operand {
     Src(Src),
     /// Element `index` (from 0) of a tuple that is splatted.
     Element { of: Src, index: u32 },
+    /// Element `index` (0: the item, 1: the state) of what step `at` of [`Plan::steps`] gives.
+    Step { at: u32, index: u32 },
     Const(Value),
 }
 
@@ -67,6 +69,20 @@ pub struct Plan {
     pub target: Target,
     pub operands: Vec<Operand>,
     pub effects: Effects,
+    /// Calls of `iterate` that come first: what is splatted is iterated, and is known to have so many elements.
+    pub steps: Vec<Step>,
+}
+
+/// A call of `iterate` in a splat.
+pub struct Step {
+    pub plan: Plan,
+    pub lat: Lat,
+}
+
+impl Plan {
+    pub fn new(target: Target, operands: Vec<Operand>, effects: Effects) -> Plan {
+        Plan { target, operands, effects, steps: Vec::new() }
+    }
 }
 
 /// A call for arguments of certain types.

@@ -55,7 +55,6 @@ fn folds(op: Builtin) -> bool {
         B::Subtype
             | B::Typeof
             | B::TypeofType
-            | B::TypeofType
             | B::Nfields
             | B::Fieldtype
             | B::ApplyType
@@ -86,10 +85,6 @@ pub fn builtin_call(op: Builtin, args: &[Lat]) -> BuiltinResult {
         B::Isa => isa(&args[0], &args[1]),
         B::Subtype => subtype(&args[0], &args[1]),
         B::Typeof => type_of(&args[0]),
-        B::TypeofType => match ty::exact_type(&args[0]) {
-            Some(t) if !types::subtype(t, builtin::type_()) => type_of(&args[0]),
-            _ => BuiltinResult::of(builtin::type_()).compilable(false),
-        },
         B::TypeofType => match ty::exact_type(&args[0]) {
             Some(t) if !ty::subtype(t, builtin::type_()) => BuiltinResult::new(Lat::Const(Value::from(t))),
             _ => BuiltinResult::of(builtin::type_()).compilable(false),
