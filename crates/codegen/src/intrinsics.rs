@@ -654,6 +654,10 @@ impl<'m> FunctionEmitter<'_, 'm> {
         use Intrinsic as I;
         let target = self.u.target;
         let name = op.name();
+        if matches!(op, I::GpuShfl | I::GpuBallot) {
+            self.use_state();
+            self.u.info.borrow_mut().has_barrier |= target.shuffles_wait();
+        }
         let missing = |this: &Self| {
             this.unsupported(format_args!("`{name}`"));
             this.poison(ty)

@@ -24,10 +24,11 @@ pub mod shape;
 pub mod signature;
 pub mod testing;
 mod target;
+pub mod tree;
 mod value;
 
 pub use emit::{EmittedUnit, Relocation, RelocationTarget, ThrowSite, UnitInfo, emit};
-pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args};
+pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args, packed_size};
 pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
 
 /// Symbol of a unit's function with the specialised calling convention.

@@ -2,10 +2,9 @@
 
 use crate::function::{FunctionEmitter, is_poison};
 use crate::host_abi::Rk;
-use crate::shape::{Form, Part, Scalar, Shape, is_inline, stored_size};
+use crate::shape::{Form, Part, Scalar, is_inline, stored_size};
 use crate::value::Held;
 use llvm::{Metadata, Value};
-use std::rc::Rc;
 use types::Ty;
 
 /// What memory an access can reach; accesses of different kinds never meet.
@@ -21,6 +20,8 @@ pub(crate) enum Alias {
     Data,
     /// The word before an object's data.
     Tag,
+    /// The packed arguments of a kernel, which nothing changes.
+    Argument,
 }
 
 impl Alias {
@@ -31,6 +32,7 @@ impl Alias {
             Alias::Header => "header",
             Alias::Data => "data",
             Alias::Tag => "tag",
+            Alias::Argument => "argument",
         }
     }
 
@@ -56,6 +58,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
     pub fn tag_access(&self, access: Value<'m>, alias: Alias) {
         if alias != Alias::Stack && access.opcode().is_some() {
             self.u.module.set_metadata(access, "tbaa", self.alias_tag(alias));
+        }
+        if alias == Alias::Argument && access.opcode().is_some() {
+            self.u.module.set_metadata(access, "invariant.load", self.u.context.md_node(&[]));
         }
     }
 
@@ -224,10 +229,6 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let tag = self.b.load(self.u.context.ptr_type(0), ptr, 8);
         self.tag_access(tag, Alias::Tag);
         tag
-    }
-
-    pub fn shape(&self, ty: Ty) -> Rc<Shape> {
-        self.u.shape(ty)
     }
 }
 

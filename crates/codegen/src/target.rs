@@ -83,10 +83,10 @@ pub trait TargetLowering: Sync {
     fn index<'m>(&self, _site: &Site<'_, 'm>, _query: IndexQuery, _dim: u32) -> Option<Value<'m>> {
         None
     }
-    fn barrier(&self, _site: &Site<'_, '_>) -> bool {
+    fn barrier<'m>(&self, _site: &Site<'_, 'm>) -> bool {
         false
     }
-    fn fence(&self, _site: &Site<'_, '_>, _scope: FenceScope) -> bool {
+    fn fence<'m>(&self, _site: &Site<'_, 'm>, _scope: FenceScope) -> bool {
         false
     }
     /// A pointer (in shared space) to `size` bytes that the group shares, the same for equal names.
@@ -96,6 +96,10 @@ pub trait TargetLowering: Sync {
     /// A pointer (in shared space) into the memory whose size the launch gives.
     fn shared_dynamic<'m>(&self, _site: &Site<'_, 'm>, _offset: Value<'m>) -> Option<Value<'m>> {
         None
+    }
+    /// Do shuffles and votes wait for other items in a way that the kernel has to be prepared for?
+    fn shuffles_wait(&self) -> bool {
+        false
     }
     fn lane_id<'m>(&self, _site: &Site<'_, 'm>) -> Option<Value<'m>> {
         None
@@ -119,7 +123,7 @@ pub trait TargetLowering: Sync {
         None
     }
     /// C's `printf` with a constant format.
-    fn print(&self, _site: &Site<'_, '_>, _format: &str, _args: &[PrintArg<'_>]) -> bool {
+    fn print<'m>(&self, _site: &Site<'_, 'm>, _format: &str, _args: &[PrintArg<'m>]) -> bool {
         false
     }
     /// Reports an exception and ends the work-item (the emitter adds `unreachable`). `site_number` is an `i32`

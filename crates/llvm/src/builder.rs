@@ -388,6 +388,15 @@ impl<'m> Builder<'m> {
         // SAFETY: a store.
         unsafe { LLVMSetOrdering(store.raw(), Ordering::Release.raw()) };
     }
+    /// An addition that overflows neither as signed nor as unsigned numbers.
+    pub fn nuw_nsw_add(&self, a: Value<'m>, b: Value<'m>) -> Value<'m> {
+        let sum = self.nsw_add(a, b);
+        if sum.opcode().is_some() {
+            // SAFETY: an addition.
+            unsafe { LLVMSetNUW(sum.raw(), 1) };
+        }
+        sum
+    }
     /// A division known to leave no remainder.
     pub fn exact_sdiv(&self, a: Value<'m>, b: Value<'m>) -> Value<'m> {
         self.check();

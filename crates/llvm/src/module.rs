@@ -67,18 +67,14 @@ impl<'c> Module<'c> {
         context: &'c Context,
         bytes: &[u8],
         parse: impl FnOnce(LLVMMemoryBufferRef, &mut LLVMModuleRef, &mut *mut c_char) -> LLVMBool,
-        takes_buffer: bool,
     ) -> Result<Module<'c>, Error> {
         let mut raw = std::ptr::null_mut();
         let mut message = std::ptr::null_mut();
-        // SAFETY: the buffer is a copy (with the terminating NUL that the text reader wants); the
-        // parser either takes it over or leaves it to us, as the caller says.
+        // SAFETY: the buffer is a copy (with the terminating NUL that the text reader wants), and ours.
         let failed = unsafe {
             let buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes.as_ptr().cast(), bytes.len(), c"".as_ptr());
             let failed = guarded(|| parse(buffer, &mut raw, &mut message))?;
-            if !takes_buffer {
-                LLVMDisposeMemoryBuffer(buffer);
-            }
+            LLVMDisposeMemoryBuffer(buffer);
             failed != 0
         };
         // SAFETY: LLVM's message, ours to free.
@@ -93,24 +89,23 @@ impl<'c> Module<'c> {
 
     /// Reads bitcode.
     pub fn parse_bitcode(context: &'c Context, bytes: &[u8]) -> Result<Module<'c>, Error> {
-        // SAFETY: live context and buffer, valid out-pointer.
-        Module::from_buffer(
-            context,
-            bytes,
-            |buffer, out, _| unsafe { LLVMParseBitcodeInContext2(context.raw(), buffer, out) },
-            false,
-        )
+        Module::from_buffer(context, bytes, |buffer, out, _| {
+            // SAFETY: live context and buffer, valid out-pointer.
+            unsafe { LLVMParseBitcodeInContext2(context.raw(), buffer, out) }
+        })
     }
 
     /// Reads textual IR.
     pub fn parse_ir(context: &'c Context, text: &str) -> Result<Module<'c>, Error> {
+        // SAFETY: the context is alive. The reader of text refuses contexts that drop names.
+        unsafe { LLVMContextSetDiscardValueNames(context.raw(), 0) };
+        let module = Module::from_buffer(context, text.as_bytes(), |buffer, out, message| {
+            // SAFETY: live context and buffer, valid out-pointers.
+            unsafe { LLVMParseIRInContext2(context.raw(), buffer, out, message) }
+        });
         // SAFETY: as above.
-        Module::from_buffer(
-            context,
-            text.as_bytes(),
-            |buffer, out, message| unsafe { LLVMParseIRInContext2(context.raw(), buffer, out, message) },
-            false,
-        )
+        unsafe { LLVMContextSetDiscardValueNames(context.raw(), 1) };
+        module
     }
 
     pub(crate) fn raw(&self) -> LLVMModuleRef {

@@ -1,0 +1,392 @@
+//! From a kernel's units to an object.
+
+use super::lowering::{CpuTarget, FRAME, LEAVE, SHARED_OFFSET, SUSPEND};
+use super::state::offsets;
+use crate::machine::{HostMachine, Pipeline};
+use base::{Diagnostic, Span};
+use codegen::link::{Linked, link_entry, link_units, unit_symbol};
+use codegen::tree::TreeUnit;
+use codegen::{KernelArg, KernelEntry, Relocation, ThrowSite, emit_kernel_entry, kernel_args, packed_size};
+use llvm::{
+    Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module, Opcode,
+    Value,
+};
+use types::Ty;
+
+/// `(group state, packed arguments)`: runs all items of a group.
+pub const GROUP: &str = "kernel.group";
+/// `(item state, packed arguments) -> coroutine`: runs an item up to its first wait.
+pub const START: &str = "kernel.start";
+/// `(coroutine)`: runs an item up to its next wait.
+pub const RESUME: &str = "kernel.resume";
+const ITEM: &str = "kernel.item";
+
+/// A kernel as an object with all that its launch needs. Depends on the units and the machine alone.
+#[derive(Clone, Debug)]
+pub struct CpuArtifact {
+    pub object: Vec<u8>,
+    pub args: Vec<KernelArg>,
+    /// Bytes of group-shared memory with a fixed size.
+    pub shared_size: usize,
+    pub sites: Vec<ThrowSite>,
+    pub relocations: Vec<Relocation>,
+    /// Items are coroutines.
+    pub has_barrier: bool,
+}
+
+/// Compiles the kernel whose units (the kernel's own first) were emitted for `target`.
+///
+/// # Errors
+/// Arguments that are not plain data; recursion through something that waits; what LLVM says.
+pub fn compile_kernel(
+    units: &[TreeUnit],
+    params: &[Ty],
+    ret: Ty,
+    machine: &HostMachine,
+    target: &CpuTarget,
+    span: Span,
+) -> Result<CpuArtifact, Vec<Diagnostic>> {
+    let context = Context::new();
+    let (linked, shared_size) = build(&context, units, params, ret, machine, target, span)?;
+    let object = machine.emit(linked.module, FileType::Object).map_err(|e| llvm_error(e, span))?;
+    Ok(CpuArtifact {
+        object,
+        args: kernel_args(params).unwrap_or_default(),
+        shared_size,
+        sites: linked.sites,
+        relocations: linked.relocations,
+        has_barrier: linked.has_barrier,
+    })
+}
+
+/// The optimised IR and the assembly of a kernel, for reflection.
+pub fn kernel_text(
+    units: &[TreeUnit],
+    params: &[Ty],
+    ret: Ty,
+    machine: &HostMachine,
+    target: &CpuTarget,
+    span: Span,
+) -> Result<(String, String), Vec<Diagnostic>> {
+    let context = Context::new();
+    let (linked, _) = build(&context, units, params, ret, machine, target, span)?;
+    let ir = linked.module.to_ir();
+    let assembly = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
+    Ok((ir, String::from_utf8_lossy(&assembly).into_owned()))
+}
+
+fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
+    vec![Diagnostic::error("cpu.llvm", format!("LLVM could not compile the kernel: {e}"), span)]
+}
+
+fn build<'c>(
+    context: &'c Context,
+    units: &[TreeUnit],
+    params: &[Ty],
+    ret: Ty,
+    machine: &HostMachine,
+    target: &CpuTarget,
+    span: Span,
+) -> Result<(Linked<'c>, usize), Vec<Diagnostic>> {
+    let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
+    let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
+    let entry = emit_kernel_entry(context, ITEM, params, ret, KernelEntry::Packed, target, span)?;
+    link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
+    let shared_size = place_shared(&linked.module);
+    let kernel = linked.module.function(&unit_symbol(0));
+    if let Some(f) = kernel
+        && !f.has_flag("noinline")
+    {
+        f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline"));
+    }
+    if linked.has_barrier {
+        mark_waiting(&linked.module);
+        emit_coroutine(&linked.module);
+        linked.module.internalize_except(&[START, RESUME]);
+        machine.run(&mut linked.module, "always-inline,globaldce").map_err(|e| llvm_error(e, span))?;
+        make_suspensions(&linked.module).map_err(|name| {
+            let message = format!("a barrier or shuffle is reached through recursion in `{name}`, which a CPU kernel cannot do");
+            vec![Diagnostic::error("cpu.recursive-barrier", message, span)]
+        })?;
+        linked.module.verify().map_err(|e| llvm_error(e, span))?;
+        machine
+            .run(&mut linked.module, "coro-early,function(sroa<modify-cfg>,early-cse,simplifycfg),cgscc(coro-split),coro-cleanup")
+            .map_err(|e| llvm_error(e, span))?;
+    } else {
+        emit_group_loop(&linked.module, kernel_args(params).map_or(0, |args| packed_size(&args)));
+        linked.module.internalize_except(&[GROUP]);
+        machine
+            .run(
+                &mut linked.module,
+                "always-inline,cgscc(inline),function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg),globaldce",
+            )
+            .map_err(|e| llvm_error(e, span))?;
+        mark_parallel(&linked.module);
+    }
+    linked.module.verify().map_err(|e| llvm_error(e, span))?;
+    machine.optimize(&mut linked.module, Pipeline::Kernel).map_err(|e| llvm_error(e, span))?;
+    Ok((linked, shared_size))
+}
+
+/// Gives group-shared buffers their offsets; returns the size of all.
+fn place_shared(module: &Module<'_>) -> usize {
+    let mut buffers: Vec<_> = module.globals().into_iter().filter(|g| g.name().starts_with(SHARED_OFFSET)).collect();
+    buffers.sort_by_key(|g| g.name());
+    let mut total = 0usize;
+    for g in buffers {
+        let name = g.name();
+        let mut numbers = name[SHARED_OFFSET.len()..].splitn(3, '.').map(|n| n.parse::<usize>().unwrap_or(0));
+        let (size, align) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(1).max(1));
+        total = total.next_multiple_of(align);
+        g.set_initializer(g.value_type().const_int(total as u64));
+        g.set_linkage(Linkage::Internal);
+        total += size;
+    }
+    total
+}
+
+// ---- kernels whose items wait --------------------------------------------------------------------
+
+/// Functions that reach a suspension are inlined into the coroutine.
+fn mark_waiting(module: &Module<'_>) {
+    let mut waiting: Vec<String> = vec![SUSPEND.to_owned()];
+    loop {
+        let mut changed = false;
+        for f in module.functions() {
+            let name = f.name();
+            if f.is_declaration() || waiting.contains(&name) {
+                continue;
+            }
+            let calls = f.instructions().into_iter().filter_map(Value::called_function);
+            if calls.into_iter().any(|callee| waiting.contains(&callee.name())) {
+                f.remove_flag("noinline");
+                f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline"));
+                waiting.push(name);
+                changed = true;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// `kernel.start` and `kernel.resume`; suspensions are put in once everything is inlined.
+fn emit_coroutine(module: &Module<'_>) {
+    let c = module.context();
+    let (pointer, i64, i32, i8, i1) = (c.ptr_type(0), c.int_type(64), c.int_type(32), c.int_type(8), c.int_type(1));
+    let intrinsic = |name: &str, types: &[llvm::Type<'_>]| -> Function<'_> {
+        let types: Vec<_> = types.iter().map(|_| i64).collect();
+        module.intrinsic(name, &types).unwrap_or_else(|| panic!("LLVM lost its intrinsic {name}"))
+    };
+    let f = module.add_function(START, pointer.function(&[pointer, pointer], false));
+    f.add_attribute(AttributeSite::Function, Attribute::Flag("presplitcoroutine"));
+    f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+    let b = Builder::new(c);
+    let (entry, end, wrong) = (f.append_block(), f.append_block(), f.append_block());
+    b.position_at_end(entry);
+    let null = pointer.zero();
+    let id = b.call(intrinsic("llvm.coro.id", &[]), &[i32.const_int(16), null, null, null]);
+    let size = b.call(intrinsic("llvm.coro.size", &[i64]), &[]);
+    let frame = module.declare(FRAME, pointer.function(&[pointer, i64], false));
+    let memory = b.call(frame, &[f.param(0), size]);
+    let handle = b.call(intrinsic("llvm.coro.begin", &[]), &[id, memory]);
+    let item = module.function(ITEM).expect("linked before");
+    b.call(item, &[f.param(0), f.param(1)]);
+    let none = c.token_type().zero();
+    let last = b.call(intrinsic("llvm.coro.suspend", &[]), &[none, i1.const_int(1)]);
+    b.switch(last, end, &[(i8.const_int(0), wrong)]);
+    b.position_at_end(wrong);
+    b.unreachable();
+    b.position_at_end(end);
+    b.call(intrinsic("llvm.coro.end", &[]), &[handle, i1.const_int(0), none]);
+    b.ret(Some(handle));
+
+    let f = module.add_function(RESUME, c.void_type().function(&[pointer], false));
+    f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+    let b = Builder::new(c);
+    b.position_at_end(f.append_block());
+    b.call(intrinsic("llvm.coro.resume", &[]), &[f.param(0)]);
+    b.ret(None);
+}
+
+/// Replaces the placeholders of suspensions in `kernel.start`. The error names a function that still waits
+/// outside of it.
+fn make_suspensions(module: &Module<'_>) -> Result<(), String> {
+    let c = module.context();
+    let (i1, none) = (c.int_type(1), c.token_type().zero());
+    let suspend = module.intrinsic("llvm.coro.suspend", &[]).expect("LLVM has coroutines");
+    let b = Builder::new(c);
+    for f in module.functions() {
+        let name = f.name();
+        let blocks = f.blocks();
+        // `end` was the second block of `kernel.start`: found again as the one that ends the coroutine.
+        let end = blocks.iter().copied().find(|block| {
+            block.instructions().iter().any(|i| i.called_function().is_some_and(|g| g.name().starts_with("llvm.coro.end")))
+        });
+        for block in blocks {
+            for inst in block.instructions() {
+                let Some(callee) = inst.called_function() else { continue };
+                match callee.name().as_str() {
+                    SUSPEND | LEAVE if name != START => return Err(name),
+                    SUSPEND => {
+                        b.position_before(inst);
+                        let point = b.call(suspend, &[none, i1.const_int(0)]);
+                        inst.replace_uses_with(point);
+                        // SAFETY: its uses are replaced, and the list being walked is a copy that does not
+                        // come back to it.
+                        unsafe { b.erase(inst) };
+                    }
+                    LEAVE => {
+                        let end = end.expect("the coroutine has an end");
+                        if let Some(old) = block.terminator() {
+                            b.position_before(old);
+                            b.br(end);
+                            // SAFETY: terminators here (`unreachable`) have no uses; this is the block's last use in the walk.
+                            unsafe { b.erase(old) };
+                        }
+                        // SAFETY: a void call has no uses; as above.
+                        unsafe { b.erase(inst) };
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+// ---- kernels whose items do not wait -------------------------------------------------------------
+
+/// `kernel.group`: loops over z, y, x.
+fn emit_group_loop(module: &Module<'_>, args_size: usize) {
+    let c = module.context();
+    let (pointer, i32) = (c.ptr_type(0), c.int_type(32));
+    let f = module.add_function(GROUP, c.void_type().function(&[pointer, pointer], false));
+    f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+    for param in 0..2 {
+        for flag in ["noalias", "readonly", "nonnull"] {
+            f.add_attribute(AttributeSite::Param(param), Attribute::Flag(flag));
+        }
+    }
+    // Loads from either may be moved out of the loops.
+    let group_size = size_of::<super::state::GroupState>() as u64;
+    for (param, size) in [(0, group_size), (1, args_size.next_multiple_of(16).max(16) as u64)] {
+        f.add_attribute(AttributeSite::Param(param), Attribute::Int("dereferenceable", size));
+        f.add_attribute(AttributeSite::Param(param), Attribute::Int("align", 8));
+    }
+    let b = Builder::new(c);
+    b.position_at_end(f.append_block());
+    let item = b.alloca(c.int_type(8).array(offsets::ITEM_SIZE as u64), 8);
+    let load_size = |dim: usize| {
+        let place = b.offset(f.param(0), (offsets::GROUP_SIZE + 4 * dim) as u64);
+        let size = b.load(i32, place, 4);
+        let limits = [i32.const_int(1), i32.const_int(u64::from(super::launch::MAX_GROUP) + 1)].map(|v| c.md_value(v));
+        module.set_metadata(size, "range", c.md_node(&limits));
+        module.set_metadata(size, "invariant.load", c.md_node(&[]));
+        size
+    };
+    let sizes = [load_size(0), load_size(1), load_size(2)];
+    b.store(f.param(0), b.offset(item, offsets::ITEM_GROUP as u64), 8);
+
+    // Sizes are at least 1: loops test at the end.
+    let mut heads = Vec::new();
+    let mut indices = Vec::new();
+    for _ in 0..3 {
+        let from = b.block();
+        let head = f.append_block();
+        b.br(head);
+        b.position_at_end(head);
+        let index = b.phi(i32);
+        b.add_incoming(index, i32.const_int(0), from);
+        heads.push(head);
+        indices.push(index);
+    }
+    let [z, y, x] = [indices[0], indices[1], indices[2]];
+    let rows = b.add(b.mul(z, sizes[1]), y);
+    let linear = b.add(b.mul(rows, sizes[0]), x);
+    for (dim, index) in [x, y, z].into_iter().enumerate() {
+        b.store(index, b.offset(item, (offsets::ITEM_LOCAL + 4 * dim) as u64), 4);
+    }
+    b.store(linear, b.offset(item, offsets::ITEM_LINEAR as u64), 4);
+    let body = module.function(ITEM).expect("linked before");
+    b.call(body, &[item, f.param(1)]);
+    for (depth, dim) in [(2, 0), (1, 1), (0, 2)] {
+        let next = b.nuw_nsw_add(indices[depth], i32.const_int(1));
+        let latch = b.block();
+        b.add_incoming(indices[depth], next, latch);
+        let more = b.icmp(IntPredicate::LLVMIntULT, next, sizes[dim]);
+        let exit = f.append_block();
+        b.cond_br(more, heads[depth], exit);
+        b.position_at_end(exit);
+    }
+    b.ret(None);
+}
+
+/// Says of the innermost work-item loop that its iterations do not depend on each other through memory: what one
+/// item writes, no other item of the group may look at without a barrier, and there is none.
+fn mark_parallel(module: &Module<'_>) {
+    let c = module.context();
+    let Some(f) = module.function(GROUP) else { return };
+    let Some(group) = c.md_access_group() else { return };
+    for inst in f.instructions() {
+        let place = match inst.opcode() {
+            Some(Opcode::LLVMLoad) => inst.operand(0),
+            Some(Opcode::LLVMStore) => inst.operand(1),
+            _ => continue,
+        };
+        if !is_stack(place) {
+            module.set_metadata(inst, "llvm.access.group", group);
+        }
+    }
+    // Back edges of the three loops: the innermost one is the latch of the third header in order.
+    let blocks = f.blocks();
+    for block in &blocks {
+        let Some(branch) = block.terminator() else { continue };
+        if branch.opcode() != Some(Opcode::LLVMBr) || !is_item_latch(branch) {
+            continue;
+        }
+        let parallel = c.md_node(&[c.md_string("llvm.loop.parallel_accesses"), group]);
+        let vectorize = c.md_node(&[c.md_string("llvm.loop.mustprogress")]);
+        let id: Metadata<'_> = c.md_self_referential(&[parallel, vectorize]);
+        module.set_metadata(branch, "llvm.loop", id);
+        return;
+    }
+}
+
+/// The first conditional branch on `index + 1 < size of dimension 0`, in order of blocks: `emit_group_loop` closes
+/// the innermost loop first.
+fn is_item_latch(branch: Value<'_>) -> bool {
+    if branch.operand_count() != 3 {
+        return false;
+    }
+    let cond = branch.operand(0);
+    if cond.opcode() != Some(Opcode::LLVMICmp) {
+        return false;
+    }
+    let next = cond.operand(0);
+    next.opcode() == Some(Opcode::LLVMAdd)
+        && next.operand(0).opcode() == Some(Opcode::LLVMPHI)
+        && is_group_size(cond.operand(1))
+}
+
+fn is_group_size(v: Value<'_>) -> bool {
+    if v.opcode() != Some(Opcode::LLVMLoad) {
+        return false;
+    }
+    let place = v.operand(0);
+    place.opcode() == Some(Opcode::LLVMGetElementPtr)
+        && place.operand(place.operand_count() - 1).as_const_int() == Some(offsets::GROUP_SIZE as u64)
+}
+
+/// Does the address come from a stack slot?
+fn is_stack(mut place: Value<'_>) -> bool {
+    loop {
+        match place.opcode() {
+            Some(Opcode::LLVMAlloca) => return true,
+            Some(Opcode::LLVMGetElementPtr | Opcode::LLVMBitCast | Opcode::LLVMAddrSpaceCast) => place = place.operand(0),
+            _ => return false,
+        }
+    }
+}

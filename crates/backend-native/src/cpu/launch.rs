@@ -1,0 +1,431 @@
+//! Running kernels.
+
+use super::compile::{CpuArtifact, GROUP, RESUME, START};
+use super::lowering;
+use super::print;
+use super::state::{Arena, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
+use crate::session::resolve;
+use crate::shims;
+use codegen::ThrowSite;
+use llvm::{Error, Jit, JitTarget};
+use rayon::prelude::*;
+use std::cell::RefCell;
+use std::fmt;
+
+/// Most items in a group.
+pub const MAX_GROUP: u32 = 1 << 16;
+
+/// How a launch runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LaunchOptions {
+    /// All groups in order on the calling thread.
+    pub serial: bool,
+    /// Bytes of group-shared memory whose size the launch gives.
+    pub dynamic_shared: usize,
+}
+
+/// A kernel loaded into this process.
+pub struct CpuKernel {
+    artifact: CpuArtifact,
+    /// Keeps the code mapped.
+    _jit: Jit,
+    code: Code,
+}
+
+#[derive(Clone, Copy)]
+enum Code {
+    Loop { group: unsafe extern "C" fn(*const GroupState, *const u8) },
+    Coroutines { start: unsafe extern "C" fn(*mut ItemState, *const u8) -> *mut u8, resume: unsafe extern "C" fn(*mut u8) },
+}
+
+/// What a kernel threw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceException {
+    pub site: ThrowSite,
+    /// Integers that came with it (an index, say).
+    pub args: Vec<i64>,
+    /// Counted from 0.
+    pub group: [u32; 3],
+    pub item: [u32; 3],
+}
+
+impl fmt::Display for DeviceException {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.site.kind)?;
+        if let Some(message) = &self.site.message {
+            write!(f, ": {message}")?;
+        }
+        if !self.args.is_empty() {
+            let numbers: Vec<String> = self.args.iter().map(i64::to_string).collect();
+            write!(f, " [{}]", numbers.join(", "))?;
+        }
+        let one = |v: [u32; 3]| format!("({}, {}, {})", v[0] + 1, v[1] + 1, v[2] + 1);
+        write!(f, " in `{}` at item {} of group {}", self.site.function, one(self.item), one(self.group))
+    }
+}
+
+impl std::error::Error for DeviceException {}
+
+thread_local! {
+    static ARENA: RefCell<Box<Arena>> = RefCell::default();
+    static SHARED: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
+}
+
+impl CpuKernel {
+    /// Links a kernel.
+    ///
+    /// # Safety
+    /// The artifact was made by [`super::compile_kernel`] for this machine.
+    pub unsafe fn load(artifact: CpuArtifact) -> Result<CpuKernel, Error> {
+        let jit = Jit::new(JitTarget)?;
+        let mut symbols = shims::symbols();
+        symbols.extend([
+            (lowering::THROW, rk_cpu_throw as *const () as usize),
+            (lowering::PRINT, print::rk_cpu_print as *const () as usize),
+            (lowering::SHUFFLE, rk_cpu_shuffle as *const () as usize),
+            (lowering::BALLOT, rk_cpu_ballot as *const () as usize),
+            (lowering::FRAME, rk_cpu_frame as *const () as usize),
+            (lowering::ALLOC, rk_cpu_alloc as *const () as usize),
+        ]);
+        let resolved: Vec<(String, usize)> = artifact
+            .relocations
+            .iter()
+            .map(|r| Ok((r.symbol.clone(), resolve(&r.target)?)))
+            .collect::<Result<_, Error>>()?;
+        symbols.extend(resolved.iter().map(|(s, a)| {
+            // Symbols live as long as this call; the session copies them.
+            (s.as_str(), *a)
+        }));
+        // SAFETY: each symbol is what kernels take it for; the object was compiled for this process's machine.
+        unsafe {
+            jit.define_absolute(&symbols)?;
+            jit.add_object(&artifact.object)?;
+            let code = if artifact.has_barrier {
+                Code::Coroutines {
+                    start: std::mem::transmute::<usize, unsafe extern "C" fn(*mut ItemState, *const u8) -> *mut u8>(
+                        jit.lookup(START)?,
+                    ),
+                    resume: std::mem::transmute::<usize, unsafe extern "C" fn(*mut u8)>(jit.lookup(RESUME)?),
+                }
+            } else {
+                Code::Loop {
+                    group: std::mem::transmute::<usize, unsafe extern "C" fn(*const GroupState, *const u8)>(
+                        jit.lookup(GROUP)?,
+                    ),
+                }
+            };
+            Ok(CpuKernel { artifact, _jit: jit, code })
+        }
+    }
+
+    pub fn artifact(&self) -> &CpuArtifact {
+        &self.artifact
+    }
+
+    /// Runs `groups` groups of `group_size` items on the packed arguments, and waits for them.
+    ///
+    /// # Errors
+    /// The first exception.
+    ///
+    /// # Panics
+    /// A group of no items or of more than [`MAX_GROUP`]: callers check and report in their terms.
+    ///
+    /// # Safety
+    /// `args` are the kernel's arguments as `artifact().args` places them, and what they point to is as
+    /// the kernel expects.
+    pub unsafe fn launch(
+        &self,
+        args: &[u8],
+        groups: [u32; 3],
+        group_size: [u32; 3],
+        options: LaunchOptions,
+    ) -> Result<(), DeviceException> {
+        let items = group_size.iter().try_fold(1u32, |n, &s| n.checked_mul(s)).filter(|&n| n >= 1 && n <= MAX_GROUP);
+        let items = items.expect("group sizes are checked by the caller");
+        let total = groups.iter().map(|&n| u64::from(n)).product::<u64>();
+        // The arguments, aligned as their types.
+        let mut buffer = vec![0u128; args.len().div_ceil(16).max(1)];
+        // SAFETY: the buffer has room.
+        unsafe { std::ptr::copy_nonoverlapping(args.as_ptr(), buffer.as_mut_ptr().cast::<u8>(), args.len()) };
+        let launch = LaunchState::default();
+        let job = Job {
+            code: self.code,
+            args: buffer.as_ptr().cast(),
+            launch: &launch,
+            groups,
+            group_size,
+            items,
+            shared: self.artifact.shared_size,
+            dynamic: options.dynamic_shared,
+        };
+        if options.serial || total == 1 || rayon::current_num_threads() == 1 {
+            job.run(0, total);
+        } else {
+            // A few pieces per thread: enough to even out, few enough to be cheap.
+            let pieces = (rayon::current_num_threads() as u64 * 4).min(total);
+            (0..pieces).into_par_iter().for_each(|i| job.run(total * i / pieces, total * (i + 1) / pieces));
+        }
+        match launch.record() {
+            None => Ok(()),
+            Some(record) => Err(self.exception(record)),
+        }
+    }
+
+    fn exception(&self, record: ThrowRecord) -> DeviceException {
+        let site = self.artifact.sites.get(record.site as usize).cloned().unwrap_or_else(|| ThrowSite {
+            kind: "Exception".into(),
+            message: None,
+            args: 0,
+            function: "kernel".into(),
+            span: base::Span::NONE,
+        });
+        let args = record.args[..(site.args as usize).min(4)].to_vec();
+        DeviceException { site, args, group: record.group, item: record.item }
+    }
+}
+
+/// One launch, as its threads see it.
+struct Job<'a> {
+    code: Code,
+    args: *const u8,
+    launch: &'a LaunchState,
+    groups: [u32; 3],
+    group_size: [u32; 3],
+    items: u32,
+    shared: usize,
+    dynamic: usize,
+}
+
+// SAFETY: the pointer leads to arguments that nobody writes while the launch runs.
+unsafe impl Sync for Job<'_> {}
+
+/// What the protected part of a thread's work gets.
+struct Piece<'a> {
+    job: &'a Job<'a>,
+    state: GroupState,
+    first: u64,
+    last: u64,
+}
+
+impl Job<'_> {
+    /// Runs the groups `first..last` (numbered along x, then y, then z).
+    fn run(&self, first: u64, last: u64) {
+        if first == last || self.launch.failed() {
+            return;
+        }
+        ARENA.with_borrow_mut(|arena| {
+            SHARED.with_borrow_mut(|shared| {
+                let offset = self.shared.next_multiple_of(16);
+                let words = (offset + self.dynamic).div_ceil(16);
+                if shared.len() < words {
+                    shared.resize(words, 0);
+                }
+                let base = shared.as_mut_ptr().cast::<u8>();
+                let mut piece = Piece {
+                    job: self,
+                    state: GroupState {
+                        group: [0; 3],
+                        num_groups: self.groups,
+                        group_size: self.group_size,
+                        items: self.items,
+                        shared: base,
+                        // SAFETY: within the buffer just sized.
+                        dynamic: unsafe { base.add(offset) },
+                        launch: self.launch,
+                        arena: &raw mut **arena,
+                    },
+                    first,
+                    last,
+                };
+                // SAFETY: `run_piece` holds nothing with a destructor while kernels run; what it leaves when a
+                // kernel throws is in the thread's arena.
+                let _ = unsafe { shims::enter_raw(run_piece, (&raw mut piece).cast(), 0) };
+            });
+        });
+    }
+}
+
+/// Runs the groups of a piece; left by `longjmp` where a kernel throws.
+unsafe extern "C" fn run_piece(piece: *mut u8, _: usize) -> *mut u8 {
+    // SAFETY: `Job::run` passes its piece.
+    let piece = unsafe { &mut *piece.cast::<Piece<'_>>() };
+    let [gx, gy, _] = piece.job.groups.map(u64::from);
+    for n in piece.first..piece.last {
+        if piece.job.launch.failed() {
+            break;
+        }
+        piece.state.group = [(n % gx) as u32, (n / gx % gy) as u32, (n / gx / gy) as u32];
+        match piece.job.code {
+            // SAFETY: the code was compiled for this state and these arguments.
+            Code::Loop { group } => unsafe { group(&piece.state, piece.job.args) },
+            // SAFETY: as above; the arena is this thread's.
+            Code::Coroutines { start, resume } => unsafe {
+                (*piece.state.arena).reset();
+                run_coroutines(&piece.state, piece.job.args, start, resume);
+            },
+        }
+    }
+    std::ptr::null_mut()
+}
+
+/// Has the coroutine run to its end? (LLVM keeps the address to resume at in the frame's first word, and clears
+/// it at the final suspension.)
+unsafe fn is_done(handle: *mut u8) -> bool {
+    // SAFETY: a live coroutine frame.
+    unsafe { (*handle.cast::<*mut u8>()).is_null() }
+}
+
+/// Runs the items of a group until all are done. An item goes on when all items of its warp (or group) that
+/// are not done wait for the same thing.
+///
+/// Holds no destructors: everything is in the arena.
+unsafe fn run_coroutines(
+    group: &GroupState,
+    args: *const u8,
+    start: unsafe extern "C" fn(*mut ItemState, *const u8) -> *mut u8,
+    resume: unsafe extern "C" fn(*mut u8),
+) {
+    let n = group.items as usize;
+    let [sx, sy, _] = group.group_size;
+    // SAFETY: the arena gives memory for both arrays, which live until its next reset; frames stay valid as
+    // long; indices are below `n`.
+    unsafe {
+        let items = (*group.arena).alloc(n * size_of::<ItemState>()).cast::<ItemState>();
+        let handles = (*group.arena).alloc(n * size_of::<*mut u8>()).cast::<*mut u8>();
+        for i in 0..group.items {
+            let item = items.add(i as usize);
+            item.write(ItemState {
+                group,
+                local: [i % sx, i / sx % sy, i / sx / sy],
+                waiting: 0,
+                scratch: 0,
+                linear: i,
+            });
+        }
+        for i in 0..n {
+            *handles.add(i) = start(items.add(i), args);
+        }
+        loop {
+            let mut progress = false;
+            let mut all_at_group = true;
+            let mut alive = false;
+            for first in (0..n).step_by(WARP as usize) {
+                let warp = first..(first + WARP as usize).min(n);
+                // Run the warp for as long as all that is left of it waits for itself.
+                loop {
+                    let (mut left, mut for_warp) = (0, 0);
+                    for i in warp.clone() {
+                        if !is_done(*handles.add(i)) {
+                            left += 1;
+                            for_warp += u32::from((*items.add(i)).waiting == WAITS_FOR_WARP);
+                        }
+                    }
+                    alive |= left > 0;
+                    if left == 0 {
+                        break;
+                    }
+                    // Lanes that wait for the group have left the part of the code that the others are in.
+                    if for_warp == 0 {
+                        break;
+                    }
+                    progress = true;
+                    for i in warp.clone() {
+                        let handle = *handles.add(i);
+                        if !is_done(handle) && (*items.add(i)).waiting == WAITS_FOR_WARP {
+                            resume(handle);
+                        }
+                    }
+                }
+                for i in warp {
+                    all_at_group &= is_done(*handles.add(i)) || (*items.add(i)).waiting != WAITS_FOR_WARP;
+                }
+            }
+            if !alive {
+                return;
+            }
+            if all_at_group {
+                for i in 0..n {
+                    let handle = *handles.add(i);
+                    if !is_done(handle) {
+                        resume(handle);
+                    }
+                }
+            } else if !progress {
+                return;
+            }
+        }
+    }
+}
+
+// ---- what kernels call ---------------------------------------------------------------------------
+
+#[allow(clippy::too_many_arguments, reason = "scalars keep the item's state out of memory")]
+unsafe extern "C" fn rk_cpu_throw(
+    group: *const GroupState,
+    x: u32,
+    y: u32,
+    z: u32,
+    site: u32,
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+) {
+    // SAFETY: kernels pass their group's state and run inside `run_piece`.
+    unsafe {
+        let group = &*group;
+        (*group.launch).throw(ThrowRecord { site, args: [a, b, c, d], group: group.group, item: [x, y, z] });
+        shims::leave_kernel()
+    }
+}
+
+unsafe extern "C" fn rk_cpu_frame(item: *const ItemState, size: usize) -> *mut u8 {
+    // SAFETY: kernels pass their item's state; the arena is this thread's.
+    unsafe { (*(*(*item).group).arena).alloc(size) }
+}
+
+extern "C" fn rk_cpu_alloc(size: usize) -> *mut u8 {
+    unsafe extern "C" {
+        fn malloc(size: usize) -> *mut u8;
+    }
+    // SAFETY: any size may be asked for.
+    unsafe { malloc(size) }
+}
+
+/// The value that another lane shows; the own one where there is no such lane.
+unsafe extern "C" fn rk_cpu_shuffle(item: *const ItemState, mode: u32, lane: u32, width: u32) -> u32 {
+    // SAFETY: items of a group lie side by side in the order of `linear`.
+    unsafe {
+        let this = &*item;
+        let own = this.linear % WARP;
+        let width = if width == 0 || width > WARP || !width.is_power_of_two() { WARP } else { width };
+        let segment = own / width * width;
+        let source = match mode {
+            0 => Some(segment + lane % width),
+            1 => own.checked_sub(lane).filter(|&s| s >= segment),
+            2 => Some(own.saturating_add(lane)).filter(|&s| s < segment + width),
+            _ => Some(own ^ lane).filter(|&s| s < segment + width),
+        };
+        let first = this.linear - own;
+        match source {
+            Some(s) if first + s < (*this.group).items => (*item.offset(s as isize - own as isize)).scratch,
+            _ => this.scratch,
+        }
+    }
+}
+
+unsafe extern "C" fn rk_cpu_ballot(item: *const ItemState, mask: u32) -> u32 {
+    // SAFETY: as above.
+    unsafe {
+        let this = &*item;
+        let own = this.linear % WARP;
+        let first = this.linear - own;
+        let mut votes = 0;
+        for lane in 0..WARP {
+            if first + lane < (*this.group).items && (*item.offset(lane as isize - own as isize)).scratch & 1 != 0 {
+                votes |= 1 << lane;
+            }
+        }
+        votes & mask
+    }
+}

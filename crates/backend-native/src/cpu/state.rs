@@ -1,0 +1,131 @@
+//! What compiled kernels and their launch share: layouts that [`super::lowering`] spells out as
+//! offsets.
+
+use std::cell::UnsafeCell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Items of one warp, for code that asks for warps.
+pub const WARP: u32 = 32;
+
+/// State of a work-group; read-only to kernels.
+#[repr(C)]
+pub struct GroupState {
+    pub group: [u32; 3],
+    pub num_groups: [u32; 3],
+    pub group_size: [u32; 3],
+    pub items: u32,
+    pub shared: *mut u8,
+    pub dynamic: *mut u8,
+    pub launch: *const LaunchState,
+    /// Scratch memory of the thread, for the frames of coroutines.
+    pub arena: *mut Arena,
+}
+
+/// State of a work-item.
+#[repr(C)]
+pub struct ItemState {
+    pub group: *const GroupState,
+    pub local: [u32; 3],
+    /// What it waits for (see the constants below).
+    pub waiting: u32,
+    /// What it shows to its warp.
+    pub scratch: u32,
+    pub linear: u32,
+}
+
+pub const WAITS_FOR_GROUP: u32 = 0;
+pub const WAITS_FOR_WARP: u32 = 1;
+
+/// Offsets for code generation.
+pub mod offsets {
+    use super::{GroupState, ItemState};
+    use std::mem::offset_of;
+
+    pub const GROUP_ID: usize = offset_of!(GroupState, group);
+    pub const NUM_GROUPS: usize = offset_of!(GroupState, num_groups);
+    pub const GROUP_SIZE: usize = offset_of!(GroupState, group_size);
+    pub const SHARED: usize = offset_of!(GroupState, shared);
+    pub const DYNAMIC: usize = offset_of!(GroupState, dynamic);
+    pub const ITEM_GROUP: usize = offset_of!(ItemState, group);
+    pub const ITEM_LOCAL: usize = offset_of!(ItemState, local);
+    pub const ITEM_WAITING: usize = offset_of!(ItemState, waiting);
+    pub const ITEM_SCRATCH: usize = offset_of!(ItemState, scratch);
+    pub const ITEM_LINEAR: usize = offset_of!(ItemState, linear);
+    pub const ITEM_SIZE: usize = size_of::<ItemState>();
+}
+
+/// What a throw left behind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ThrowRecord {
+    pub site: u32,
+    pub args: [i64; 4],
+    pub group: [u32; 3],
+    pub item: [u32; 3],
+}
+
+/// Shared by all groups of a launch.
+#[derive(Default)]
+pub struct LaunchState {
+    claimed: AtomicBool,
+    recorded: AtomicBool,
+    record: UnsafeCell<ThrowRecord>,
+}
+
+// SAFETY: `record` is written by the one thread that claimed it, before `recorded` is set, and read
+// only after that.
+unsafe impl Sync for LaunchState {}
+
+impl LaunchState {
+    /// Records a throw unless there is one already.
+    pub fn throw(&self, record: ThrowRecord) {
+        if !self.claimed.swap(true, Ordering::AcqRel) {
+            // SAFETY: only the claiming thread gets here.
+            unsafe { *self.record.get() = record };
+            self.recorded.store(true, Ordering::Release);
+        }
+    }
+
+    pub fn failed(&self) -> bool {
+        self.claimed.load(Ordering::Relaxed)
+    }
+
+    pub fn record(&self) -> Option<ThrowRecord> {
+        // SAFETY: complete once `recorded` is seen.
+        self.recorded.load(Ordering::Acquire).then(|| unsafe { *self.record.get() })
+    }
+}
+
+/// Bump allocation for one group at a time; memory is kept for the next.
+#[derive(Default)]
+pub struct Arena {
+    chunks: Vec<Vec<u128>>,
+    chunk: usize,
+    used: usize,
+}
+
+impl Arena {
+    const CHUNK_WORDS: usize = 1 << 14;
+
+    /// `size` bytes aligned to 16, valid until the next `reset`.
+    pub fn alloc(&mut self, size: usize) -> *mut u8 {
+        let words = size.div_ceil(16);
+        loop {
+            if let Some(chunk) = self.chunks.get_mut(self.chunk) {
+                if self.used + words <= chunk.len() {
+                    let at = chunk[self.used..].as_mut_ptr();
+                    self.used += words;
+                    return at.cast();
+                }
+                self.chunk += 1;
+                self.used = 0;
+            } else {
+                self.chunks.push(vec![0; words.max(Arena::CHUNK_WORDS)]);
+            }
+        }
+    }
+
+    pub fn reset(&mut self) {
+        self.chunk = 0;
+        self.used = 0;
+    }
+}
