@@ -62,6 +62,8 @@ pub struct TypeInfo {
     pub opaque: bool,
     /// The type of this builtin.
     pub builtin: Option<Builtin>,
+    /// `Type{ty}`, for whoever needs it often.
+    pub type_type: std::sync::OnceLock<Ty>,
 }
 
 /// The facts about a concrete type.
@@ -108,6 +110,7 @@ fn compute(ty: Ty) -> TypeInfo {
         special: false,
         opaque: true,
         builtin: None,
+        type_type: std::sync::OnceLock::new(),
     };
     let Some((name, _)) = ty.datatype() else { return t };
     if let NameKind::Primitive { bits } = name.kind() {

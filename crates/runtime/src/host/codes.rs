@@ -51,4 +51,14 @@ session! {
     delete_method 1..=1 Nothing;
     task_local_storage 0..=0 Any;
     device 1..=any Any;
+    launch 1..=any Any;
+    closest_methods 2..=2 Any;
+    only_newer_methods 2..=2 Bool;
+    ambiguous_methods 1..=1 Int64;
+    is_generic_function 1..=1 Bool;
+    function_display_name 1..=1 String;
+    rethrow_current 0..=0 Any;
+    expr_sexpr 1..=1 String;
+    new_module 1..=1 Module;
+    new_method_table 1..=1 Any;
 }

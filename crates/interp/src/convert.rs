@@ -1,0 +1,127 @@
+//! Surface syntax as Julia objects and back.
+
+use base::{Span, Symbol};
+use runtime::{Module, Value, core_types, expr, pin, strings};
+use syntax::{Expr, ExprKind, Lit, OpaqueValue};
+
+/// The object of a literal.
+pub fn literal(lit: &Lit) -> Value {
+    let c = core_types();
+    match lit {
+        Lit::Nothing => Value::nothing(),
+        Lit::Bool(b) => Value::boolean(*b),
+        Lit::Int64(i) => Value::int(*i),
+        Lit::UInt8(x) => Value::uint8(*x),
+        Lit::UInt16(x) => Value::bits(c.uint16, *x),
+        Lit::UInt32(x) => Value::uint32(*x),
+        Lit::UInt64(x) => Value::uint64(*x),
+        Lit::Float32(x) => Value::float32(*x),
+        Lit::Float64(x) => Value::float64(*x),
+        Lit::Char(x) => Value::char_bits(*x),
+        Lit::Str(s) => strings::string_from_bytes(s),
+    }
+}
+
+/// Quoted code as an object.
+pub fn to_value(e: &Expr) -> Value {
+    match &e.kind {
+        ExprKind::Node(head, args) => {
+            let args: runtime::ValueVec = args.iter().map(to_value).collect();
+            expr::new_expr(Value::symbol(*head), &args)
+        }
+        ExprKind::Sym(s) => Value::symbol(*s),
+        ExprKind::Lit(lit) => literal(lit),
+        ExprKind::Quote(inner) => expr::new_quote_node(to_value(inner)),
+        ExprKind::Line { line, file } => expr::new_line_node(i64::from(*line), *file),
+        ExprKind::GlobalRef { module, name } => match runtime::reflect::module_by_path(module.as_str()) {
+            Some(m) => expr::new_global_ref(m.value(), *name),
+            None => Value::symbol(*name),
+        },
+        ExprKind::Opaque(v) => opaque(*v),
+    }
+}
+
+/// The object behind a spliced-in value.
+pub fn opaque(v: OpaqueValue) -> Value {
+    // SAFETY: such values are made by `to_expr` from pinned objects only.
+    unsafe { Value::from_ptr(v.0 as *mut u8) }
+}
+
+/// An object as surface syntax; what is not syntax is spliced in.
+pub fn to_expr(v: Value, span: Span) -> Expr {
+    if let Some(s) = v.as_symbol() {
+        return Expr::sym(span, s);
+    }
+    if let Some((head, args)) = expr::expr_parts(v) {
+        let mut at = span;
+        let mut out = Vec::with_capacity(args.len());
+        for &a in args.iter() {
+            if let Some((line, file)) = expr::line_parts(a) {
+                at = line_span(line, file).unwrap_or(at);
+            }
+            out.push(to_expr(a, at));
+        }
+        return Expr::node(span, head, out);
+    }
+    if let Some(inner) = expr::quoted(v) {
+        return Expr::quote(span, to_expr(inner, span));
+    }
+    if let Some((line, file)) = expr::line_parts(v) {
+        return Expr::new(span, ExprKind::Line { line: line.max(0) as u32, file });
+    }
+    if let Some((m, name)) = expr::global_ref_parts(v)
+        && let Some(m) = Module::from_value(m)
+    {
+        let path = m.path();
+        // Only what the path finds again may be written as a path.
+        if runtime::reflect::module_by_path(&path).is_some_and(|found| std::ptr::eq(found, m)) {
+            return Expr::global_ref(span, &path, name.as_str());
+        }
+    }
+    if let Some(lit) = as_literal(v) {
+        return Expr::lit(span, lit);
+    }
+    Expr::new(span, ExprKind::Opaque(OpaqueValue(pin(v).addr())))
+}
+
+fn as_literal(v: Value) -> Option<Lit> {
+    let c = core_types();
+    let t = v.type_of();
+    // SAFETY: each type has the data read.
+    unsafe {
+        Some(if v.is_nothing() {
+            Lit::Nothing
+        } else if t == c.bool {
+            Lit::Bool(v.as_bool()?)
+        } else if t == c.int64 {
+            Lit::Int64(v.read(0))
+        } else if t == c.uint8 {
+            Lit::UInt8(v.read(0))
+        } else if t == c.uint16 {
+            Lit::UInt16(v.read(0))
+        } else if t == c.uint32 {
+            Lit::UInt32(v.read(0))
+        } else if t == c.uint64 {
+            Lit::UInt64(v.read(0))
+        } else if t == c.float32 {
+            Lit::Float32(v.read(0))
+        } else if t == c.float64 {
+            Lit::Float64(v.read(0))
+        } else if t == c.char {
+            Lit::Char(v.read(0))
+        } else if t == c.string {
+            Lit::Str(v.as_bytes()?.into())
+        } else {
+            return None;
+        })
+    }
+}
+
+/// The place that a line node names, if its file is loaded.
+fn line_span(line: i64, file: Symbol) -> Option<Span> {
+    crate::session::file_by_name(file).and_then(|id| {
+        let source = base::SourceMap::file(id);
+        let start = source.text.split_inclusive('\n').take((line - 1).max(0) as usize).map(str::len).sum::<usize>() as u32;
+        (line >= 1 && (start as usize) < source.text.len().max(1)).then(|| Span::new(id, start, start))
+    })
+}

@@ -1,0 +1,609 @@
+//! The interpreter's loop.
+
+use crate::code::{Arg, Args, Code, NO_DST, Op};
+use crate::dispatch::Target;
+use crate::session::Session;
+use crate::stack::{Reg, ValueStack, values};
+use base::Symbol;
+use runtime::{Builtin, Callee, Exception, Value, ValueVec, callee, core_types, errors, host, object};
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::Ordering;
+use world::WorldAge;
+
+/// A running frame, linked to its caller's.
+pub struct Frame {
+    pub code: &'static Code,
+    pub pc: Cell<u32>,
+    pub world: WorldAge,
+    pub prev: *const Frame,
+}
+
+/// A place in Julia code.
+#[derive(Clone)]
+pub struct TraceEntry {
+    pub name: Symbol,
+    pub file: String,
+    pub line: u32,
+}
+
+/// One thread's state of interpretation.
+pub struct Interp {
+    pub session: &'static Session,
+    pub stack: ValueStack,
+    frame: Cell<*const Frame>,
+    /// Exceptions being handled, innermost last, and where they came from.
+    handled: RefCell<ValueVec>,
+    traces: RefCell<Vec<Vec<TraceEntry>>>,
+    /// The exception on its way up and the frames it has left so far.
+    /// (its address: never looked behind, only compared)
+    rising: Cell<usize>,
+    rising_trace: RefCell<Vec<TraceEntry>>,
+    /// Address that the native stack must not grow below.
+    native_limit: Cell<usize>,
+    /// World of calls that do not come from Julia code.
+    outer_world: Cell<Option<WorldAge>>,
+}
+
+/// A `try` that is open in a frame.
+struct Handler {
+    catch: u32,
+    /// How many exceptions were being handled when it was entered.
+    depth: usize,
+}
+
+impl Interp {
+    pub fn new(session: &'static Session, native_limit: usize) -> Interp {
+        Interp {
+            session,
+            stack: ValueStack::new(),
+            frame: Cell::new(std::ptr::null()),
+            handled: RefCell::default(),
+            traces: RefCell::default(),
+            rising: Cell::new(0),
+            rising_trace: RefCell::default(),
+            native_limit: Cell::new(native_limit),
+            outer_world: Cell::new(None),
+        }
+    }
+
+    /// The world of the code that is running; outside of any, the newest.
+    pub fn world(&self) -> WorldAge {
+        if let Some(w) = self.outer_world.get() {
+            return w;
+        }
+        // SAFETY: the frame pointer is that of a live frame on this thread's stack or null.
+        match unsafe { self.frame.get().as_ref() } {
+            Some(f) => f.world,
+            None => self.session.world.age(),
+        }
+    }
+
+    /// Runs `f` as if called from code of the given world.
+    pub fn in_world<T>(&self, world: WorldAge, f: impl FnOnce() -> T) -> T {
+        let old = self.outer_world.replace(Some(world));
+        let r = f();
+        self.outer_world.set(old);
+        r
+    }
+
+    /// Calls `f(args...)` in `world`.
+    pub fn call_in(&self, world: WorldAge, f: Value, args: &[Value]) -> Result<Value, Exception> {
+        let base = self.stack.top();
+        if !self.stack.has_room(args.len() + 1) {
+            return Err(errors::stack_overflow());
+        }
+        self.stack.push(f);
+        for &a in args {
+            self.stack.push(a);
+        }
+        self.call_on_stack(base, args.len() + 1, world)
+    }
+
+    /// Calls `f(args...)` in the current world.
+    pub fn call(&self, f: Value, args: &[Value]) -> Result<Value, Exception> {
+        self.call_in(self.world(), f, args)
+    }
+
+    /// Calls what lies in `n` registers from `base` (the callee first), which end at the stack's top. They are
+    /// taken off the stack.
+    pub fn call_on_stack(&self, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+        // SAFETY: the caller has pushed `n` values.
+        let vs = unsafe { values(base, n) };
+        let r = match callee(vs[0]) {
+            Callee::Generic | Callee::Builtin(Builtin::Kwcall) => {
+                return match self.session.dispatch(vs, world) {
+                    Ok(t) => self.enter(t, base, n, world),
+                    Err(e) => self.no_method(e, base, n, world),
+                };
+            }
+            Callee::Builtin(b) => self.builtin(b, base, n, world),
+            Callee::Intrinsic(i) => i.eval(&vs[1..]),
+            Callee::Host(i) => self.in_world(world, || host::functions()[i as usize].call(&vs[1..])),
+        };
+        self.stack.set_top(base);
+        r
+    }
+
+    /// A call found no method: keyword calls without keywords go to the function itself.
+    #[cold]
+    fn no_method(&self, e: Exception, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+        // SAFETY: the caller has pushed `n` values.
+        let vs = unsafe { values(base, n) };
+        if vs[0] == core_types().kwcall_value && n >= 3 && object::nfields(vs[1]) == 0 && !vs[1].type_of().is_abstract() {
+            let is_nt = vs[1].type_of().name().is_some_and(|name| name.is_named_tuple());
+            if is_nt {
+                // Drop the keyword function and the empty names.
+                for i in 2..n {
+                    // SAFETY: both registers are among the `n` pushed.
+                    unsafe { *base.add(i - 2) = *base.add(i) };
+                }
+                // SAFETY: still above the stack's bottom.
+                self.stack.set_top(unsafe { base.add(n - 2) });
+                return self.call_on_stack(base, n - 2, world);
+            }
+        }
+        self.stack.set_top(base);
+        Err(e)
+    }
+
+    /// Builtins that run Julia code are done here, with the registers at hand.
+    fn builtin(&self, b: Builtin, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+        // SAFETY: the caller has pushed `n` values.
+        let vs = unsafe { values(base, n) };
+        let args = &vs[1..];
+        match b {
+            Builtin::ApplyIterate if args.len() >= 2 => self.apply_iterate(args[0], args[1], &args[2..], world),
+            Builtin::Apply if !args.is_empty() => self.apply_iterate(self.session.base_iterate(), args[0], &args[1..], world),
+            Builtin::InvokeLatest if !args.is_empty() => self.call_in(self.session.world.age(), args[0], &args[1..]),
+            Builtin::Invoke if args.len() >= 2 => self.invoke(args[0], args[1], &args[2..], world),
+            _ => self.with_world_if_needed(b, world, || b.eval(args)),
+        }
+    }
+
+    #[inline]
+    fn with_world_if_needed(
+        &self,
+        b: Builtin,
+        world: WorldAge,
+        f: impl FnOnce() -> Result<Value, Exception>,
+    ) -> Result<Value, Exception> {
+        match b {
+            Builtin::Modifyfield | Builtin::MemoryrefModify | Builtin::Applicable | Builtin::CallInWorld | Builtin::ThrowMethodError => {
+                self.in_world(world, f)
+            }
+            _ => f(),
+        }
+    }
+
+    /// Runs a target whose arguments lie in `n` registers from `base`; they are taken off the stack.
+    pub fn enter(&self, target: &'static Target, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+        let heat = target.heat.fetch_add(1, Ordering::Relaxed);
+        if heat >= target.ask_at.load(Ordering::Relaxed)
+            && let Some(engine) = self.session.native_engine()
+        {
+            // SAFETY: the caller has pushed `n` values.
+            let vs = unsafe { values(base, n) };
+            if let Some(r) = crate::native::try_native(self, engine, target, vs, world) {
+                self.stack.set_top(base);
+                return r;
+            }
+        }
+        let code = match target.code(self.session) {
+            Ok(c) => c,
+            Err(e) => {
+                self.stack.set_top(base);
+                return Err(e);
+            }
+        };
+        self.run(code, &target.sparams, base, n, world, Some(target))
+    }
+
+    /// Runs code whose arguments lie in `n` registers from `base`; they are taken off the stack.
+    pub fn run(
+        &self,
+        code: &'static Code,
+        sparams: &'static [Option<Value>],
+        base: *mut Reg,
+        n: usize,
+        world: WorldAge,
+        target: Option<&'static Target>,
+    ) -> Result<Value, Exception> {
+        let here = 0u8;
+        let nregs = code.nregs as usize;
+        if (&raw const here as usize) < self.native_limit.get() || !self.stack.has_room(nregs + n + 64) {
+            self.stack.set_top(base);
+            return Err(errors::stack_overflow());
+        }
+        let mut have = n;
+        if code.is_va {
+            let fixed = code.nargs as usize - 1;
+            // SAFETY: the registers beyond the fixed ones are the rest of the `n` pushed; there is room for one more.
+            unsafe {
+                let rest = object::tuple(values(base.add(fixed), n - fixed));
+                *base.add(fixed) = rest.addr();
+            }
+            have = fixed + 1;
+        }
+        // SAFETY: room was checked; the registers from `have` on start undefined.
+        unsafe {
+            std::ptr::write_bytes(base.add(have), 0, nregs.saturating_sub(have));
+            self.stack.set_top(base.add(nregs));
+        }
+        let frame = Frame { code, pc: Cell::new(0), world, prev: self.frame.get() };
+        let outer = self.outer_world.replace(None);
+        self.frame.set(&frame);
+        let depth = self.handled.borrow().len();
+        let r = self.execute(code, sparams, base, &frame, target);
+        if self.handled.borrow().len() > depth {
+            self.forget_handled(depth);
+        }
+        self.frame.set(frame.prev);
+        self.outer_world.set(outer);
+        self.stack.set_top(base);
+        r
+    }
+
+    #[inline]
+    fn read(&self, a: Arg, code: &'static Code, sparams: &[Option<Value>], regs: *mut Reg) -> Result<Value, Exception> {
+        match a {
+            // SAFETY: compiled code reads such registers only after writing them.
+            Arg::Reg(r) => Ok(unsafe { Value::from_ptr(*regs.add(r as usize) as *mut u8) }),
+            Arg::Const(v) => Ok(v),
+            Arg::Slot(s) => {
+                // SAFETY: the slot is one of the frame's registers.
+                let x = unsafe { *regs.add(s as usize) };
+                if x == 0 {
+                    return Err(errors::undef_local(code.info.slots[s as usize].name));
+                }
+                // SAFETY: a non-zero register is an object's address.
+                Ok(unsafe { Value::from_ptr(x as *mut u8) })
+            }
+            Arg::Global(g) => {
+                let u = &code.globals[g as usize];
+                u.binding.value().ok_or_else(|| crate::imports::undefined(u.module, u.name))
+            }
+            Arg::Sparam(i) => match sparams.get(i as usize).copied().flatten() {
+                Some(v) => Ok(v),
+                None => Err(errors::undef_static_parameter(
+                    code.info.sparams.get(i as usize).copied().unwrap_or_else(|| Symbol::new("?")),
+                )),
+            },
+        }
+    }
+
+    /// Pushes arguments on the stack.
+    #[inline]
+    fn push_args(&self, args: Args, code: &'static Code, sparams: &[Option<Value>], regs: *mut Reg) -> Result<*mut Reg, Exception> {
+        let base = self.stack.top();
+        for &a in code.args(args) {
+            let v = self.read(a, code, sparams, regs)?;
+            self.stack.push(v);
+        }
+        Ok(base)
+    }
+
+    fn execute(
+        &self,
+        code: &'static Code,
+        sparams: &'static [Option<Value>],
+        regs: *mut Reg,
+        frame: &Frame,
+        target: Option<&'static Target>,
+    ) -> Result<Value, Exception> {
+        let ops = &code.ops[..];
+        let top = self.stack.top();
+        let world = frame.world;
+        let mut pc = 0usize;
+        let mut handlers: Vec<Handler> = Vec::new();
+        macro_rules! set {
+            ($dst:expr, $v:expr) => {
+                if $dst != NO_DST {
+                    // SAFETY: destinations are registers of this frame.
+                    unsafe { *regs.add($dst as usize) = $v.addr() };
+                }
+            };
+        }
+        loop {
+            let raised: Exception = 'run: loop {
+                macro_rules! get {
+                    ($a:expr) => {
+                        match self.read($a, code, sparams, regs) {
+                            Ok(v) => v,
+                            Err(e) => break 'run e,
+                        }
+                    };
+                }
+                macro_rules! check {
+                    ($r:expr) => {
+                        match $r {
+                            Ok(v) => v,
+                            Err(e) => break 'run e,
+                        }
+                    };
+                }
+                let Some(op) = ops.get(pc) else {
+                    // Lowering ends every body with a return.
+                    return Ok(Value::nothing());
+                };
+                frame.pc.set(pc as u32);
+                match *op {
+                    Op::Move { dst, src } => {
+                        let v = get!(src);
+                        set!(dst, v);
+                    }
+                    Op::SetSlot { slot, value } => {
+                        let v = get!(value);
+                        // SAFETY: slots are registers of this frame.
+                        unsafe { *regs.add(slot as usize) = v.addr() };
+                    }
+                    Op::Intrinsic { dst, op, args } => {
+                        let v = if args.len <= 2 {
+                            let list = code.args(args);
+                            match *list {
+                                [a] => check!(op.eval(&[get!(a)])),
+                                [a, b] => check!(op.eval(&[get!(a), get!(b)])),
+                                _ => check!(op.eval(&[])),
+                            }
+                        } else {
+                            let base = check!(self.push_args(args, code, sparams, regs));
+                            // SAFETY: just pushed.
+                            let r = op.eval(unsafe { values(base, args.len as usize) });
+                            self.stack.set_top(base);
+                            check!(r)
+                        };
+                        set!(dst, v);
+                    }
+                    Op::Compare { dst, op, args, target } => {
+                        let list = code.args(args);
+                        let (a, b) = (get!(list[0]), get!(list[1]));
+                        let v = check!(op.eval(&[a, b]));
+                        set!(dst, v);
+                        if v == core_types().false_value {
+                            pc = target as usize;
+                            continue;
+                        }
+                        pc += 1;
+                    }
+                    Op::Call { dst, args, site } => {
+                        if !self.stack.has_room(args.len as usize + 64) {
+                            break 'run errors::stack_overflow();
+                        }
+                        let base = check!(self.push_args(args, code, sparams, regs));
+                        let n = args.len as usize;
+                        // SAFETY: just pushed.
+                        let vs = unsafe { values(base, n) };
+                        let v = match callee(vs[0]) {
+                            Callee::Generic => match code.sites[site as usize].find(self.session, vs, world) {
+                                Ok(t) => check!(self.enter(t, base, n, world)),
+                                Err(e) => check!(self.no_method(e, base, n, world)),
+                            },
+                            _ => check!(self.call_on_stack(base, n, world)),
+                        };
+                        set!(dst, v);
+                    }
+                    Op::Builtin { dst, op, args } => {
+                        let v = match (op, code.args(args)) {
+                            (
+                                Builtin::Getfield
+                                | Builtin::Isa
+                                | Builtin::Egal
+                                | Builtin::Typeof
+                                | Builtin::Tuple
+                                | Builtin::Subtype
+                                | Builtin::Setfield
+                                | Builtin::Ifelse
+                                | Builtin::Typeassert
+                                | Builtin::MemoryrefNew
+                                | Builtin::MemoryrefGet,
+                                list,
+                            ) if list.len() <= 3 && !list.is_empty() => match *list {
+                                [a] => check!(op.eval(&[get!(a)])),
+                                [a, b] => check!(op.eval(&[get!(a), get!(b)])),
+                                [a, b, c] => check!(op.eval(&[get!(a), get!(b), get!(c)])),
+                                _ => Value::nothing(),
+                            },
+                            _ => {
+                                if !self.stack.has_room(args.len as usize + 64) {
+                                    break 'run errors::stack_overflow();
+                                }
+                                let base = self.stack.top();
+                                self.stack.push(Value::nothing());
+                                check!(self.push_args(args, code, sparams, regs));
+                                let r = self.builtin(op, base, args.len as usize + 1, world);
+                                self.stack.set_top(base);
+                                check!(r)
+                            }
+                        };
+                        set!(dst, v);
+                    }
+                    Op::Host { dst, index, args } => {
+                        let base = check!(self.push_args(args, code, sparams, regs));
+                        // SAFETY: just pushed.
+                        let r = host::functions()[index as usize].call(unsafe { values(base, args.len as usize) });
+                        self.stack.set_top(base);
+                        set!(dst, check!(r));
+                    }
+                    Op::Goto { target: to, back } => {
+                        if back && let Some(t) = target {
+                            t.heat.fetch_add(1, Ordering::Relaxed);
+                        }
+                        pc = to as usize;
+                        continue;
+                    }
+                    Op::GotoIfNot { cond, target: to } => {
+                        let c = get!(cond);
+                        match c.as_bool() {
+                            Some(true) => {}
+                            Some(false) => {
+                                pc = to as usize;
+                                continue;
+                            }
+                            None => {
+                                break 'run errors::type_error("if", "", Value::from(core_types().bool), c);
+                            }
+                        }
+                    }
+                    Op::Return { value } => return Ok(get!(value)),
+                    Op::New { dst, ty, args } => {
+                        let ty = get!(ty);
+                        let base = check!(self.push_args(args, code, sparams, regs));
+                        // SAFETY: just pushed.
+                        let r = crate::define::new_object(ty, unsafe { values(base, args.len as usize) });
+                        self.stack.set_top(base);
+                        set!(dst, check!(r));
+                    }
+                    Op::SplatNew { dst, ty, tuple } => {
+                        let (ty, tuple) = (get!(ty), get!(tuple));
+                        let fields = object::fields_of(tuple);
+                        set!(dst, check!(crate::define::new_object(ty, &fields)));
+                    }
+                    Op::Foreign { dst, name, ret, types, args } => {
+                        let ret = get!(ret);
+                        let tbase = check!(self.push_args(types, code, sparams, regs));
+                        let abase = check!(self.push_args(args, code, sparams, regs));
+                        // SAFETY: just pushed.
+                        let r = unsafe {
+                            crate::foreign::call(name, ret, values(tbase, types.len as usize), values(abase, args.len as usize))
+                        };
+                        self.stack.set_top(tbase);
+                        set!(dst, check!(r));
+                    }
+                    Op::NewVar { slot } => {
+                        // SAFETY: slots are registers of this frame.
+                        unsafe { *regs.add(slot as usize) = 0 };
+                    }
+                    Op::SetGlobal { global, value } => {
+                        let v = get!(value);
+                        let u = &code.globals[global as usize];
+                        check!(crate::define::assign_global(self.session, u.module, u.name, v));
+                    }
+                    Op::Enter { catch } => handlers.push(Handler { catch, depth: self.handled.borrow().len() }),
+                    Op::Leave { n } => handlers.truncate(handlers.len().saturating_sub(n as usize)),
+                    Op::PopException => {
+                        let n = self.handled.borrow().len();
+                        self.forget_handled(n.saturating_sub(1));
+                    }
+                    Op::CurrentException { dst } => {
+                        let e = self.handled.borrow().last().copied().unwrap_or_else(Value::nothing);
+                        set!(dst, e);
+                    }
+                    Op::IsDefined { dst, what } => {
+                        let defined = match what {
+                            Arg::Reg(_) | Arg::Const(_) => true,
+                            // SAFETY: slots are registers of this frame.
+                            Arg::Slot(s) => unsafe { *regs.add(s as usize) != 0 },
+                            Arg::Global(g) => code.globals[g as usize].binding.value().is_some(),
+                            Arg::Sparam(i) => sparams.get(i as usize).is_some_and(|s| s.is_some()),
+                        };
+                        set!(dst, Value::boolean(defined));
+                    }
+                    Op::ThrowUndefIfNot { name, cond } => {
+                        if get!(cond) == core_types().false_value {
+                            break 'run errors::undef_local(name);
+                        }
+                    }
+                    Op::CopyAst { dst, ast } => set!(dst, runtime::expr::copy_ast(ast)),
+                    Op::Define { dst } => {
+                        let read = |o| self.read_operand(o, code, sparams, regs);
+                        let v = check!(crate::define::execute(self, &code.info.stmts[pc], &code.info, pc, &read));
+                        set!(dst, v);
+                    }
+                    Op::Nop => {}
+                }
+                pc += 1;
+            };
+            self.stack.set_top(top);
+            self.note(raised, code, pc);
+            match handlers.pop() {
+                Some(h) => {
+                    self.forget_handled(h.depth);
+                    self.caught(raised);
+                    pc = h.catch as usize;
+                }
+                None => return Err(raised),
+            }
+        }
+    }
+
+    /// An operand of a definition, by the lowered form.
+    fn read_operand(
+        &self,
+        o: ir::lowered::Operand,
+        code: &'static Code,
+        sparams: &[Option<Value>],
+        regs: *mut Reg,
+    ) -> Result<Value, Exception> {
+        use ir::lowered::Operand as O;
+        let arg = match o {
+            // A definition's operands got registers like all others.
+            O::Ssa(i) => Arg::Reg(code.register_of(i.0 as usize)),
+            O::Slot(s) => Arg::Slot(s.0),
+            O::StaticParam(i) => Arg::Sparam(i),
+            O::Const(v) => Arg::Const(v),
+            O::Global(g) => {
+                let Some(m) = runtime::Module::from_value(g.module) else { return Ok(Value::nothing()) };
+                return m.get(g.name).ok_or_else(|| crate::imports::undefined(m, g.name));
+            }
+        };
+        self.read(arg, code, sparams, regs)
+    }
+
+    /// Notes that an exception leaves the statement `pc` of `code`.
+    #[cold]
+    fn note(&self, e: Exception, code: &'static Code, pc: usize) {
+        let mut trace = self.rising_trace.borrow_mut();
+        if self.rising.get() != e.0.addr() {
+            self.rising.set(e.0.addr());
+            trace.clear();
+        }
+        if trace.len() < 400 {
+            let span = code.span(pc);
+            let file = base::SourceMap::file(span.file);
+            trace.push(TraceEntry { name: code.info.name, file: file.name.clone(), line: span.line() });
+        }
+    }
+
+    fn caught(&self, e: Exception) {
+        let mut trace = self.rising_trace.borrow().clone();
+        trace.extend(self.frames().into_iter().skip(1));
+        self.handled.borrow_mut().push(e.0);
+        self.traces.borrow_mut().push(trace);
+    }
+
+    fn forget_handled(&self, depth: usize) {
+        self.handled.borrow_mut().truncate(depth);
+        self.traces.borrow_mut().truncate(depth);
+    }
+
+    /// The exceptions being handled, innermost last.
+    pub fn current_exceptions(&self) -> ValueVec {
+        self.handled.borrow().clone()
+    }
+
+    /// Where the exception being handled came from.
+    pub fn caught_trace(&self) -> Vec<TraceEntry> {
+        self.traces.borrow().last().cloned().unwrap_or_default()
+    }
+
+    /// Where the exception that just left all Julia code came from.
+    pub fn uncaught_trace(&self) -> Vec<TraceEntry> {
+        self.rising_trace.borrow().clone()
+    }
+
+    /// The running frames, innermost first.
+    pub fn frames(&self) -> Vec<TraceEntry> {
+        let mut out = Vec::new();
+        let mut at = self.frame.get();
+        // SAFETY: the list holds live frames of this thread's stack.
+        while let Some(f) = unsafe { at.as_ref() } {
+            let span = f.code.span(f.pc.get() as usize);
+            let file = base::SourceMap::file(span.file);
+            out.push(TraceEntry { name: f.code.info.name, file: file.name.clone(), line: span.line() });
+            at = f.prev;
+            if out.len() > 400 {
+                break;
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,47 @@
+//! The hook through which hot code runs natively.
+
+use crate::code::Code;
+use crate::dispatch::Target;
+use crate::exec::Interp;
+use runtime::{Exception, Value};
+use std::sync::atomic::Ordering;
+use world::{MiRef, WorldAge};
+
+/// Compiles and runs method instances natively. Set by the driver.
+pub trait NativeEngine: Send + Sync {
+    /// Runs the instance for these values (the callee first), or says that it cannot (now or ever).
+    fn try_call(&self, mi: MiRef, world: WorldAge, values: &[Value]) -> Option<Result<Value, Exception>>;
+}
+
+/// Heat (calls and loop iterations) at which an instance without loops is worth compiling.
+const WARM: u32 = 200;
+
+/// Asks the engine; after a refusal it is asked again when the instance is four times as hot.
+#[cold]
+pub fn try_native(
+    interp: &Interp,
+    engine: &dyn NativeEngine,
+    target: &'static Target,
+    values: &[Value],
+    world: WorldAge,
+) -> Option<Result<Value, Exception>> {
+    let heat = target.heat.load(Ordering::Relaxed);
+    if !target.native.load(Ordering::Relaxed) && heat < WARM {
+        let loops = target.code(interp.session).is_ok_and(|c: &Code| c.has_loop);
+        if !loops {
+            target.ask_at.store(WARM, Ordering::Relaxed);
+            return None;
+        }
+    }
+    match engine.try_call(target.mi, world, values) {
+        Some(r) => {
+            target.native.store(true, Ordering::Relaxed);
+            target.ask_at.store(0, Ordering::Relaxed);
+            Some(r)
+        }
+        None => {
+            target.ask_at.store(heat.saturating_mul(4).max(WARM), Ordering::Relaxed);
+            None
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Evaluating top-level code: statement by statement, modules included.
+
+use crate::code::Code;
+use crate::exec::Interp;
+use crate::lowering_host::Host;
+use base::{Diagnostic, FileId, Severity, SourceMap, Symbol};
+use ir::lowered::syntax_body::ModuleBody;
+use lowering::LowerError;
+use runtime::{Exception, Module, Value, errors};
+use std::sync::Arc;
+use syntax::{Expr, ExprKind};
+
+/// Julia's exception for wrong syntax: an `ErrorException` until `Meta.ParseError` exists.
+pub fn syntax_error(interp: &Interp, diagnostics: &[Diagnostic]) -> Exception {
+    let first = diagnostics.iter().find(|d| d.severity == Severity::Error).or(diagnostics.first());
+    let message = first.map_or_else(|| "syntax error".to_string(), |d| d.message.clone());
+    interp.session.note_diagnostics(diagnostics);
+    errors::error(&format!("syntax: {message}"))
+}
+
+impl Interp {
+    /// Evaluates a loaded file (or text) in a module; the value of its last statement.
+    pub fn eval_file(&self, m: &'static Module, file: FileId) -> Result<Value, Exception> {
+        let parse = syntax::parse(file);
+        if !parse.ok() {
+            // What stands before the first error runs, as in Julia's `include`.
+            let bad = parse.diagnostics().iter().flat_map(|d| d.labels.first()).map(|l| l.span.start).min();
+            let statements: Vec<Expr> = parse.expr().args().iter().filter(|e| !e.is_line()).cloned().collect();
+            for s in statements {
+                if bad.is_none_or(|b| s.span.end > b) || has_error(&s) {
+                    break;
+                }
+                self.eval_located(m, &s, file)?;
+            }
+            let e = syntax_error(self, parse.diagnostics());
+            return Err(self.load_error(e, file, bad.unwrap_or(0)));
+        }
+        let mut last = Value::nothing();
+        for s in parse.expr().args() {
+            if !s.is_line() {
+                last = self.eval_located(m, s, file)?;
+            }
+        }
+        Ok(last)
+    }
+
+    /// Evaluates a statement of a file; what it throws is wrapped in `LoadError` in included files.
+    fn eval_located(&self, m: &'static Module, s: &Expr, file: FileId) -> Result<Value, Exception> {
+        self.eval_expr(m, s).map_err(|e| self.load_error(e, file, s.span.start))
+    }
+
+    fn load_error(&self, e: Exception, file: FileId, start: u32) -> Exception {
+        if self.session.include_depth() == 0 {
+            return e;
+        }
+        let source = SourceMap::file(file);
+        errors::load(&source.name, i64::from(source.line_column(start).0), e.0)
+    }
+
+    /// Evaluates one expression at the top level of a module, in the newest world.
+    pub fn eval_expr(&self, m: &'static Module, e: &Expr) -> Result<Value, Exception> {
+        let world = self.session.world.age();
+        self.in_world(world, || self.eval_statement(m, e))
+    }
+
+    fn eval_statement(&self, m: &'static Module, e: &Expr) -> Result<Value, Exception> {
+        match &e.kind {
+            ExprKind::Lit(lit) => return Ok(crate::convert::literal(lit)),
+            ExprKind::Line { .. } => return Ok(Value::nothing()),
+            ExprKind::Sym(name) if !name.as_str().chars().all(|c| c == '_') => {
+                return m.get(*name).ok_or_else(|| crate::imports::undefined(m, *name));
+            }
+            ExprKind::Quote(inner) => return Ok(crate::convert::to_value(inner)),
+            ExprKind::Opaque(v) => return Ok(crate::convert::opaque(*v)),
+            ExprKind::Node(head, args) => match head.as_str() {
+                "toplevel" => {
+                    let mut last = Value::nothing();
+                    for a in args.iter().filter(|a| !a.is_line()) {
+                        last = self.eval_expr(m, a)?;
+                    }
+                    return Ok(last);
+                }
+                "module" => return self.eval_module(m, args, None),
+                "error" | "incomplete" => {
+                    let text = args.first().map_or_else(String::new, |a| a.to_sexpr());
+                    return Err(errors::error(&format!("syntax: {text}")));
+                }
+                "hygienic-scope" if args.first().is_some_and(|a| a.is("module") || a.is("toplevel")) => {
+                    let inner_module = match args.get(1).map(|a| &a.kind) {
+                        Some(ExprKind::Opaque(v)) => Module::from_value(crate::convert::opaque(*v)).unwrap_or(m),
+                        _ => m,
+                    };
+                    let _ = inner_module;
+                    return self.eval_statement(m, &strip_escapes(&args[0]));
+                }
+                "escape" if args.len() == 1 => return self.eval_statement(m, &args[0]),
+                _ => {}
+            },
+            _ => {}
+        }
+        let mut host = Host { interp: self, module: m };
+        let code = lowering::lower_toplevel(e, &mut host).map_err(|err| self.lower_error(err, e))?;
+        self.run_thunk(code)
+    }
+
+    /// The exception for code that could not be lowered.
+    pub fn lower_error(&self, err: LowerError, e: &Expr) -> Exception {
+        match err {
+            LowerError::Invalid(diagnostics) => syntax_error(self, &diagnostics),
+            LowerError::MacroThrew { exception, span } => {
+                let span = if span.is_none() { e.span } else { span };
+                let file = SourceMap::file(span.file);
+                let name = if span.is_none() { "none" } else { file.name.as_str() };
+                errors::load(name, i64::from(span.line()), exception.0)
+            }
+        }
+    }
+
+    /// Runs the code of a top-level expression.
+    pub fn run_thunk(&self, code: Arc<ir::lowered::CodeInfo>) -> Result<Value, Exception> {
+        // Kept for ever: frames and closures of other threads may still refer to it.
+        let code: &'static Code = Box::leak(Box::new(Code::new(code)));
+        let base = self.stack.top();
+        let world = self.session.world.age();
+        let n = code.nargs as usize;
+        for _ in 0..n {
+            self.stack.push(Value::nothing());
+        }
+        self.run(code, &[], base, n, world, None)
+    }
+
+    /// `module Name … end` (`args` of the `module` expression). `root`: makes a root module instead of a part of `m`.
+    pub fn eval_module(&self, m: &'static Module, args: &[Expr], root: Option<()>) -> Result<Value, Exception> {
+        let bare = !matches!(args.first().and_then(Expr::as_lit), Some(syntax::Lit::Bool(true)));
+        let Some(name) = args.get(1).and_then(module_name) else {
+            return Err(errors::error("syntax: invalid module name"));
+        };
+        let body = args.get(2).map_or(&[][..], Expr::args);
+        let new = self.new_module(m, name, bare, root.is_some())?;
+        for s in body.iter().filter(|s| !s.is_line()) {
+            self.eval_expr(new, s)?;
+        }
+        self.run_module_init(new)?;
+        Ok(new.value())
+    }
+
+    /// A module ready for its body.
+    pub fn new_module(&self, parent: &'static Module, name: Symbol, bare: bool, root: bool) -> Result<&'static Module, Exception> {
+        let session = self.session;
+        let new = Module::create(name, if root { None } else { Some(parent) });
+        if root {
+            runtime::module::add_root(new);
+        } else {
+            let b = parent.binding(name);
+            match b.own_value() {
+                Some(old) if Module::from_value(old).is_none() => {
+                    return Err(errors::error(&format!("invalid redefinition of constant {}.{name}", parent.path())));
+                }
+                Some(_) => session.warn(&format!("WARNING: replacing module {name}.\n")),
+                None => {}
+            }
+            b.store(new.value());
+            b.make_const();
+        }
+        // A module sees itself by its name.
+        new.set_const(name, new.value());
+        new.export(name, true);
+        session.open_module(self, new, bare)?;
+        Ok(new)
+    }
+
+    fn run_module_init(&self, m: &'static Module) -> Result<(), Exception> {
+        let init = m.existing(Symbol::new("__init__")).and_then(|b| b.own_value());
+        if let Some(f) = init {
+            self.call_in(self.session.world.age(), f, &[])?;
+        }
+        Ok(())
+    }
+}
+
+fn module_name(e: &Expr) -> Option<Symbol> {
+    match &e.kind {
+        ExprKind::Sym(s) => Some(*s),
+        ExprKind::Node(h, args) if *h == "escape" || *h == "hygienic-scope" => args.first().and_then(module_name),
+        _ => None,
+    }
+}
+
+/// Code of a macro that is evaluated as it is: the marks of hygiene mean nothing there.
+fn strip_escapes(e: &Expr) -> Expr {
+    match &e.kind {
+        ExprKind::Node(h, args) if (*h == "escape" || *h == "hygienic-scope") && !args.is_empty() => strip_escapes(&args[0]),
+        ExprKind::Node(h, args) => Expr::node(e.span, *h, args.iter().map(strip_escapes).collect()),
+        _ => e.clone(),
+    }
+}
+
+fn has_error(e: &Expr) -> bool {
+    e.is("error") || e.is("incomplete") || e.args().iter().any(has_error)
+}
+
+/// Executes [`ir::lowered::Stmt::DefineModule`].
+pub fn module_from_body(
+    interp: &Interp,
+    m: &'static Module,
+    name: Symbol,
+    bare: bool,
+    body: &ModuleBody,
+) -> Result<Value, Exception> {
+    let Some(e) = body.0.downcast_ref::<Expr>() else {
+        return Err(errors::error("internal: module body of an unknown kind"));
+    };
+    let new = interp.new_module(m, name, bare, false)?;
+    for s in e.args().iter().filter(|s| !s.is_line()) {
+        interp.eval_expr(new, s)?;
+    }
+    Ok(new.value())
+}
