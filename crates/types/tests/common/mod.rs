@@ -60,7 +60,8 @@ impl<'a> Reader<'a> {
         let start = self.at;
         while self.at < self.text.len() {
             let c = self.text[self.at];
-            if c.is_ascii_alphanumeric() || c == b'_' || c == b'.' || c == b'!' || c == b'#' || c >= 128 {
+            let dot = c == b'.' && self.text.get(self.at + 1).is_some_and(|n| n.is_ascii_alphanumeric());
+            if c.is_ascii_alphanumeric() || c == b'_' || dot || c == b'!' || c == b'#' || c >= 128 {
                 self.at += 1;
             } else {
                 break;
