@@ -286,3 +286,14 @@ pub(crate) fn decorate(f: Function<'_>, body: &TypedBody, is_local: bool) {
         f.set_call_conv(CallConv::C);
     }
 }
+
+/// [`emit`] in a context of its own, as bitcode.
+pub fn emit_bitcode(
+    body: &TypedBody,
+    target: &dyn TargetLowering,
+    with_wrapper: bool,
+) -> Result<(Vec<u8>, UnitInfo), Vec<Diagnostic>> {
+    let context = Context::new();
+    let unit = emit(&context, body, target, with_wrapper)?;
+    Ok((unit.module.to_bitcode(), unit.info))
+}

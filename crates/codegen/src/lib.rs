@@ -27,7 +27,7 @@ mod target;
 pub mod tree;
 mod value;
 
-pub use emit::{EmittedUnit, Relocation, RelocationTarget, ThrowSite, UnitInfo, emit};
+pub use emit::{EmittedUnit, Relocation, RelocationTarget, ThrowSite, UnitInfo, emit, emit_bitcode};
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args, packed_size};
 pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
 

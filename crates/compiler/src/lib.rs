@@ -1,1 +1,27 @@
-//! See docs/contracts.md.
+//! The compiler driver: from a job to code, through the integrated cache and in no other way.
+//!
+//! A *target* says which machine, *params* what a back-end package adds, a *config* is these two plus the options of
+//! one compilation, a *job* is a method instance with a config in a world (the words of GPUCompiler.jl). Everything
+//! that affects inference is in the config's *owner*, which partitions the cache of code instances; what affects
+//! only code generation keys the results attached to them.
+//!
+//! Nothing here is generic over back-ends: they are reached through [`CompilerTarget`], and adding one adds no copy
+//! of the driver.
+
+mod config;
+mod driver;
+mod error;
+mod hook;
+mod job;
+mod target;
+mod units;
+mod validate;
+
+pub use config::{CompilerConfig, ConfigRef, EntryAbi};
+pub use driver::{Driver, Stage};
+pub use error::CompileError;
+pub use hook::{CollectedJob, collect_jobs};
+pub use job::{CompilerJob, cached_results};
+pub use target::{Artifact, CompilerParams, CompilerTarget, KernelUnits, NoParams};
+pub use units::{UnitResults, unit_tree};
+pub use validate::explain;

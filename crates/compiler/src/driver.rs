@@ -1,0 +1,161 @@
+//! The pipeline: inference, validation, units, and the target's last steps.
+
+use crate::{Artifact, CompileError, CompilerJob, ConfigRef, KernelUnits, hook, units, validate};
+use base::Diagnostic;
+use codegen::kernel_args;
+use infer::{CodeSource, InferContext, InferError, diagnose};
+use ir::typed::TypedBody;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use types::Ty;
+use world::{CiRef, MiRef, TableStack, World, WorldAge};
+
+/// How far to compile.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Stage {
+    /// LLVM IR, linked; optimised if the config says so.
+    Llvm,
+    /// The machine's assembly as text.
+    Assembly,
+    /// What a loader takes.
+    Object,
+}
+
+/// Counts of what was done, for `--stats` and for tests.
+#[derive(Default, Debug)]
+pub struct Counters {
+    pub inferred: AtomicU64,
+    pub emitted: AtomicU64,
+    pub compiled: AtomicU64,
+}
+
+/// The compiler for one world. Cheap to share; one for all back-ends.
+pub struct Driver {
+    world: World,
+    tables: TableStack,
+    source: Arc<dyn CodeSource + Send + Sync>,
+    pub counters: Counters,
+}
+
+impl Driver {
+    pub fn new(world: World, source: Arc<dyn CodeSource + Send + Sync>) -> Driver {
+        Driver { world, tables: world.stack(), source, counters: Counters::default() }
+    }
+
+    pub fn world(&self) -> World {
+        self.world
+    }
+
+    fn tables(&self, config: ConfigRef) -> TableStack {
+        config.get().target.method_tables(self.tables)
+    }
+
+    fn context(&self, config: ConfigRef, age: WorldAge) -> InferContext<'_> {
+        InferContext {
+            world: self.world,
+            tables: self.tables(config),
+            owner: config.owner(),
+            age,
+            source: &*self.source,
+        }
+    }
+
+    /// The method instance that a call of these argument types (the callee's first) selects for this configuration.
+    pub fn method_instance(&self, config: ConfigRef, types: &[Ty], age: WorldAge) -> Option<MiRef> {
+        self.world.lookup_one(self.tables(config), types, age).instance()
+    }
+
+    /// The code instance of a job, inferred if it is not in the cache.
+    pub fn code_instance(&self, job: &CompilerJob) -> Result<CiRef, CompileError> {
+        if let Some(ci) = job.code() {
+            return Ok(ci);
+        }
+        self.counters.inferred.fetch_add(1, Ordering::Relaxed);
+        let ctx = self.context(job.config, job.age);
+        infer::infer(&ctx, job.mi).map_err(|e| {
+            let message = match e {
+                InferError::NoCode(mi) => format!("`{}` has no code that can be inferred", mi.get().method().get().name()),
+                InferError::Outdated => "a method was redefined while this was compiled".to_string(),
+            };
+            CompileError::message(job.describe(), "compiler.inference", message)
+        })
+    }
+
+    /// What a call returns, as far as inference can tell.
+    pub fn return_type(&self, config: ConfigRef, callee: Ty, args: &[Ty], age: WorldAge) -> Ty {
+        infer::return_type(&self.context(config, age), callee, args)
+    }
+
+    /// The type of the elements that iterating a value of this type gives.
+    pub fn element_type(&self, config: ConfigRef, collection: Ty, age: WorldAge) -> Ty {
+        infer::element_type(&self.context(config, age), collection)
+    }
+
+    /// Compiles a job to a stage. Inference results and un-optimised code are kept with the code instances; what the
+    /// caller makes of the artifact it keeps as results of its own.
+    ///
+    /// # Errors
+    /// All findings about the job's code; the same whether or not any of it was cached.
+    pub fn compile(&self, stage: Stage, job: &CompilerJob) -> Result<Artifact, CompileError> {
+        hook::compiled(job);
+        self.counters.compiled.fetch_add(1, Ordering::Relaxed);
+        let config = job.config.get();
+        let fail = |findings| CompileError::new(job.describe(), findings);
+        config.target.prepare(job).map_err(fail)?;
+        let ci = self.code_instance(job)?;
+        let body = ci.get().body::<TypedBody>().ok_or_else(|| {
+            CompileError::message(job.describe(), "compiler.no-code", format!("`{}` has no typed code", job.describe()))
+        })?;
+        if config.validate {
+            let findings = self.validate(job, ci, body);
+            if !findings.is_empty() {
+                return Err(fail(findings));
+            }
+        }
+        let units = units::unit_tree(ci, job.config).map_err(fail)?;
+        self.counters.emitted.fetch_add(units.len() as u64, Ordering::Relaxed);
+        let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
+        let tree = KernelUnits { units: &units, params: &params, ret: body.ret, root: body };
+        config.target.finish(job, &tree, stage)
+    }
+
+    /// Everything wrong with a job's code.
+    fn validate(&self, job: &CompilerJob, ci: CiRef, body: &TypedBody) -> Vec<Diagnostic> {
+        let config = job.config.get();
+        let mut out = Vec::new();
+        if config.target.lowering().is_host() {
+            return out;
+        }
+        if config.kernel {
+            let nothing = types::builtin::nothing();
+            if body.ret != nothing && body.ret != types::builtin::bottom() {
+                out.push(
+                    Diagnostic::error(
+                        "kernel.returns-value",
+                        format!("kernel `{}` returns a value of type `{}`", job.describe(), body.ret),
+                        body.span,
+                    )
+                    .help("end the kernel with `return` or `return nothing`"),
+                );
+            }
+            let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
+            if let Err(bad) = kernel_args(&params) {
+                for (i, why) in bad {
+                    let name = body.params[i].name;
+                    out.push(
+                        Diagnostic::error(
+                            "kernel.argument",
+                            format!("argument {i} (`{name}`) of kernel `{}` is not plain data: `{}`", job.describe(), params[i]),
+                            body.span,
+                        )
+                        .note(why)
+                        .help("pass device arrays, numbers, and structs or tuples of these; define `Adapt.adapt_structure` for structs that hold arrays"),
+                    );
+                }
+            }
+        }
+        out.extend(diagnose::findings(ci).iter().map(validate::explain));
+        config.target.validate(job, body, &mut out);
+        out
+    }
+}

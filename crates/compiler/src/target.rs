@@ -1,0 +1,93 @@
+//! The extension points: what a back-end gives the driver. All object-safe, all with defaults where one makes sense.
+
+use crate::{CompileError, CompilerJob, Stage};
+use base::Diagnostic;
+use codegen::tree::TreeUnit;
+use codegen::{Relocation, TargetLowering, ThrowSite};
+use ir::typed::TypedBody;
+use std::any::Any;
+use std::fmt::Debug;
+use types::Ty;
+use world::{OwnerValue, TableStack};
+
+/// A machine to compile for. Two targets with equal keys are the same target.
+pub trait CompilerTarget: Debug + Send + Sync + 'static {
+    /// `native`, `cpu`, `ptx`, …
+    fn name(&self) -> &'static str;
+
+    /// Everything about the machine that affects inference. Most machines of one kind share it.
+    fn inference_key(&self) -> OwnerValue {
+        OwnerValue::record(self.name(), [])
+    }
+
+    /// Everything else that affects the code: architecture, features, tool versions.
+    fn code_key(&self) -> OwnerValue;
+
+    /// How typed IR becomes LLVM IR for this machine.
+    fn lowering(&self) -> &dyn TargetLowering;
+
+    /// The tables in which calls are looked up, given the ones every job has.
+    fn method_tables(&self, inherited: TableStack) -> TableStack {
+        inherited
+    }
+
+    /// Job preparation: a job may be refused before anything is inferred.
+    fn prepare(&self, _job: &CompilerJob) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// Findings about a kernel's body beyond the common ones (a type that the machine lacks, say).
+    fn validate(&self, _job: &CompilerJob, _body: &TypedBody, _out: &mut Vec<Diagnostic>) {}
+
+    /// Links a call tree's units, optimises them, and makes what `stage` asks for. The hooks around linking and
+    /// optimisation are this method's own business: it has the units before, and the text or bytes after.
+    fn finish(&self, job: &CompilerJob, units: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError>;
+
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// What a back-end package adds to a config. Opaque to the driver but for its keys.
+pub trait CompilerParams: Debug + Send + Sync + 'static {
+    /// What of it affects inference.
+    fn inference_key(&self) -> OwnerValue {
+        OwnerValue::Unit
+    }
+    /// What of it affects the code.
+    fn code_key(&self) -> OwnerValue {
+        OwnerValue::Unit
+    }
+}
+
+/// For back-ends that add nothing.
+#[derive(Debug)]
+pub struct NoParams;
+impl CompilerParams for NoParams {}
+
+/// A call tree ready to be linked: the root's unit first, each unit's callees by index.
+pub struct KernelUnits<'a> {
+    pub units: &'a [TreeUnit],
+    /// Types of the root's parameters, the function object first.
+    pub params: &'a [Ty],
+    pub ret: Ty,
+    pub root: &'a TypedBody,
+}
+
+/// What a compilation gives.
+#[derive(Clone, Debug, Default)]
+pub struct Artifact {
+    /// Text (LLVM IR, assembly) or bytes (object), as the stage says.
+    pub bytes: Vec<u8>,
+    /// Name of the entry in it.
+    pub entry: String,
+    /// What a loader has to fill in.
+    pub relocations: Vec<Relocation>,
+    /// What the numbers that device code reports stand for.
+    pub sites: Vec<ThrowSite>,
+}
+
+impl Artifact {
+    /// The bytes as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
