@@ -68,7 +68,12 @@ fn compare<A, B>(name: &str, threads: usize, ours: impl Fn() -> A + Sync, theirs
         b.push(y);
         ratios.push(x / y);
     }
-    println!("{name:<44} {threads} thread(s): {:6.2} ns against {:6.2} ns, ratio {:.3}", median(a), median(b), median(ratios));
+    println!(
+        "{name:<44} {threads} thread(s): {:6.2} ns against {:6.2} ns, ratio {:.3}",
+        median(a),
+        median(b),
+        median(ratios)
+    );
 }
 
 fn look_ups() {

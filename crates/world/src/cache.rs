@@ -244,10 +244,8 @@ impl World {
     /// Publishes instances that were made without a claim (by hand, or read from an image), together.
     /// Each is valid as far as all edges of all of them are. What is published of them already stays as it is.
     pub fn publish(self, group: Vec<(CiRef, Inferred)>, age: WorldAge) -> Result<Vec<CiRef>, PublishError> {
-        let members: Vec<CiRef> = group
-            .into_iter()
-            .filter_map(|(ci, inferred)| ci.inferred.set(inferred).is_ok().then_some(ci))
-            .collect();
+        let members: Vec<CiRef> =
+            group.into_iter().filter_map(|(ci, inferred)| ci.inferred.set(inferred).is_ok().then_some(ci)).collect();
         self.settle(members.clone(), age)?;
         Ok(members.into_iter().map(|ci| canonical(ci, age)).collect())
     }

@@ -43,18 +43,11 @@ pub(crate) struct Life {
 
 impl Life {
     pub fn new(range: WorldRange) -> Life {
-        Life {
-            min: AtomicU64::new(range.min.0),
-            max: AtomicU64::new(range.max.0),
-            dependants: Mutex::new(Vec::new()),
-        }
+        Life { min: AtomicU64::new(range.min.0), max: AtomicU64::new(range.max.0), dependants: Mutex::new(Vec::new()) }
     }
 
     pub fn range(&self) -> WorldRange {
-        WorldRange {
-            min: WorldAge(self.min.load(Ordering::Acquire)),
-            max: WorldAge(self.max.load(Ordering::Acquire)),
-        }
+        WorldRange { min: WorldAge(self.min.load(Ordering::Acquire)), max: WorldAge(self.max.load(Ordering::Acquire)) }
     }
 
     /// Relaxed is enough: whoever holds an age got it from the world's counter, which is advanced

@@ -13,35 +13,77 @@ use crate::table::MethodRef;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EventKind {
     /// `replaced` had an equal signature and ended.
-    MethodAdded { method: MethodRef, replaced: Option<MethodRef>, at: WorldAge },
-    MethodRemoved { method: MethodRef, at: WorldAge },
-    BindingChanged { key: BindingKey, at: WorldAge },
+    MethodAdded {
+        method: MethodRef,
+        replaced: Option<MethodRef>,
+        at: WorldAge,
+    },
+    MethodRemoved {
+        method: MethodRef,
+        at: WorldAge,
+    },
+    BindingChanged {
+        key: BindingKey,
+        at: WorldAge,
+    },
     /// A look-up was worked out (not answered from what is known).
-    LookupMade { lookup: LookupRef },
+    LookupMade {
+        lookup: LookupRef,
+    },
     /// What was known about a look-up does not hold from now on.
-    LookupEnded { lookup: LookupRef },
-    InferenceStarted { mi: MiRef, owner: Owner },
-    InferenceFinished { ci: CiRef },
+    LookupEnded {
+        lookup: LookupRef,
+    },
+    InferenceStarted {
+        mi: MiRef,
+        owner: Owner,
+    },
+    InferenceFinished {
+        ci: CiRef,
+    },
     /// Inference gave up, or what it found was refused.
-    InferenceFailed { mi: MiRef, owner: Owner },
+    InferenceFailed {
+        mi: MiRef,
+        owner: Owner,
+    },
     /// A cache view found the instance that it was asked for.
-    CiReused { ci: CiRef },
-    CiEnded { ci: CiRef, why: EndCause },
+    CiReused {
+        ci: CiRef,
+    },
+    CiEnded {
+        ci: CiRef,
+        why: EndCause,
+    },
     /// `instance` is the code instance's [`id`](crate::CodeInstance::id).
-    ResultsCreated { instance: u64, results: &'static str },
+    ResultsCreated {
+        instance: u64,
+        results: &'static str,
+    },
 }
 
 /// Why a code instance's range ended. Following [`EndCause::Dependency`] leads to the change itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EndCause {
     /// Its method, or one it named explicitly, was replaced.
-    MethodReplaced { old: MethodRef, new: MethodRef },
-    MethodRemoved { method: MethodRef },
+    MethodReplaced {
+        old: MethodRef,
+        new: MethodRef,
+    },
+    MethodRemoved {
+        method: MethodRef,
+    },
     /// A look-up it depends on would be answered differently because of this method.
-    LookupChanged { lookup: LookupRef, by: MethodRef },
-    BindingChanged { key: BindingKey },
+    LookupChanged {
+        lookup: LookupRef,
+        by: MethodRef,
+    },
+    BindingChanged {
+        key: BindingKey,
+    },
     /// A code instance that it depends on ended.
-    Dependency { ci: CiRef },
+    Dependency {
+        ci: CiRef,
+    },
 }
 
 type Subscriber = Arc<dyn Fn(&EventKind) + Send + Sync>;

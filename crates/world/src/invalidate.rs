@@ -33,16 +33,15 @@ impl LiveLookups {
         let mut filter = |lookups: &mut Vec<LookupRef>| {
             ended.extend(lookups.extract_if(.., |lookup| ends(*lookup)));
         };
-        let mut visit = |by_argument: &mut FxHashMap<Option<Ty>, Vec<LookupRef>>| {
-            match concrete_argument(&method.params) {
+        let mut visit =
+            |by_argument: &mut FxHashMap<Option<Ty>, Vec<LookupRef>>| match concrete_argument(&method.params) {
                 None => by_argument.values_mut().for_each(&mut filter),
                 argument => {
                     for argument in [argument, None] {
                         by_argument.get_mut(&argument).into_iter().for_each(&mut filter);
                     }
                 }
-            }
-        };
+            };
         match method.key {
             CalleeKey::Any => self.0.values_mut().for_each(visit),
             key => {

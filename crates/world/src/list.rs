@@ -257,7 +257,8 @@ mod tests {
         let index = GrowIndex::new();
         for i in 0u64..1000 {
             // Few distinct hashes: chains and growth both happen.
-            let (_, new) = index.get_or_insert(i % 64, |&v| v == i, |&v| v % 3 == 0 || v > 900, || Box::leak(Box::new(i)));
+            let (_, new) =
+                index.get_or_insert(i % 64, |&v| v == i, |&v| v % 3 == 0 || v > 900, || Box::leak(Box::new(i)));
             assert!(new);
         }
         for i in (0u64..1000).filter(|v| v % 3 == 0) {

@@ -6,6 +6,7 @@ use crate::handle::handle;
 use crate::instance::{CiRef, MiRef};
 use crate::table::{MethodRef, TableContent, TableStack};
 use crate::typesys::{self, CalleeKey};
+use rustc_hash::FxHashMap;
 use std::fmt;
 use std::sync::OnceLock;
 use types::Ty;
@@ -258,62 +259,85 @@ fn collect(query: Query<'_>, content: &TableContent, age: WorldAge, found: &mut 
 /// finds ambiguities.
 fn resolve(mut found: Vec<Match>, limit: Option<u32>) -> Answer {
     found.sort_by_key(|found| found.method.id);
-    let above = |a: &Match, b: &Match| typesys::more_specific(a.method.sig, b.method.sig);
+    let mut order = Specificity::of(&found);
 
     // Nothing less specific than the best method that takes every call is ever called. One pass with
     // that method first keeps the common case linear.
     let mut best: Option<usize> = None;
     for i in (0..found.len()).filter(|&i| found[i].fully_covers) {
-        if best.is_none_or(|best| above(&found[i], &found[best])) {
+        if best.is_none_or(|best| order.above(i, best)) {
             best = Some(i);
         }
     }
-    if let Some(best) = best {
-        let keep: Vec<bool> = (0..found.len()).map(|i| i == best || !above(&found[best], &found[i])).collect();
-        let mut keep = keep.into_iter();
-        found.retain(|_| keep.next() == Some(true));
-    }
-    if limit.is_some_and(|limit| found.len() > limit as usize) {
+    let (mut superseding, mut open): (Vec<usize>, Vec<usize>) =
+        (0..found.len()).partition(|&i| best.is_some_and(|best| i != best && order.above(best, i)));
+    // Specificity is not transitive: what is out may still stand above what is not.
+    let mut drop_superseded = |open: &mut Vec<usize>, by: &[usize]| {
+        open.retain(|&j| {
+            let above = |&i: &usize| order.above(i, j) && typesys::subtype(found[j].sig, found[i].method.sig);
+            !by.iter().any(above)
+        });
+    };
+    let unsettled = open.clone();
+    drop_superseded(&mut open, &superseding);
+    if limit.is_some_and(|limit| open.len() > limit as usize) {
         return Answer { too_many: true, ..Answer::default() };
     }
-    if found.len() < 2 {
-        return Answer { matches: found, ambiguous: false, too_many: false };
+    superseding.extend(unsettled);
+    drop_superseded(&mut open, &superseding);
+    // A circle: each is less specific than another, so none is the one.
+    let mut ambiguous = open.is_empty() && !found.is_empty();
+    if ambiguous {
+        open = (0..found.len()).collect();
     }
-
-    // `order[i][j]`: i is more specific than j, and they can meet at all.
-    let order: Vec<Vec<bool>> = found
-        .iter()
-        .map(|a| {
-            let meets = |b: &Match| !typesys::surely_disjoint(&a.method.params, &b.method.params);
-            found.iter().map(|b| a.method != b.method && meets(b) && above(a, b)).collect()
-        })
-        .collect();
-    let superseded = |j: usize| {
-        (0..found.len()).any(|i| order[i][j] && typesys::subtype(found[j].sig, found[i].method.sig))
-    };
-    let mut open: Vec<usize> = (0..found.len()).filter(|&j| !superseded(j)).collect();
-
-    let ambiguous = open.iter().enumerate().any(|(at, &i)| {
-        open[at + 1..].iter().any(|&j| {
-            if order[i][j] || order[j][i] || typesys::surely_disjoint(&found[i].method.params, &found[j].method.params) {
-                return false;
+    for (at, &i) in open.iter().enumerate() {
+        for &j in &open[at + 1..] {
+            if ambiguous || order.apart(i, j) || order.above(i, j) || order.above(j, i) {
+                continue;
             }
-            let Some((common, _)) = typesys::intersect(found[i].sig, found[j].sig) else { return false };
+            let Some((common, _)) = typesys::intersect(found[i].sig, found[j].sig) else { continue };
             // A third method that is above both may take all that is common to them.
-            !(0..found.len()).any(|k| order[k][i] && order[k][j] && typesys::subtype(common, found[k].method.sig))
-        })
-    });
+            ambiguous = !(0..found.len())
+                .any(|k| order.above(k, i) && order.above(k, j) && typesys::subtype(common, found[k].method.sig));
+        }
+    }
 
     // Most specific first; what is not comparable, in the order of definition.
     let mut sorted = Vec::with_capacity(open.len());
     while !open.is_empty() {
-        // Specificity is not transitive in general: break a cycle at its oldest method.
-        let next = open.iter().position(|&j| !open.iter().any(|&i| order[i][j])).unwrap_or(0);
+        // Specificity may go in a circle: break it at the oldest method.
+        let next = open.iter().position(|&j| !open.iter().any(|&i| order.above(i, j))).unwrap_or(0);
         sorted.push(open.remove(next));
     }
     let mut slots: Vec<Option<Match>> = found.into_iter().map(Some).collect();
     let matches = sorted.into_iter().filter_map(|i| slots[i].take()).collect();
     Answer { matches, ambiguous, too_many: false }
+}
+
+/// Which of some matches are more specific than which others, worked out as needed, once.
+struct Specificity {
+    methods: Vec<MethodRef>,
+    known: FxHashMap<(usize, usize), bool>,
+}
+
+impl Specificity {
+    fn of(found: &[Match]) -> Specificity {
+        Specificity { methods: found.iter().map(|found| found.method).collect(), known: FxHashMap::default() }
+    }
+
+    /// Whether two methods surely have no call in common.
+    fn apart(&self, i: usize, j: usize) -> bool {
+        typesys::surely_disjoint(&self.methods[i].params, &self.methods[j].params)
+    }
+
+    /// Whether method `i` is more specific than method `j` (and they may have a call in common).
+    fn above(&mut self, i: usize, j: usize) -> bool {
+        if i == j || self.apart(i, j) {
+            return false;
+        }
+        let (a, b) = (self.methods[i].sig, self.methods[j].sig);
+        *self.known.entry((i, j)).or_insert_with(|| typesys::more_specific(a, b))
+    }
 }
 
 /// A call's argument types with where it goes; found by address alone.

@@ -53,7 +53,10 @@ fn a_view_at_an_age_before_the_method_sees_nothing() {
 
 #[test]
 fn owners_share_method_instances_and_not_code_instances() {
-    let (ptx, gcn) = { let lab = Lab::new(); (lab.owned_by("ptx"), lab.owned_by("gcn")) };
+    let (ptx, gcn) = {
+        let lab = Lab::new();
+        (lab.owned_by("ptx"), lab.owned_by("gcn"))
+    };
     let f = function("f");
     ptx.define(call(f, &[]), 1, &[]);
     let (a, b) = (ptx.compile(call(f, &[])), gcn.compile(call(f, &[])));

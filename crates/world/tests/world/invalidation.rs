@@ -23,8 +23,10 @@ fn redefining_a_grandchild_ends_exactly_its_dependants_across_owners() {
         assert!(!alive(top) && !alive(left) && !alive(leaf) && alive(right));
         assert_eq!(top.valid().max, age);
         assert!(matches!(leaf.ended_by(), Some(EndCause::MethodReplaced { new: by, .. }) if *by == new));
-        assert!(matches!(top.ended_by(), Some(EndCause::Dependency { ci }) if *ci == left)
-            || matches!(top.ended_by(), Some(EndCause::LookupChanged { .. })));
+        assert!(
+            matches!(top.ended_by(), Some(EndCause::Dependency { ci }) if *ci == left)
+                || matches!(top.ended_by(), Some(EndCause::LookupChanged { .. }))
+        );
         assert_eq!(right.ended_by(), None);
     }
     assert_eq!(host.compile(calls(right)), on_host[3]);
@@ -45,7 +47,10 @@ fn code_of_an_older_world_goes_on_in_it() {
     assert_eq!(CacheView::new(lab.world, lab.owner, then).get(old.mi()), Some(old));
     assert_eq!(lab.view().get(new.mi()), Some(new));
     assert_ne!(old, new);
-    assert_eq!(lab.world.lookup_one(lab.stack, &[g], then).method().and_then(|m| m.source_as::<Code>().map(|c| c.tag)), Some(2));
+    assert_eq!(
+        lab.world.lookup_one(lab.stack, &[g], then).method().and_then(|m| m.source_as::<Code>().map(|c| c.tag)),
+        Some(2)
+    );
 }
 
 #[test]

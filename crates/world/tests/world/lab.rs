@@ -1,7 +1,7 @@
 //! A world to experiment in, and a compiler for it whose IR is a list of calls.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use types::{FieldDefs, NameKind, Ty, TypeDecl, TypeName, builtin};
 use world::*;
 
@@ -80,13 +80,7 @@ impl Lab {
     }
 
     pub fn define_code(self, table: MethodTable, sig: Ty, code: Code) -> MethodRef {
-        let def = MethodDef {
-            name: "m".into(),
-            module: "Main".into(),
-            sig,
-            source: Arc::new(code),
-            fingerprint: None,
-        };
+        let def = MethodDef { name: "m".into(), module: "Main".into(), sig, source: Arc::new(code), fingerprint: None };
         self.world.add_method(table, def)
     }
 

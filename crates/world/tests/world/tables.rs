@@ -213,7 +213,8 @@ fn every_age_keeps_the_answers_it_had() {
     let three = lab.age();
     assert!(lab.world.remove_method(third));
     assert!(!lab.world.remove_method(third));
-    let expected = [(empty, None), (one, Some(first)), (two, Some(second)), (three, Some(third)), (lab.age(), Some(first))];
+    let expected =
+        [(empty, None), (one, Some(first)), (two, Some(second)), (three, Some(third)), (lab.age(), Some(first))];
     // Twice, and from both ends: the second time from what is remembered.
     for (age, method) in expected.iter().chain(expected.iter().rev()).copied() {
         assert_eq!(lab.world.lookup_one(lab.stack, &[f, int64()], age).method(), method);
