@@ -119,6 +119,10 @@ impl LoweringHost for Host<'_> {
         Value::nothing()
     }
 
+    fn bottom(&self) -> Option<Value> {
+        Some(Value::from(types::builtin::bottom()))
+    }
+
     fn boolean(&self, value: bool) -> Value {
         Value::boolean(value)
     }

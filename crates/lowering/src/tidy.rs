@@ -4,8 +4,50 @@
 use ir::lowered::*;
 
 pub fn tidy(code: &mut CodeInfo) {
+    thread_jumps(code);
     undefined_reads(code);
     drop_needless(code);
+}
+
+/// Jumps to jumps go to the end of the chain.
+fn thread_jumps(code: &mut CodeInfo) {
+    let n = code.stmts.len();
+    for i in 0..n {
+        let (Stmt::Goto(first) | Stmt::GotoIfNot { target: first, .. }) = code.stmts[i] else { continue };
+        let mut target = first;
+        // An empty endless loop jumps in a circle.
+        for _ in 0..8 {
+            match code.stmts.get(target as usize) {
+                Some(Stmt::Goto(next)) if *next != target => target = *next,
+                _ => break,
+            }
+        }
+        if let Stmt::Goto(t) | Stmt::GotoIfNot { target: t, .. } = &mut code.stmts[i] {
+            *t = target;
+        }
+    }
+}
+
+/// Statements control can come to.
+fn reachable(code: &CodeInfo) -> Vec<bool> {
+    let n = code.stmts.len();
+    let mut reached = vec![false; n];
+    let mut work = vec![0];
+    while let Some(mut at) = work.pop() {
+        while at < n && !reached[at] {
+            reached[at] = true;
+            match &code.stmts[at] {
+                Stmt::Goto(t) => at = *t as usize,
+                Stmt::Return(_) => break,
+                Stmt::GotoIfNot { target: t, .. } | Stmt::Enter { catch: t } => {
+                    work.push(*t as usize);
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+    }
+    reached
 }
 
 /// Definite assignment over the statements; sets [`SlotInfo::maybe_undef`].
@@ -143,12 +185,13 @@ fn operands_mut(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Operand)) {
     }
 }
 
-/// Removes `Nop`s, jumps to the next statement, reads nobody uses, and `NewVar`s of variables that are never read undefined.
+/// Removes unreachable statements, `Nop`s, jumps to the next statement, reads nobody uses, and `NewVar`s of variables that are never read undefined.
 fn drop_needless(code: &mut CodeInfo) {
     let n = code.stmts.len();
     let mut keep = vec![true; n];
     let mut used = vec![false; n];
-    for stmt in &code.stmts {
+    let reached = reachable(code);
+    for (stmt, _) in code.stmts.iter().zip(&reached).filter(|(_, r)| **r) {
         operands(stmt, &mut |op| {
             if let Operand::Ssa(s) = op {
                 used[s.0 as usize] = true;
@@ -157,6 +200,9 @@ fn drop_needless(code: &mut CodeInfo) {
     }
     for (i, stmt) in code.stmts.iter().enumerate() {
         keep[i] = match stmt {
+            // The ends of regions count wherever they stand: regions are lexical.
+            Stmt::InboundsPop | Stmt::InboundsPush(_) => true,
+            _ if !reached[i] => false,
             Stmt::Nop => false,
             Stmt::Goto(t) => *t as usize != i + 1,
             Stmt::Read(Operand::Slot(slot)) => used[i] || code.slots[slot.0 as usize].maybe_undef,

@@ -1011,7 +1011,8 @@ impl<'a> Parser<'a> {
             Tok::Op(_) if self.at_op("$") => {
                 self.bump();
                 let x = self.interpolated(t.start);
-                let q = Expr::node(self.span(t.start), "quote", vec![x]);
+                // a `QuoteNode`: `:(a.$b)` interpolates the name
+                let q = Expr::quote(self.span(t.start), x);
                 Ok(Expr::node(self.span(start), ".", vec![e, q]))
             }
             // `isa` and `in` are names here, other operators, too: `Base.+`
@@ -2288,7 +2289,7 @@ impl<'a> Parser<'a> {
             "break" | "continue" => Expr::node(self.span(start), word, vec![]),
             "local" | "global" => {
                 let e = self.with_mode(outer, |p| p.operand_or(Self::expr));
-                let e = if self.at_kw("const") { self.keyword() } else { e };
+                let e = if self.at_kw("const") && self.same_line() { self.keyword() } else { e };
                 let args = match e.kind {
                     ExprKind::Node(h, args) if h == "tuple" => args,
                     kind => vec![Expr::new(e.span, kind)],

@@ -16,7 +16,7 @@ mod types;
 
 use crate::expand::Expander;
 use crate::node::{Kind, LabelId, LambdaId, Node, ScopeKind};
-use crate::x::{Head, LayerId, Name, TmpId, VarId, X, XK, is_underscore, sym};
+use crate::x::{Head, LayerId, Name, TmpId, VarId, X, XK, dotted_operator, is_underscore, sym};
 use base::{Diagnostic, SourceMap, Span, Symbol};
 use ir::lowered::{GlobalRef, Meta};
 use syntax::{Expr, ExprKind};
@@ -370,6 +370,11 @@ impl<'h> Desugar<'h> {
     fn identifier(&mut self, name: Name, span: Span) -> Node {
         match name.sym.as_str() {
             "end" | "begin" if !self.indexing.is_empty() => self.index_bound(name.sym == "end", span),
+            // `.+` as a value
+            _ if dotted_operator(name.sym).is_some() => {
+                let op = Name { sym: dotted_operator(name.sym).unwrap_or(name.sym), layer: name.layer };
+                self.base_call(span, sym!("BroadcastFunction"), vec![Node::id(span, op)])
+            }
             _ if is_underscore(name.sym) => {
                 let message = "all-underscore identifiers are write-only and their values cannot be used in expressions";
                 self.error("lowering.underscore", message, span)

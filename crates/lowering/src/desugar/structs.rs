@@ -123,7 +123,7 @@ impl Desugar<'_> {
                 self.error("lowering.duplicate-field", message, at);
             }
         }
-        let ninit = definitions.iter().filter_map(least_new_arguments).min().unwrap_or(fields.len()).min(fields.len());
+        let ninit = definitions.iter().filter_map(|d| least_new_arguments(d, fields.len())).min().unwrap_or(fields.len()).min(fields.len());
         let indices = |pred: &dyn Fn(&Field) -> bool| {
             fields.iter().enumerate().filter(|(_, f)| pred(f)).map(|(i, _)| i as u32).collect::<Vec<_>>()
         };
@@ -292,15 +292,16 @@ impl Desugar<'_> {
     }
 }
 
-/// The least number of fields any `new` in the definition gives; `None` where there is no `new`.
-fn least_new_arguments(x: &X) -> Option<usize> {
+/// The least number of fields any `new` in the definition gives; `None` where there is no `new`. A splat
+/// must give all `fields`.
+fn least_new_arguments(x: &X, fields: usize) -> Option<usize> {
     let (head, args) = x.as_node()?;
-    let inner = args.iter().filter_map(least_new_arguments).min();
+    let inner = args.iter().filter_map(|a| least_new_arguments(a, fields)).min();
     let own = match (head, args) {
-        (Head::Call, [f, fields @ ..]) => {
+        (Head::Call, [f, values @ ..]) => {
             let is_new = |x: &X| x.as_id().is_some_and(|n| n.sym == "new");
             let callee = is_new(f) || f.args_of(Head::Curly).is_some_and(|c| c.first().is_some_and(is_new));
-            callee.then(|| fields.iter().filter(|a| !a.is(Head::Splat)).count())
+            callee.then(|| if values.iter().any(|a| a.is(Head::Splat)) { fields } else { values.len() })
         }
         _ => None,
     };

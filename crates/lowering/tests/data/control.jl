@@ -101,7 +101,7 @@ f(x, x = 2)
 2x'
 -x^2
 x^-1
-"a$b$(c)d"
+string_value = "a$b$(c)d"
 :(a + $b)
 :(f($(xs...)))
 quote

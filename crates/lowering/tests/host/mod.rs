@@ -45,7 +45,7 @@ pub const TEMPLATES: &[Template] = &[
     Template { name: "@makefn", text: "ARG1(a) = a + helper(a)" },
     Template { name: "@counter", text: "let n = 0; () -> (n += 1; ARG1) end" },
     Template { name: "@nested", text: "begin y = 1; @twice(ARG1 + y) end" },
-    Template { name: "@myloop", text: "for i in 1:ARG1; ARG2; @goto out; end; @label out" },
+    Template { name: "@myloop", text: "begin for i in 1:ARG1; ARG2; @goto out; end; @label out end" },
     Template { name: "@quoted", text: "quote; z + $(ARG1) end" },
 ];
 
