@@ -158,15 +158,17 @@ impl Msp {
                 (Tail::Bound(n), Tail::None) => {
                     if let Some(a2) = fixed(a, pa, pb, n)
                         && pa[..pa.len() - 1].iter().any(|&p| occurs(n, p))
+                        && self.more_tuple(a2.params(), pb, a0, b0, Tail::None, invariant)
                     {
-                        return self.more_tuple(a2.params(), pb, a0, b0, Tail::None, invariant);
+                        return true;
                     }
                 }
                 (Tail::None, Tail::Bound(n)) => {
                     if let Some(b2) = fixed(b, pb, pa, n)
                         && pb[..pb.len() - 1].iter().any(|&p| occurs(n, p))
+                        && !self.more_tuple(pa, b2.params(), a0, b0, Tail::None, invariant)
                     {
-                        return self.more_tuple(pa, b2.params(), a0, b0, Tail::None, invariant);
+                        return false;
                     }
                 }
                 _ => {}

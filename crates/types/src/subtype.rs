@@ -728,6 +728,10 @@ impl Env {
     /// The length variable must stand for every length.
     fn any_length(&mut self, len: Ty) -> bool {
         let Some(i) = len.var().and_then(|v| self.find(v)) else { return false };
+        if self.invdepth > self.vars[i].depth {
+            // `Ref{Tuple{Vararg{T}}}` is no `Ref{NTuple{N, T}}` of one `N`.
+            return false;
+        }
         self.invdepth += 1;
         self.record(i, Position::Invariant);
         self.invdepth -= 1;
