@@ -365,9 +365,21 @@ impl Engine<'_> {
                 let operands = vec![Operand::Const(Value::nothing()); lats.len()];
                 self.call(f, v, CallArgs { lats, operands, rest: None }, false).lat
             }
-            "infer_eltype" => {
-                let iterate = base_function("iterate")?;
-                self.iterated(f, v, &Lat::Const(iterate), &Lat::Ty(call.lats[1].widen()))
+            // The elements of a generator: what its function returns for the elements of what it runs over.
+            "infer_eltype" | "empty_eltype" => {
+                let field = |name: &str| {
+                    let result = tfunc_builtin::builtin_call(
+                        Builtin::Getfield,
+                        &[call.lats[1].clone(), Lat::Const(Value::symbol(name))],
+                    );
+                    (!result.lat.is_bottom() && result.compilable).then_some(result.lat)
+                };
+                let (mapped, over) = (field("f")?, field("iter")?);
+                let operands = vec![Operand::Const(Value::nothing()); 2];
+                let lats = vec![Lat::Const(base_function("eltype")?), over];
+                let element = self.call(f, v, CallArgs { lats, operands: operands.clone(), rest: None }, false).lat;
+                let lats = vec![mapped, Lat::of_type(element.as_type()?)];
+                self.call(f, v, CallArgs { lats, operands, rest: None }, false).lat
             }
             _ => return None,
         };
