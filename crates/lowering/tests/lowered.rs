@@ -60,17 +60,11 @@ fn lowered_code_is_as_recorded() {
     assert!(wrong.is_empty(), "lowered differently (REKINDLE_BLESS=1 accepts): {wrong:?}");
 }
 
-/// Every program that real Julia has run must lower without findings.
-#[test]
-fn golden_programs_lower_without_findings() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/programs");
-    if !dir.exists() {
-        eprintln!("skipped: no golden programs at {}", dir.display());
-        return;
-    }
+/// The findings over all programs below a directory, and how many statements there were.
+fn findings_below(dir: &Path) -> (usize, Vec<String>) {
     let mut wrong = Vec::new();
     let mut lowered = 0;
-    for path in files(&dir) {
+    for path in files(dir) {
         let text = std::fs::read_to_string(&path).unwrap();
         let file = SourceMap::add(&path.to_string_lossy(), &text);
         let parse = syntax::parse(file);
@@ -88,6 +82,25 @@ fn golden_programs_lower_without_findings() {
             }
         }
     }
+    (lowered, wrong)
+}
+
+/// Every program that real Julia has run must lower without findings.
+#[test]
+fn golden_programs_lower_without_findings() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/programs");
+    if !dir.exists() {
+        eprintln!("skipped: no golden programs at {}", dir.display());
+        return;
+    }
+    let (lowered, wrong) = findings_below(&dir);
     assert!(lowered > 1000, "only {lowered} statements");
+    assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_prelude_lowers_without_findings() {
+    let (lowered, wrong) = findings_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../julia"));
+    assert!(lowered > 500, "only {lowered} statements");
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
