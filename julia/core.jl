@@ -1,8 +1,7 @@
 # What module Core says in Julia: constructors of the types that the machine made, and the few functions
 # that are no builtins. `new` is lowering's form here, with the type first.
 
-eval(m::Module, ex) = Host.eval(m, ex)
-Typeof(x) = isa(x, Type) ? Type{x} : typeof(x)
+eval(m::Module, ex) = HOSTEVAL(m, ex)
 
 TypeVar(name::Symbol) = _typevar(name, Union{}, Any)
 TypeVar(name::Symbol, ub) = _typevar(name, Union{}, ub)

@@ -29,7 +29,7 @@ const IEEEFloat = Union{Float16,Float32,Float64}
 const BitReal = Union{Bool,Int8,Int16,Int32,Int64,Int128,UInt8,UInt16,UInt32,UInt64,UInt128,Float16,Float32,Float64}
 
 getproperty(x, f::Symbol) = getfield(x, f)
-getproperty(x::Module, f::Symbol) = Core.getglobal(x, f)
+getproperty(x::Module, f::Symbol) = getglobal(x, f)
 
 # What a macro may do to syntax before there are arrays.
 ast_args(ex::Expr) = getfield(ex, :args)

@@ -106,6 +106,8 @@ struct Builder<'a> {
     args: Vec<Arg>,
     globals: Vec<GlobalUse>,
     sites: Vec<CallSite>,
+    /// Values of statements that are known by now (`Core.Host.name`).
+    known: Vec<Option<Value>>,
 }
 
 /// The operands that a statement reads.
@@ -175,7 +177,10 @@ impl Builder<'_> {
 
     fn arg(&mut self, o: Operand) -> Arg {
         match o {
-            Operand::Ssa(i) => Arg::Reg(self.register[i.0 as usize]),
+            Operand::Ssa(i) => match self.known[i.0 as usize] {
+                Some(v) => Arg::Const(v),
+                None => Arg::Reg(self.register[i.0 as usize]),
+            },
             Operand::Slot(s) => {
                 let defined = s.0 < self.info.nargs && !self.info.slots[s.0 as usize].maybe_undef;
                 if defined { Arg::Reg(s.0) } else { Arg::Slot(s.0) }
@@ -193,7 +198,24 @@ impl Builder<'_> {
         Args { start, len: self.args.len() as u32 - start }
     }
 
-    fn call(&mut self, dst: u32, f: Operand, args: &[Operand]) -> Op {
+    /// The value of `getproperty(M, :name)` for a module known here, where it cannot change.
+    fn module_property(&mut self, f: Operand, args: &[Operand]) -> Option<Value> {
+        let &[m, name] = args else { return None };
+        let Arg::Const(f) = self.arg(f) else { return None };
+        if runtime::function::name_of(f).as_str() != "getproperty" {
+            return None;
+        }
+        let (Arg::Const(m), Operand::Const(name)) = (self.arg(m), name) else { return None };
+        let owner = Module::from_value(m)?.existing(name.as_symbol()?)?.settled()?;
+        owner.own_value().filter(|&v| owner.is_const() && is_stable(v))
+    }
+
+    fn call(&mut self, at: usize, f: Operand, args: &[Operand]) -> Op {
+        let dst = self.register[at];
+        if let Some(v) = self.module_property(f, args) {
+            self.known[at] = Some(v);
+            return Op::Move { dst, src: Arg::Const(v) };
+        }
         if let Arg::Const(v) = self.arg(f) {
             match callee(v) {
                 Callee::Builtin(Builtin::Kwcall) | Callee::Generic => {}
@@ -211,7 +233,7 @@ impl Builder<'_> {
         let dst = self.register[at];
         match stmt {
             Stmt::Read(o) => Op::Move { dst, src: self.arg(*o) },
-            Stmt::Call { f, args } => self.call(dst, *f, args),
+            Stmt::Call { f, args } => self.call(at, *f, args),
             Stmt::New { ty, args } => Op::New { dst, ty: self.arg(*ty), args: self.list(args.iter().copied()) },
             Stmt::SplatNew { ty, tuple } => Op::SplatNew { dst, ty: self.arg(*ty), tuple: self.arg(*tuple) },
             Stmt::ForeignCall { name, ret, arg_types, args } => Op::Foreign {
@@ -293,7 +315,8 @@ impl Code {
                 next - 1
             })
             .collect();
-        let mut b = Builder { info: &info, register, args: Vec::new(), globals: Vec::new(), sites: Vec::new() };
+        let known = vec![None; info.stmts.len()];
+        let mut b = Builder { info: &info, register, args: Vec::new(), globals: Vec::new(), sites: Vec::new(), known };
         let mut ops: Vec<Op> = info.stmts.iter().enumerate().map(|(i, s)| b.op(i, s)).collect();
         fuse(&mut ops, &used, &info);
         let has_loop = ops.iter().enumerate().any(|(i, op)| match op {

@@ -164,7 +164,8 @@ fn define_const(session: &'static Session, b: &'static Binding, x: Value) {
 fn define_function(session: &'static Session, m: &'static Module, name: Symbol) -> Result<Value, Exception> {
     let b = m.binding_for_method(name).map_err(|e| match e {
         BindError::Imported(from) => errors::error(&format!(
-            "error in method definition: function {from}.{name} must be explicitly imported to be extended"
+            "invalid method definition in {}: function {from}.{name} must be explicitly imported to be extended",
+            m.path()
         )),
         BindError::Exists => errors::error(&format!("cannot define function {name}; it already has a value")),
     })?;

@@ -167,12 +167,12 @@ impl Session {
     fn load_prelude(&'static self, interp: &Interp) -> Result<(), Exception> {
         if let Some(file) = sources::load("core.jl") {
             for s in syntax::parse(file).expr().args().iter().filter(|s| !s.is_line()) {
-                interp.eval_expr(self.core, &new_forms(s))?;
+                let eval = runtime::host::index_of("eval").map_or_else(Value::nothing, runtime::function::host_object);
+                let s = replace_symbol(&new_forms(s), "HOSTEVAL", syntax::OpaqueValue(eval.addr()));
+                interp.eval_expr(self.core, &s)?;
             }
         }
-        for name in ["eval", "Typeof"] {
-            self.core.export(Symbol::new(name), true);
-        }
+        self.core.export(Symbol::new("eval"), false);
         for m in [self.core, self.main] {
             self.base.set_const(m.name, m.value());
         }
@@ -299,20 +299,25 @@ impl Session {
         let file = *FILE.get_or_init(|| {
             SourceMap::add(
                 "module",
-                "eval(x) = Core.Host.eval(THIS, x)\n\
-                 include(path) = Core.Host.include(THIS, path)\n\
-                 include(f, path) = Core.Host.include(THIS, path, f)\n",
+                "eval(x) = EVAL(THIS, x)\n\
+                 include(path) = INCLUDE(THIS, path)\n\
+                 include(f, path) = INCLUDE(THIS, path, f)\n\
+                 eval(m::Module, x) = EVAL(m, x)\n\
+                 include(m::Module, path) = INCLUDE(m, path)\n",
             )
         });
-        let opaque = syntax::OpaqueValue(m.value().addr());
-        for s in syntax::parse(file).expr().args().iter().filter(|s| !s.is_line()) {
-            interp.eval_expr(m, &replace_symbol(s, "THIS", opaque))?;
-        }
-        if std::ptr::eq(m, self.base) {
-            let s = syntax::parse_text("module", "eval(m::Module, x) = Core.Host.eval(m, x)\n");
-            for s in s.expr().args().iter().filter(|s| !s.is_line()) {
-                interp.eval_expr(m, s)?;
+        // The objects themselves: the code must work before there is a `getproperty`.
+        let host = |name| runtime::host::index_of(name).map_or_else(Value::nothing, runtime::function::host_object);
+        let all = syntax::parse(file);
+        let statements = all.expr().args().iter().filter(|s| !s.is_line());
+        // Only `Base` has those that take a module.
+        let count = if std::ptr::eq(m, self.base) { 5 } else { 3 };
+        for s in statements.take(count) {
+            let mut s = s.clone();
+            for (name, v) in [("THIS", m.value()), ("EVAL", host("eval")), ("INCLUDE", host("include"))] {
+                s = replace_symbol(&s, name, syntax::OpaqueValue(v.addr()));
             }
+            interp.eval_expr(m, &s)?;
         }
         Ok(())
     }

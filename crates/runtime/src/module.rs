@@ -336,13 +336,25 @@ impl Module {
     /// returned as such (methods may be added); what came in by `using` is an error only if it was used before.
     pub fn binding_for_method(&'static self, name: Symbol) -> Result<&'static Binding, BindError> {
         let b = self.binding(name);
+        let is_type = |o: &Binding| o.is_const() && o.own_value().is_some_and(|v| v.as_proper_type().is_some());
         let owner = b.owner.load(Ordering::Acquire);
         if owner.is_null() {
+            // Constructors may be added to types that are merely visible.
+            if b.settled().is_none()
+                && let Found::One(o) = self.find_in_usings(name)
+                && is_type(o)
+            {
+                return Ok(b.resolve().unwrap_or(b));
+            }
             return Ok(b);
         }
         // SAFETY: bindings live forever.
         let owner: &'static Binding = unsafe { &*owner };
-        if b.is_imported() || std::ptr::eq(owner, b) { Ok(owner) } else { Err(BindError::Imported(owner.module.name)) }
+        if b.is_imported() || std::ptr::eq(owner, b) || is_type(owner) {
+            Ok(owner)
+        } else {
+            Err(BindError::Imported(owner.module.name))
+        }
     }
 
     /// What the `using`s offer under this name.
