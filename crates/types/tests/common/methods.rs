@@ -55,16 +55,17 @@ fn definition(s: &mut Scope, text: &str) -> Vec<Method> {
     let result = value.trim().parse().unwrap();
     (args.len() - optional..=args.len())
         .map(|n| {
-            let elems: Vec<Ast> = args[..n]
-                .iter()
-                .map(|(t, splat)| {
-                    if *splat {
-                        Ast::Curly(Box::new(Ast::Name("Vararg".into())), vec![t.clone()])
-                    } else {
-                        t.clone()
-                    }
-                })
-                .collect();
+            let elems: Vec<Ast> =
+                args[..n]
+                    .iter()
+                    .map(|(t, splat)| {
+                        if *splat {
+                            Ast::Curly(Box::new(Ast::Name("Vararg".into())), vec![t.clone()])
+                        } else {
+                            t.clone()
+                        }
+                    })
+                    .collect();
             let tuple = Ast::Curly(Box::new(Ast::Name("Tuple".into())), elems);
             let text = format!("Int{wheres}");
             let ast = match Reader::new(&text).ty() {
