@@ -241,6 +241,8 @@ impl Scope {
         let n = var("N");
         let nt = type_of_tuple(&[apply(b::vararg(), &[t.ty(), n.ty()]).unwrap()]);
         s.alias("NTuple", wrap_unionall(&[n, t], nt));
+        let vectors = [s.names["Vector"], s.names["Matrix"]].map(|a| instantiate_all(a, &[t.ty()]));
+        s.alias("VecOrMat", make_unionall(t, make_union(&vectors)));
         s.structure("Base", "Val", &["x"], "Any", &[]);
         s.structure("Base", "Missing", &[], "Any", &[]);
         s.structure("Base", "Pair", &["A", "B"], "Any", &[("first", "A"), ("second", "B")]);
