@@ -1,8 +1,7 @@
 //! Which method Julia calls: the recorded rows, through a world's look-ups.
 #![cfg(not(feature = "shuttle"))]
 
-// The reader of type expressions that the tests of `types` use, too; not all of it is needed here.
-#[allow(dead_code)]
+// The reader of type expressions that the tests of `types` use, too.
 #[path = "../../types/tests/common/mod.rs"]
 mod common;
 #[path = "../../types/tests/common/methods.rs"]
