@@ -41,3 +41,6 @@ esc(@nospecialize(ex)) = Core._expr(:escape, ex)
 # Loops over tuples run before there is integer arithmetic.
 iterate(t::Tuple) = nfields(t) === 0 ? nothing : (getfield(t, 1), 2)
 iterate(t::Tuple, i::Int) = ult_int(sub_int(i, 1), nfields(t)) ? (getfield(t, i), add_int(i, 1)) : nothing
+
+# Mentioned by `show` and `print` methods long before there are streams.
+abstract type IO end

@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::exec::Interp;
 use crate::lowering_host::Host;
+use crate::query::format_trace;
 use base::{Diagnostic, FileId, Severity, SourceMap, Symbol};
 use ir::lowered::syntax_body::ModuleBody;
 use lowering::LowerError;
@@ -38,7 +39,14 @@ impl Interp {
         let mut last = Value::nothing();
         for s in parse.expr().args() {
             if !s.is_line() {
-                last = self.eval_located(m, s, file)?;
+                match self.eval_located(m, s, file) {
+                    Ok(v) => last = v,
+                    Err(e) if self.session.is_loading() && keep_going() => {
+                        let trace = format_trace(&self.uncaught_trace());
+                        eprintln!("{}\n{trace}", runtime::debug::describe(e.0, 6));
+                    }
+                    Err(e) => return Err(e),
+                }
             }
         }
         Ok(last)
@@ -193,6 +201,12 @@ fn strip_escapes(e: &Expr) -> Expr {
         ExprKind::Node(h, args) => Expr::node(e.span, *h, args.iter().map(strip_escapes).collect()),
         _ => e.clone(),
     }
+}
+
+/// For writers of the prelude: reports each failing statement and goes on with the next.
+fn keep_going() -> bool {
+    static ON: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *ON.get_or_init(|| std::env::var_os("REKINDLE_KEEP_GOING").is_some())
 }
 
 fn has_error(e: &Expr) -> bool {
