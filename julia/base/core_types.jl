@@ -1,12 +1,5 @@
-# Constructors of the syntax types of Core.
+# Comparison of syntax, and what simple vectors can do.
 
-Expr(head::Symbol, args...) = Core._expr(head, args...)
-@eval QuoteNode(value) = $(Expr(:new, :QuoteNode, :value))
-@eval GlobalRef(m::Module, name::Symbol) = $(Expr(:new, :GlobalRef, :m, :name))
-@eval LineNumberNode(line::Int) = $(Expr(:new, :LineNumberNode, :line, nothing))
-@eval LineNumberNode(line::Int, file::Symbol) = $(Expr(:new, :LineNumberNode, :line, :file))
-LineNumberNode(line::Integer, file::AbstractString) = LineNumberNode(Int(line), Symbol(file))
-LineNumberNode(line::Integer, file::Nothing) = LineNumberNode(Int(line))
 ==(a::QuoteNode, b::QuoteNode) = isequal(a.value, b.value)
 ==(a::LineNumberNode, b::LineNumberNode) = a.line == b.line && a.file === b.file
 
