@@ -466,7 +466,5 @@ fn fold_host(function: &runtime::host::HostFunction, args: &[Lat]) -> Option<Lat
     }
     let values: Vec<Value> = args.iter().map(Lat::as_const).collect::<Option<_>>()?;
     let result = function.call(&values).ok()?;
-    // Only immutable results are the same object each time.
-    (!runtime::info(result.type_of()).mutable || result.as_bytes().is_some() || result.as_type().is_some() || result.as_symbol().is_some())
-        .then(|| Lat::constant(result))
+    consts::is_immutable(result).then(|| Lat::constant(result))
 }

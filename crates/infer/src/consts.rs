@@ -30,6 +30,11 @@ pub fn intern(v: Value) -> Value {
     v
 }
 
+/// Is the object the same whenever it is made: without identity, or known by its content?
+pub fn is_immutable(v: Value) -> bool {
+    v.as_type().is_some() || v.as_symbol().is_some() || v.as_bytes().is_some() || !runtime::info(v.type_of()).mutable
+}
+
 /// Builds an immutable object from constant fields; `None` if some field is not constant or the object would be
 /// mutable or incomplete.
 pub fn build(ty: Ty, fields: &[Lat]) -> Option<Value> {

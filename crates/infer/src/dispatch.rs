@@ -185,6 +185,12 @@ impl Engine<'_> {
                 };
                 let shape = shape_of(&code);
                 if let Some(lats) = lats
+                    && code.meta.foldable
+                    && let Some(v) = self.evaluated(lats)
+                {
+                    return CaseResult { lat: v, callee: CaseCallee::Invoke { ci, shape }, effects: Effects::PURE };
+                }
+                if let Some(lats) = lats
                     && let Some(local) = self.specialised(mi, &code, &facts, lats, inbounds)
                 {
                     for &edge in &local.edges {
@@ -200,6 +206,18 @@ impl Engine<'_> {
                 }
             }
         }
+    }
+
+    /// Runs a call of a function that is declared foldable, if all its arguments are constants. `None` if it throws or
+    /// its result has an identity of its own.
+    fn evaluated(&self, lats: &[Lat]) -> Option<Lat> {
+        let mut values = runtime::ValueVec::new();
+        for lat in lats {
+            values.push(lat.as_const()?);
+        }
+        let evaluator = runtime::hooks::evaluator().ok()?;
+        let result = evaluator.call_in_world(self.ctx.age.0, values[0], &values[1..]).ok()?;
+        crate::consts::is_immutable(result).then(|| Lat::constant(result))
     }
 
     /// `invoke(f, types, args...)`.

@@ -271,3 +271,17 @@ fn unions_are_split_over_methods() {
     assert_eq!(ci.return_type().map(|t| t.to_string()).as_deref(), Some("Union{Float64, Int64}"));
     assert!(w.body(ci).is_static(), "{}", w.text(ci));
 }
+
+/// Calls nest deeper than inference follows: the rest is left to run time, on a stack of ordinary size.
+#[test]
+fn long_chains_of_calls_do_not_exhaust_the_stack() {
+    let w = TestWorld::new();
+    let chain: Vec<runtime::Value> = (0..400).map(|i| w.function(&format!("f{i}"))).collect();
+    for pair in chain.windows(2) {
+        w.define(pair[0], &[builtin::any()], &["x"], vec![call(value(pair[1]), [slot(1)]), Stmt::Return(ssa(0))]);
+    }
+    w.define(chain[399], &[builtin::any()], &["x"], vec![Stmt::Return(slot(1))]);
+    assert_eq!(w.ret(chain[399], &[int64()]), "Int64");
+    assert_eq!(w.ret(chain[300], &[int64()]), "Int64");
+    assert_eq!(w.ret(chain[0], &[int64()]), "Any");
+}
