@@ -765,33 +765,32 @@ Base.bc_element(a::AbstractGPUArray, I::Tuple) = @inbounds host(a)[Base.clamp_po
 Base.bc_element(a::AbstractGPUArray{<:Any,0}, I::Tuple) = host(a)[]
 Base.bc_copyto!(dest::AbstractGPUArray, bc::Base.Broadcasted) = (Base.bc_copyto!(host(dest), bc); dest)
 
-# `@gpu_array CuArray CuVector CuMatrix DeviceMemory`: the array type of a back-end with its constructors
-macro gpu_array(name, vector, matrix, memory)
-    A = esc(name)
-    return quote
-        struct $(esc(memory)) end
-        struct $A{T,N,M} <: AbstractGPUArray{T,N}
+# `@gpu_array CuArray CuVector CuMatrix DeviceMemory`: the array type of a back-end with its constructors. The
+# module that uses it has `import Base.Device`.
+macro gpu_array(A, vector, matrix, memory)
+    return esc(quote
+        struct $memory end
+        struct $A{T,N,M} <: Device.AbstractGPUArray{T,N}
             data::Array{T,N}
-            $(esc(:(function $name{T,N,M}(data::Array{T,N}) where {T,N,M}
-                isbitstype(T) || $throw_not_plain(data)
+            function $A{T,N,M}(data::Array{T,N}) where {T,N,M}
+                isbitstype(T) || Device.isbits_union(T) || Device.throw_not_plain(data)
                 return new{T,N,M}(data)
-            end)))
+            end
         end
-        const $(esc(vector)) = $A{T,1} where {T}
-        const $(esc(matrix)) = $A{T,2} where {T}
+        const $vector = $A{T,1} where {T}
+        const $matrix = $A{T,2} where {T}
         Device.host(a::$A) = getfield(a, :data)
-        Device.rewrap(::$A, x::Array{T,N}) where {T,N} = $A{T,N,$(esc(memory))}(x)
-        Device.wrap_as(::Type{$A}, x::Array{T,N}) where {T,N} = $A{T,N,$(esc(memory))}(x)
-        Base.BroadcastStyle(::Type{<:$A}) = GPUStyle{$A}()
-        $A{T,N}(data::Array{T,N}) where {T,N} = $A{T,N,$(esc(memory))}(copy(data))
-        $A(x::AbstractArray{T,N}) where {T,N} = $A{T,N,$(esc(memory))}(host_copy(T, x))
-        $A{T}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$(esc(memory))}(host_copy(T, x))
-        $A{T,N}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$(esc(memory))}(host_copy(T, x))
-        $A{T,N,M}(x::AbstractArray{S,N}) where {T,S,N,M} = $A{T,N,M}(host_copy(T, x))
-        $A{T}(u::UndefInitializer, dims::Integer...) where {T} = $A{T,length(dims),$(esc(memory))}(Array{T,length(dims)}(u, map(Int, dims)))
-        $A{T}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T} = $A{T,length(dims),$(esc(memory))}(Array{T,length(dims)}(u, map(Int, dims)))
-        $A{T,N}(u::UndefInitializer, dims::Integer...) where {T,N} = $A{T,N,$(esc(memory))}(Array{T,N}(u, map(Int, dims)))
-        $A{T,N}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T,N} = $A{T,N,$(esc(memory))}(Array{T,N}(u, map(Int, dims)))
+        Device.rewrap(::$A, x::Array{T,N}) where {T,N} = $A{T,N,$memory}(x)
+        Device.wrap_as(::Type{$A}, x::Array{T,N}) where {T,N} = $A{T,N,$memory}(x)
+        Base.BroadcastStyle(::Type{<:$A}) = Device.GPUStyle{$A}()
+        $A(x::AbstractArray{T,N}) where {T,N} = $A{T,N,$memory}(Device.host_copy(T, x))
+        $A{T}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$memory}(Device.host_copy(T, x))
+        $A{T,N}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$memory}(Device.host_copy(T, x))
+        $A{T,N,M}(x::AbstractArray{S,N}) where {T,S,N,M} = $A{T,N,M}(Device.host_copy(T, x))
+        $A{T}(u::UndefInitializer, dims::Integer...) where {T} = $A{T,length(dims),$memory}(Array{T,length(dims)}(u, map(Int, dims)))
+        $A{T}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T} = $A{T,length(dims),$memory}(Array{T,length(dims)}(u, map(Int, dims)))
+        $A{T,N}(u::UndefInitializer, dims::Integer...) where {T,N} = $A{T,N,$memory}(Array{T,N}(u, map(Int, dims)))
+        $A{T,N}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T,N} = $A{T,N,$memory}(Array{T,N}(u, map(Int, dims)))
         $A{T,N,M}(u::UndefInitializer, dims::Integer...) where {T,N,M} = $A{T,N,M}(Array{T,N}(u, map(Int, dims)))
         $A{T,N,M}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T,N,M} = $A{T,N,M}(Array{T,N}(u, map(Int, dims)))
         $A(x::Union{Base.Generator,Tuple}) = $A(collect(x))
@@ -800,7 +799,7 @@ macro gpu_array(name, vector, matrix, memory)
         Base.convert(::Type{$A{T,N}}, x::AbstractArray{<:Any,N}) where {T,N} = x isa $A{T,N} ? x : $A{T,N}(x)
         Device.adapt_storage(::Type{<:$A}, x::Array) = $A(x)
         Device.adapt_storage(::Type{<:$A{T}}, x::Array{<:AbstractFloat}) where {T<:AbstractFloat} = $A{T}(x)
-    end
+    end)
 end
 host_copy(::Type{T}, x::Array{T,N}) where {T,N} = copy(x)
 host_copy(::Type{T}, x::AbstractGPUArray{<:Any,N}) where {T,N} = Array{T,N}(host(x))
