@@ -741,7 +741,7 @@ impl<'a, 'h> Linearizer<'a, 'h> {
             Kind::LoopHint(hint) => {
                 self.emit(Stmt::LoopHint(*hint));
             }
-            Kind::Local(_) | Kind::RequireLocal(_) | Kind::GlobalDecl(_) => {}
+            Kind::Local(_) | Kind::RequireLocal(_) | Kind::GlobalDecl(_) | Kind::Follow(..) => {}
             Kind::Scope(_, body) => self.effect(body),
             _ => {
                 self.value_at(node);

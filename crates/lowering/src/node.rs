@@ -68,6 +68,8 @@ pub enum Kind {
     Local(Name),
     /// `for outer x`: an enclosing scope must have a local variable of this name.
     RequireLocal(Name),
+    /// The first name is as local or global as the second; global where there is none.
+    Follow(Name, Option<Name>),
     /// The variables of the scope that begins here: none has a value yet. Put in by scope resolution.
     Fresh(Vec<VarId>),
     /// Declares the type of a variable (`x::T` on a left side): of a local, or of a global in top-level code.
@@ -292,6 +294,7 @@ impl Node {
             | Kind::SymbolicGoto(_)
             | Kind::SymbolicLabel(_)
             | Kind::Local(_)
+            | Kind::Follow(..)
             | Kind::Fresh(_)
             | Kind::RequireLocal(_)
             | Kind::GlobalDecl(_)

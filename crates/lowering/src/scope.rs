@@ -29,7 +29,10 @@ pub struct LambdaInfo {
 #[derive(Clone, Copy)]
 enum Binding {
     Local(VarId),
+    /// Declared `global`: of the module that is evaluated, whatever expansion says so.
     Global,
+    /// No local variable, although it is assigned.
+    Outer,
     StaticParam(LambdaId, u32),
 }
 
@@ -56,6 +59,7 @@ struct Declarations {
     globals: Vec<(Name, Span)>,
     assigned: Vec<(Name, Span)>,
     required: Vec<(Name, Span)>,
+    followers: Vec<(Name, Option<Name>)>,
     labels: bool,
 }
 
@@ -208,6 +212,13 @@ impl<'a, 'h> Resolver<'a, 'h> {
             self.bind(name, Binding::Global);
         }
         self.declare_locals(declarations);
+        for &(name, leader) in &declarations.followers {
+            // A leader that is assigned here without being known becomes local below.
+            let local = leader.is_some_and(|l| !matches!(self.lookup(l), Some(Binding::Global | Binding::Outer)));
+            if !local {
+                self.bind(name, Binding::Outer);
+            }
+        }
         for &(name, span) in &declarations.assigned {
             match self.lookup(name) {
                 Some(Binding::StaticParam(owner, _)) if owner == self.current => self.static_param_conflict(name, span),
@@ -291,7 +302,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
                 let body = std::mem::replace(&mut **body, Node::block(span, Vec::new()));
                 *node = body;
             }
-            Kind::Local(_) | Kind::RequireLocal(_) => node.kind = Kind::Block(Vec::new()),
+            Kind::Local(_) | Kind::RequireLocal(_) | Kind::Follow(..) => node.kind = Kind::Block(Vec::new()),
             Kind::GlobalDecl(name) => {
                 let name = *name;
                 match self.lookup(name) {
@@ -382,7 +393,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
             Some(Binding::Local(v)) => Kind::Var(v),
             Some(Binding::StaticParam(owner, i)) => Kind::StaticParam(owner, i),
             Some(Binding::Global) => Kind::Global(GlobalRef { module: self.d.ex.module_of(LayerId::ROOT), name: name.sym }),
-            None => Kind::Global(self.global(name)),
+            Some(Binding::Outer) | None => Kind::Global(self.global(name)),
         }
     }
 
@@ -476,6 +487,7 @@ fn collect_from(node: &Node, out: &mut Declarations) {
         Kind::Local(name) => out.locals.push((*name, node.span)),
         Kind::GlobalDecl(name) => out.globals.push((*name, node.span)),
         Kind::RequireLocal(name) => out.required.push((*name, node.span)),
+        Kind::Follow(name, leader) => out.followers.push((*name, *leader)),
         Kind::SymbolicLabel(_) => out.labels = true,
         Kind::Assign(target, _) | Kind::FuncDecl(target) => {
             if let Kind::Id(name) = target.kind {

@@ -74,6 +74,13 @@ impl Desugar<'_> {
         };
         body_params.push(Param { name: self_name, ty: Some(self_type), ..unnamed(span) });
         body_params.extend(spec.params.iter().map(|p| Param { default: None, ..p.clone() }));
+        if let Some(name) = body_function.as_id() {
+            let owner = match &spec.owner {
+                OwnerSpec::Function(x) => x.as_id(),
+                _ => None,
+            };
+            stmts.push(Node::new(span, Kind::Follow(name, owner)));
+        }
         // First the body, which the function's own methods capture where both are local.
         stmts.extend(self.declares(&body_function));
         stmts.extend(declaration);

@@ -145,13 +145,14 @@ impl Desugar<'_> {
         if definitions.is_empty() {
             self.default_constructors(span, &signature, &fields, &mut stmts);
         } else {
-            for definition in &definitions {
-                stmts.push(self.expr(definition));
-            }
+            // Helper functions are local to the body; the constructors extend the type.
+            let mut inside: Vec<Node> =
+                signature.name.as_id().map(|n| Node::new(span, Kind::Follow(n, None))).into_iter().collect();
+            inside.extend(definitions.iter().map(|d| self.expr(d)));
+            stmts.push(self.hard_scope(span, inside));
         }
         self.new_context = saved;
         stmts.push(self.nothing(span));
-        // Helper functions of the body are local to it; the constructors extend the type.
         Node::block(span, stmts)
     }
 

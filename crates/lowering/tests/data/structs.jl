@@ -59,3 +59,14 @@ const Mat{T<:Real} = Matrix{T}
 Vector{<:Real}
 Tuple{Int, Vararg{T, N}} where {T<:Integer, N}
 Union{}
+let
+    struct InLet
+        a::Int
+        InLet(; a = 1) = new(helper(a))
+        helper(x) = x + 1
+    end
+    InLet()
+    global kw(x; y = 1) = x + y
+    local_kw(x; y = 1) = x + y
+    Base.show(io::IO, x::InLet; z = 2) = z
+end
