@@ -150,7 +150,15 @@ pub(crate) struct Env {
     pub triangular: u32,
     /// Variables of an intersection whose scope moved out of their place, to be bound further out.
     pub pending: Vec<TypeVar>,
+    /// Nesting of questions, and how many were asked.
+    pub level: u32,
+    pub steps: u32,
 }
+
+/// Bounds on a search, far beyond what programs need: variables bounded by types that mention
+/// them can lead in circles, and nested unions to exponentially many cases.
+const MAX_LEVEL: u32 = 600;
+const MAX_STEPS: u32 = 3_000_000;
 
 impl Env {
     pub fn new(outputs: usize) -> Env {
@@ -165,7 +173,24 @@ impl Env {
             intersection: false,
             triangular: 0,
             pending: Vec::new(),
+            level: 0,
+            steps: 0,
         }
+    }
+
+    /// Counts a question about to be asked; false where the search has become too large, and the
+    /// answer must be the safe one. Where true, [`Env::leave`] follows.
+    pub fn enter(&mut self) -> bool {
+        self.steps += 1;
+        if self.level >= MAX_LEVEL || self.steps > MAX_STEPS {
+            return false;
+        }
+        self.level += 1;
+        true
+    }
+
+    pub fn leave(&mut self) {
+        self.level -= 1;
     }
 
     pub fn find(&self, var: TypeVar) -> Option<usize> {

@@ -43,13 +43,10 @@ pub fn has_empty_intersection(a: Ty, b: Ty) -> bool {
 /// `where` variables of `b` (outermost first) stand for: a type or value where determined, else a
 /// type variable with the bounds that are known (its static parameter is undetermined).
 pub fn intersect_env(a: Ty, b: Ty) -> (Ty, Vec<Ty>) {
-    if obviously_disjoint(a, b) {
-        return (builtin::bottom(), Vec::new());
-    }
     if let Some(outputs) = subtype_env(a, b) {
         return (a, outputs);
     }
-    if fixed_concrete(a) && fixed_concrete(b) {
+    if fixed_concrete(a) && fixed_concrete(b) || obviously_disjoint(a, b) {
         return (builtin::bottom(), Vec::new());
     }
     let mut vars = Vec::new();
@@ -726,6 +723,16 @@ impl Env {
     }
 
     pub(crate) fn intersect_terms(&mut self, x: Ty, y: Ty, pos: Position) -> Ty {
+        if !self.enter() {
+            // Either side contains the intersection.
+            return if y.is_var() { x } else { y };
+        }
+        let result = self.intersect_step(x, y, pos);
+        self.leave();
+        result
+    }
+
+    fn intersect_step(&mut self, x: Ty, y: Ty, pos: Position) -> Ty {
         if x == y {
             if let Some(i) = x.var().and_then(|v| self.find(v)) {
                 self.record(i, pos);

@@ -32,7 +32,7 @@ pub struct Layout {
 /// See [`Ty::layout`].
 pub fn layout(ty: Ty) -> Option<&'static Layout> {
     let (name, _) = ty.datatype()?;
-    if !ty.is_concrete() {
+    if !ty.is_concrete() || !name.is_complete() {
         return None;
     }
     *ty.0.lazy.layout.get_or_init(|| compute(ty, name).map(|l| &*Box::leak(Box::new(l))))
@@ -78,7 +78,7 @@ fn compute(ty: Ty, name: TypeName) -> Option<Layout> {
 /// See [`Ty::is_inline_alloc`].
 pub(crate) fn is_inline(ty: Ty) -> bool {
     let Some((name, _)) = ty.datatype() else { return false };
-    if !ty.is_concrete() {
+    if !ty.is_concrete() || !name.is_complete() {
         return false;
     }
     match name.kind() {

@@ -167,6 +167,14 @@ impl TypeName {
         self.0.fields.get()
     }
 
+    /// Its last step is done: fields, size and instances can be asked for.
+    pub fn is_complete(self) -> bool {
+        self.is_tuple()
+            || self.is_named_tuple()
+            || !matches!(self.0.kind, NameKind::Struct { .. })
+            || self.0.fields.get().is_some()
+    }
+
     /// The type with all parameters as variables: `Vector`'s name gives `Array{T, N} where {T, N}`
     /// in the sense of `Base.typename(T).wrapper`.
     pub fn wrapper(self) -> Ty {

@@ -71,9 +71,8 @@ impl Ty {
     /// `Base.issingletontype`: exactly one instance.
     pub fn is_singleton(self) -> bool {
         self.is_concrete()
-            && self.name().is_some_and(|n| n.kind() == NameKind::Struct { mutable: false })
-            && self.field_types().iter().all(|f| f.is_singleton())
-            && !self.name().is_some_and(|n| n.special() == Special::NamedTuple && self.params()[1].is_var())
+            && self.name().is_some_and(|n| n.kind() == NameKind::Struct { mutable: false } && n.is_complete())
+            && self.field_types().iter().all(|f| f.is_singleton() && f.is_inline_alloc())
     }
 
     /// `isbitstype`: plain immutable data without references.

@@ -15,7 +15,10 @@ use crate::param::ParamValue;
 
 /// `a <: b`.
 pub fn subtype(a: Ty, b: Ty) -> bool {
-    quick(a, b).unwrap_or_else(|| Env::new(0).forall_exists(a, b, Position::Top))
+    match quick(a, b) {
+        Some(known) => known,
+        None => !never_below(a, b) && Env::new(0).forall_exists(a, b, Position::Top),
+    }
 }
 
 /// `a <: b`, and what the outer `where` variables of `b` (outermost first) stand for: the least
@@ -29,6 +32,9 @@ pub fn subtype_env(a: Ty, b: Ty) -> Option<Vec<Ty>> {
     }
     if vars.is_empty() {
         return subtype(a, b).then(Vec::new);
+    }
+    if never_below(a, b) {
+        return None;
     }
     let mut env = Env::new(vars.len());
     if !env.forall_exists(a, b, Position::Top) {
@@ -104,6 +110,28 @@ fn quick(a: Ty, b: Ty) -> Option<bool> {
         }
         up = up.supertype();
     }
+}
+
+/// A quick no for signatures: a tuple whose length or whose elements' names rule `b` out.
+fn never_below(a: Ty, b: Ty) -> bool {
+    let (Some((na, pa)), Some((nb, pb))) = (a.datatype(), b.unwrap_unionall().datatype()) else {
+        return false;
+    };
+    if !na.is_tuple() || !nb.is_tuple() {
+        return !a.has_free_vars() && !names_may_subtype(a, b.unwrap_unionall());
+    }
+    let open_a = pa.last().is_some_and(|p| p.is_vararg());
+    let open_b = pb.last().is_some_and(|p| p.is_vararg());
+    let (fixed_a, fixed_b) = (pa.len() - usize::from(open_a), pb.len() - usize::from(open_b));
+    if fixed_a < fixed_b || (fixed_a > fixed_b && !open_b) {
+        return true;
+    }
+    pa[..fixed_a].iter().zip(&pb[..fixed_b]).any(|(&x, &y)| {
+        x.is_datatype() && {
+            let body = y.unwrap_unionall();
+            body.is_datatype() && !names_may_subtype(x, body)
+        }
+    })
 }
 
 /// Could a type named like `x` be a subtype of one named like `y`, by names alone?
@@ -500,6 +528,15 @@ impl Env {
     }
 
     pub(crate) fn subtype(&mut self, x: Ty, y: Ty, pos: Position) -> bool {
+        if !self.enter() {
+            return false;
+        }
+        let ok = self.subtype_step(x, y, pos);
+        self.leave();
+        ok
+    }
+
+    fn subtype_step(&mut self, x: Ty, y: Ty, pos: Position) -> bool {
         let (mut x, mut y) = (x, y);
         if let Data::Union(parts) = x.data() {
             if is_member(y, x) {

@@ -343,6 +343,7 @@ impl Scope {
             kind: NameKind::Struct { mutable: false },
         });
         tn.set_supertype(b::function()).unwrap();
+        tn.set_fields(FieldDefs::default());
         tn.set_function(name.into());
         self.functions.insert(name.into(), tn.wrapper());
         tn.wrapper()
