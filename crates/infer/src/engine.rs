@@ -21,7 +21,7 @@ use types::{Ty, builtin};
 use world::{BindingKey, CacheView, CiRef, Claim, Edge, Inferred, MiRef};
 
 /// Calls nested deeper are left to run time.
-const MAX_DEPTH: usize = 150;
+const MAX_DEPTH: usize = 1500;
 
 /// One inference session: everything that a request for one code instance leads to.
 pub struct Engine<'a> {
@@ -291,12 +291,11 @@ impl<'a> Engine<'a> {
         }
         // A refusal means that the world moved on meanwhile: what was found stays usable for this session's
         // own age, and is not shared.
-        if !claimed.is_empty() {
-            let _ = world::Pending::publish_group(claimed);
-        }
-        if !unclaimed.is_empty() {
-            let _ = self.ctx.world.publish(unclaimed, self.ctx.age);
-        }
+        let _ = if claimed.is_empty() {
+            self.ctx.world.publish(unclaimed, self.ctx.age).map(drop)
+        } else {
+            world::Pending::publish_with_copies(claimed, unclaimed)
+        };
         for f in group {
             let frame = self.frames[f.index()].take().expect("each frame is finished once");
             self.in_progress.remove(&frame.mi);

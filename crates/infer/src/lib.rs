@@ -34,7 +34,7 @@ use types::Ty;
 use world::{CiRef, MethodRef, MiRef, Owner, TableStack, World, WorldAge};
 
 /// Where method bodies come from.
-pub trait CodeSource {
+pub trait CodeSource: Sync {
     /// The lowered code of a method. `None` if the method is not of Julia code.
     fn code(&self, method: MethodRef) -> Option<Arc<CodeInfo>> {
         method.source().clone().downcast::<CodeInfo>().ok()
@@ -67,7 +67,26 @@ pub enum InferError {
 /// all it calls. Its body is an [`ir::typed::TypedBody`], its constant result (if it just returns one) a
 /// [`runtime::Value`].
 pub fn infer(ctx: &InferContext<'_>, mi: MiRef) -> Result<CiRef, InferError> {
-    engine::Engine::new(ctx).infer(mi)
+    on_large_stack(|| engine::Engine::new(ctx).infer(mi))
+}
+
+/// Inference follows calls as deep as they go: what it finds must not depend on how much stack the asking thread has.
+const STACK: usize = 512 << 20;
+
+/// Runs `f` here if there is enough stack, else on a thread that has it. (Growing the stack in place is no way: the
+/// collector scans stacks as it finds them registered.)
+fn on_large_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    if stacker::remaining_stack().is_some_and(|left| left >= STACK / 4) {
+        return f();
+    }
+    std::thread::scope(|scope| {
+        let spawned = std::thread::Builder::new().name("infer".into()).stack_size(STACK).spawn_scoped(scope, f);
+        match spawned.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(e) => panic!("no thread to infer on: {e}"),
+        }
+    })
 }
 
 /// What a call of something of type `callee` (`Type{T}` for a constructor) with arguments of these types returns, as
@@ -76,7 +95,7 @@ pub fn return_type(ctx: &InferContext<'_>, callee: Ty, args: &[Ty]) -> Ty {
     let mut elements = Vec::with_capacity(args.len() + 1);
     elements.push(callee);
     elements.extend_from_slice(args);
-    engine::Engine::new(ctx).return_type(types::type_of_tuple(&elements))
+    on_large_stack(|| engine::Engine::new(ctx).return_type(types::type_of_tuple(&elements)))
 }
 
 /// The type of the elements that iterating something of type `collection` gives.

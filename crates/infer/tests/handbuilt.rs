@@ -272,16 +272,14 @@ fn unions_are_split_over_methods() {
     assert!(w.body(ci).is_static(), "{}", w.text(ci));
 }
 
-/// Calls nest deeper than inference follows: the rest is left to run time, on a stack of ordinary size.
+/// However deep calls nest, inference follows them, also from a thread with a small stack.
 #[test]
-fn long_chains_of_calls_do_not_exhaust_the_stack() {
+fn long_chains_of_calls_are_followed() {
     let w = TestWorld::new();
-    let chain: Vec<runtime::Value> = (0..400).map(|i| w.function(&format!("f{i}"))).collect();
+    let chain: Vec<runtime::Value> = (0..1000).map(|i| w.function(&format!("f{i}"))).collect();
     for pair in chain.windows(2) {
         w.define(pair[0], &[builtin::any()], &["x"], vec![call(value(pair[1]), [slot(1)]), Stmt::Return(ssa(0))]);
     }
-    w.define(chain[399], &[builtin::any()], &["x"], vec![Stmt::Return(slot(1))]);
-    assert_eq!(w.ret(chain[399], &[int64()]), "Int64");
-    assert_eq!(w.ret(chain[300], &[int64()]), "Int64");
-    assert_eq!(w.ret(chain[0], &[int64()]), "Any");
+    w.define(chain[999], &[builtin::any()], &["x"], vec![Stmt::Return(slot(1))]);
+    assert_eq!(w.ret(chain[0], &[int64()]), "Int64");
 }
