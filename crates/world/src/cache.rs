@@ -169,9 +169,18 @@ impl Pending {
     /// As [`publish`](Self::publish), for instances of one view that refer to one another: their range
     /// is the one in which all of them hold.
     pub fn publish_group(group: Vec<(Pending, Inferred)>) -> Result<(), PublishError> {
+        Pending::publish_with_copies(group, Vec::new())
+    }
+
+    /// As [`publish_group`](Self::publish_group), where some members are copies that were inferred
+    /// without a claim because it was [contended](Claim::Contended).
+    pub fn publish_with_copies(
+        group: Vec<(Pending, Inferred)>,
+        copies: Vec<(CiRef, Inferred)>,
+    ) -> Result<(), PublishError> {
         let Some((first, _)) = group.first() else { return Ok(()) };
         let view = first.view;
-        let mut members = Vec::with_capacity(group.len());
+        let mut members = Vec::with_capacity(group.len() + copies.len());
         // Held to the end: should the group be refused, dropping them frees the claims.
         let mut pendings = Vec::with_capacity(group.len());
         for (pending, inferred) in group {
@@ -180,10 +189,16 @@ impl Pending {
             members.push(pending.ci);
             pendings.push(pending);
         }
+        members.extend(fill(copies));
         view.world.settle(members, view.age)?;
         pendings.iter_mut().for_each(|pending| pending.settled = true);
         Ok(())
     }
+}
+
+/// Gives drafts their content; those that have some already are left out.
+fn fill(drafts: Vec<(CiRef, Inferred)>) -> Vec<CiRef> {
+    drafts.into_iter().filter_map(|(ci, inferred)| ci.inferred.set(inferred).is_ok().then_some(ci)).collect()
 }
 
 impl Drop for Pending {
@@ -244,14 +259,16 @@ impl World {
     /// Publishes instances that were made without a claim (by hand, or read from an image), together.
     /// Each is valid as far as all edges of all of them are. What is published of them already stays as it is.
     pub fn publish(self, group: Vec<(CiRef, Inferred)>, age: WorldAge) -> Result<Vec<CiRef>, PublishError> {
-        let members: Vec<CiRef> =
-            group.into_iter().filter_map(|(ci, inferred)| ci.inferred.set(inferred).is_ok().then_some(ci)).collect();
+        let members = fill(group);
         self.settle(members.clone(), age)?;
         Ok(members.into_iter().map(|ci| canonical(ci, age)).collect())
     }
 
     /// Publishes a group of filled drafts, or leaves it with the draft of this thread that it waits for.
     fn settle(self, mut group: Vec<CiRef>, age: WorldAge) -> Result<(), PublishError> {
+        if group.is_empty() {
+            return Ok(());
+        }
         let me = thread::current().id();
         let mut state = lock(&self.0.claims.state);
         let mut inside: FxHashSet<CiRef> = group.iter().copied().collect();

@@ -62,3 +62,16 @@ fn publishing_what_is_there_already_returns_what_is_there() {
     assert_eq!(lab.world.publish(vec![(draft, inferred)], lab.age()), Ok(vec![first]));
     assert_eq!(first.mi().code_instances().count(), 1);
 }
+
+#[test]
+fn claimed_instances_and_unclaimed_copies_that_refer_to_one_another_are_published_together() {
+    let lab = Lab::new();
+    let [f, g] = [function("f"), function("g")].map(|f| lab.define(call(f, &[]), 1, &[]));
+    let [f_mi, g_mi] = [f, g].map(|method| method.instance(method.sig(), &[]));
+    let Claim::Missing(pending) = lab.view().claim(f_mi) else { panic!("nobody made it") };
+    let (claimed, copy) = (pending.ci(), lab.world.draft(g_mi, lab.owner));
+    let calling = |ci| Inferred::new(any(), Arc::new(Body { tag: 7 }), vec![Edge::Instance(ci)]);
+    let done = Pending::publish_with_copies(vec![(pending, calling(copy))], vec![(copy, calling(claimed))]);
+    assert_eq!(done, Ok(()));
+    assert_eq!((lab.view().get(f_mi), lab.view().get(g_mi)), (Some(claimed), Some(copy)));
+}
