@@ -1,1 +1,12 @@
-//! 
+//! NVIDIA GPUs: kernels to PTX text.
+//!
+//! The text depends on the kernel's units, its name and [`PtxOptions`] alone, so that what a driver
+//! makes of it can be cached by content.
+
+mod compile;
+mod lowering;
+mod target;
+
+pub use compile::{DeviceRecord, PtxArtifact, compile_kernel, kernel_text};
+pub use lowering::PtxTarget;
+pub use target::{PtxOptions, PtxVersion};

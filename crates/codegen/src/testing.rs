@@ -127,3 +127,149 @@ pub fn symbol(name: &str) -> Arg {
 pub fn ty(t: Ty) -> Arg {
     Arg::Const(Value::from(t))
 }
+
+/// Small kernels.
+pub mod kernels {
+    use super::{BodyBuilder, int, p, symbol, ty};
+    use ir::typed::{Arg, InstKind, TypedBody};
+    use runtime::{Builtin as B, Intrinsic as I, Value};
+    use types::{Ty, builtin};
+
+    fn i64t() -> Ty {
+        builtin::int64()
+    }
+    fn i32t() -> Ty {
+        builtin::int32()
+    }
+
+    fn load(b: &mut BodyBuilder, ptr: Arg, i: Arg, t: Ty) -> Arg {
+        b.op(I::Pointerref, &[ptr, i, int(1)], t)
+    }
+
+    fn store(b: &mut BodyBuilder, ptr: Arg, x: Arg, i: Arg, pt: Ty) {
+        b.op(I::Pointerset, &[ptr, x, i, int(1)], pt);
+    }
+
+    /// The global index along x, from 1, as `Int64`.
+    fn global_index(b: &mut BodyBuilder) -> Arg {
+        let group = b.op(I::GpuGroupId, &[int(0)], i32t());
+        let size = b.op(I::GpuGroupSize, &[int(0)], i32t());
+        let item = b.op(I::GpuLocalId, &[int(0)], i32t());
+        let to = |b: &mut BodyBuilder, x| b.op(I::SextInt, &[ty(i64t()), x], i64t());
+        let (group, size, item) = (to(b, group), to(b, size), to(b, item));
+        let base = b.op(I::MulInt, &[group, size], i64t());
+        let zero_based = b.op(I::AddInt, &[base, item], i64t());
+        b.op(I::AddInt, &[zero_based, int(1)], i64t())
+    }
+
+    /// `i <= n && (c[i] = a[i] + b[i])`
+    pub fn vadd() -> TypedBody {
+        let f = builtin::float32();
+        let pt = builtin::ptr_of(f);
+        let mut b = BodyBuilder::new("vadd", &[pt, pt, pt, i64t()], builtin::nothing());
+        let i = global_index(&mut b);
+        let (then, exit) = (b.block(), b.block());
+        let inside = b.op(I::SleInt, &[i, p(4)], builtin::bool_());
+        b.branch(inside, then, exit);
+        b.at(then);
+        let (x, y) = (load(&mut b, p(1), i, f), load(&mut b, p(2), i, f));
+        let sum = b.op(I::AddFloat, &[x, y], f);
+        store(&mut b, p(3), sum, i, pt);
+        b.goto(exit);
+        b.at(exit);
+        b.ret(Arg::Const(Value::nothing()));
+        b.finish()
+    }
+
+    /// A tree sum over a group in shared memory, with a barrier in the loop; item 1 writes the group's sum.
+    pub fn group_sum() -> TypedBody {
+        let f = builtin::float32();
+        let pt = builtin::ptr_of(f);
+        let shared_t = types::apply(builtin::llvm_ptr(), &[f, Ty::int(3)]).unwrap();
+        let mut b = BodyBuilder::new("group_sum", &[pt, pt], builtin::nothing());
+        let entry_i = global_index(&mut b);
+        let shared = b.op(I::GpuShared, &[ty(f), int(256), symbol("tile")], shared_t);
+        let local = b.op(I::GpuLocalId, &[int(0)], i32t());
+        let local = b.op(I::SextInt, &[ty(i64t()), local], i64t());
+        let slot = b.op(I::AddInt, &[local, int(1)], i64t());
+        let x = load(&mut b, p(1), entry_i, f);
+        store(&mut b, shared, x, slot, shared_t);
+        b.op(I::GpuBarrier, &[], builtin::nothing());
+        let entry = b.here();
+        let (head, body, add, next, exit, write, done) =
+            (b.block(), b.block(), b.block(), b.block(), b.block(), b.block(), b.block());
+        b.goto(head);
+        b.at(head);
+        let half = b.phi(i64t());
+        let go = b.op(I::SltInt, &[int(0), half], builtin::bool_());
+        b.branch(go, body, exit);
+        b.at(body);
+        let active = b.op(I::SltInt, &[local, half], builtin::bool_());
+        b.branch(active, add, next);
+        b.at(add);
+        let other = b.op(I::AddInt, &[slot, half], i64t());
+        let (u, v) = (load(&mut b, shared, slot, f), load(&mut b, shared, other, f));
+        let sum = b.op(I::AddFloat, &[u, v], f);
+        store(&mut b, shared, sum, slot, shared_t);
+        b.goto(next);
+        b.at(next);
+        b.op(I::GpuBarrier, &[], builtin::nothing());
+        let halved = b.op(I::LshrInt, &[half, int(1)], i64t());
+        b.goto(head);
+        b.add_input(half, entry, int(128));
+        b.add_input(half, next, halved);
+        b.at(exit);
+        let first = b.op(I::EqInt, &[local, int(0)], builtin::bool_());
+        b.branch(first, write, done);
+        b.at(write);
+        let total = load(&mut b, shared, int(1), f);
+        let group = b.op(I::GpuGroupId, &[int(0)], i32t());
+        let group = b.op(I::SextInt, &[ty(i64t()), group], i64t());
+        let place = b.op(I::AddInt, &[group, int(1)], i64t());
+        store(&mut b, p(2), total, place, pt);
+        b.goto(done);
+        b.at(done);
+        b.ret(Arg::Const(Value::nothing()));
+        b.finish()
+    }
+
+    /// `i <= n || throw(BoundsError(nothing, i))`
+    pub fn checked() -> TypedBody {
+        let mut b = BodyBuilder::new("checked", &[i64t()], builtin::nothing());
+        let i = global_index(&mut b);
+        let (ok, bad) = (b.block(), b.block());
+        let inside = b.op(I::SleInt, &[i, p(1)], builtin::bool_());
+        b.branch(inside, ok, bad);
+        b.at(ok);
+        b.ret(Arg::Const(Value::nothing()));
+        b.at(bad);
+        let e = b.push(
+            InstKind::New { args: vec![Arg::Const(Value::nothing()), i] },
+            builtin::bounds_error(),
+        );
+        b.call(B::Throw, &[e], builtin::bottom());
+        b.unreachable();
+        b.finish()
+    }
+
+    /// Sums `i` over each warp by exclusive-or shuffles, and takes a vote on `isodd(i)`.
+    pub fn warp() -> TypedBody {
+        let u = builtin::uint32();
+        let pt = builtin::ptr_of(u);
+        let mut b = BodyBuilder::new("warp", &[pt, pt], builtin::nothing());
+        let i = global_index(&mut b);
+        let mask = Arg::Const(runtime::pin(Value::uint32(u32::MAX)));
+        let mut x = b.op(I::TruncInt, &[ty(u), i], u);
+        for step in [16, 8, 4, 2, 1] {
+            let other = b.op(I::GpuShfl, &[symbol("xor"), mask, x, int(step), int(32)], u);
+            x = b.op(I::AddInt, &[x, other], u);
+        }
+        store(&mut b, p(1), x, i, pt);
+        let bit = b.op(I::AndInt, &[i, int(1)], i64t());
+        let odd_index = b.op(I::EqInt, &[bit, int(1)], builtin::bool_());
+        let votes = b.op(I::GpuBallot, &[mask, odd_index], u);
+        store(&mut b, p(2), votes, i, pt);
+        b.ret(Arg::Const(Value::nothing()));
+        b.finish()
+    }
+}

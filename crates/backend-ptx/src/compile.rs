@@ -1,0 +1,169 @@
+//! From a kernel's units to PTX.
+
+use crate::lowering::{PtxTarget, record};
+use base::{Diagnostic, Span};
+use codegen::link::{Linked, link_entry, link_units};
+use codegen::tree::TreeUnit;
+use codegen::{KernelArg, KernelEntry, RelocationTarget, ThrowSite, emit_kernel_entry, kernel_args};
+use llvm::{Attribute, AttributeSite, CallConv, Context, Error, FileType, PassOptions};
+use types::Ty;
+
+/// A kernel in PTX with what a launch needs to know.
+#[derive(Clone, Debug)]
+pub struct PtxArtifact {
+    pub ptx: String,
+    /// The entry's name in the text.
+    pub entry: String,
+    pub args: Vec<KernelArg>,
+    /// The first parameter is a pointer to a zeroed [`DeviceRecord`] in memory that device and host see.
+    pub with_state: bool,
+    pub sites: Vec<ThrowSite>,
+}
+
+/// What a throw writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct DeviceRecord {
+    /// 0: nothing happened, 1: being written, 2: complete.
+    pub status: u32,
+    /// Index into [`PtxArtifact::sites`].
+    pub site: u32,
+    pub args: [i64; 4],
+    pub group: [u32; 3],
+    pub item: [u32; 3],
+}
+
+const _: () = {
+    assert!(std::mem::offset_of!(DeviceRecord, status) as u64 == record::STATUS);
+    assert!(std::mem::offset_of!(DeviceRecord, site) as u64 == record::SITE);
+    assert!(std::mem::offset_of!(DeviceRecord, args) as u64 == record::ARGS);
+    assert!(std::mem::offset_of!(DeviceRecord, group) as u64 == record::GROUP);
+    assert!(std::mem::offset_of!(DeviceRecord, item) as u64 == record::ITEM);
+};
+
+/// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
+/// registers, address spaces, loops; no vectorisation of loops, which is what threads are for.
+pub fn pipeline() -> &'static str {
+    "always-inline,cgscc(inline),deadargelim,globaldce,\
+     function(sroa<modify-cfg>,early-cse<memssa>,speculative-execution,simplifycfg,instcombine<no-verify-fixpoint>,\
+     infer-address-spaces,jump-threading,correlated-propagation,reassociate,simplifycfg,\
+     loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch),\
+     simplifycfg,instcombine<no-verify-fixpoint>,\
+     loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),\
+     sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
+     instcombine<no-verify-fixpoint>,jump-threading,dse,loop-mssa(licm<allowspeculation>),adce,\
+     infer-address-spaces,simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint>,\
+     slp-vectorizer,vector-combine,loop-unroll,sroa<preserve-cfg>,instcombine<no-verify-fixpoint>,\
+     loop-mssa(licm<allowspeculation>),early-cse,simplifycfg),globaldce"
+}
+
+fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
+    vec![Diagnostic::error("ptx.llvm", format!("LLVM could not compile the kernel to PTX: {e}"), span)]
+}
+
+/// Compiles the kernel whose units (the kernel's own first) were emitted for `target`, as entry `name`.
+///
+/// # Errors
+/// Arguments that are not plain data; host objects that the code still needs after optimisation; what LLVM
+/// says.
+pub fn compile_kernel(
+    units: &[TreeUnit],
+    params: &[Ty],
+    ret: Ty,
+    name: &str,
+    target: &PtxTarget,
+    span: Span,
+) -> Result<PtxArtifact, Vec<Diagnostic>> {
+    let context = Context::new();
+    let (linked, entry, with_state) = build(&context, units, params, ret, name, target, span)?;
+    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
+    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
+    let ptx = String::from_utf8_lossy(&bytes).into_owned();
+    let args = kernel_args(params).unwrap_or_default();
+    Ok(PtxArtifact { ptx, entry, args, with_state, sites: linked.sites })
+}
+
+/// The optimised IR, for reflection.
+pub fn kernel_text(
+    units: &[TreeUnit],
+    params: &[Ty],
+    ret: Ty,
+    name: &str,
+    target: &PtxTarget,
+    span: Span,
+) -> Result<String, Vec<Diagnostic>> {
+    let context = Context::new();
+    let (linked, _, _) = build(&context, units, params, ret, name, target, span)?;
+    Ok(linked.module.to_ir())
+}
+
+/// A name that PTX takes, as near to the given one as can be.
+fn entry_name(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '$' => out.push(c),
+            '!' => out.push_str("_bang"),
+            other => out.push_str(&format!("_{:x}", other as u32)),
+        }
+    }
+    if out.starts_with(|c: char| c.is_ascii_digit()) || out.is_empty() {
+        out.insert(0, '_');
+    }
+    out
+}
+
+fn build<'c>(
+    context: &'c Context,
+    units: &[TreeUnit],
+    params: &[Ty],
+    ret: Ty,
+    name: &str,
+    target: &PtxTarget,
+    span: Span,
+) -> Result<(Linked<'c>, String, bool), Vec<Diagnostic>> {
+    let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
+    let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
+    let symbol = entry_name(name);
+    // The state is there for reports of exceptions: a kernel without throws does not take it.
+    let with_state = !linked.sites.is_empty();
+    let style = KernelEntry::Parameters { with_state };
+    let entry = emit_kernel_entry(context, &symbol, params, ret, style, target, span)?;
+    link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
+    if let Some(f) = linked.module.function(&symbol) {
+        f.set_call_conv(CallConv::PtxKernel);
+        if let Some(n) = target.options().max_threads {
+            f.add_attribute(AttributeSite::Function, Attribute::Text("nvvm.maxntid", &n.to_string()));
+        }
+        if with_state {
+            f.add_attribute(AttributeSite::Param(0), Attribute::Flag("noalias"));
+        }
+    }
+    linked.module.internalize_except(&[&symbol]);
+    linked.module.verify().map_err(|e| llvm_error(e, span))?;
+    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
+    let passes = if target.options().opt_level == 0 { "always-inline,globaldce" } else { pipeline() };
+    linked.module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(|e| llvm_error(e, span))?;
+    check_relocations(&linked, span)?;
+    Ok((linked, symbol, with_state))
+}
+
+/// Host objects do not exist on the device.
+fn check_relocations(linked: &Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    for r in &linked.relocations {
+        if linked.module.global(&r.symbol).is_some_and(|g| g.has_uses()) {
+            let what = match r.target {
+                RelocationTarget::Object(v) => format!("an object of type `{}`", v.type_of()),
+                RelocationTarget::Tag(ty) => format!("the type `{ty}`"),
+                RelocationTarget::Host(name) => format!("the host function `{name}`"),
+                RelocationTarget::Binding(global) => format!("the global `{}`", global.name),
+            };
+            found.push(
+                Diagnostic::error("ptx.host-object", format!("the kernel uses {what} on the host's heap"), span)
+                    .help("pass plain data as an argument instead"),
+            );
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}

@@ -1,0 +1,341 @@
+//! Device operations in NVPTX terms.
+
+use crate::target::{PtxOptions, TRIPLE};
+use codegen::{FenceScope, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
+use llvm::{Attribute, AttributeSite, Builder, Error, Function, Linkage, Ordering, Type, Value};
+
+/// NVIDIA's address spaces.
+const GLOBAL: u32 = 1;
+const SHARED: u32 = 3;
+const CONSTANT: u32 = 4;
+const LOCAL: u32 = 5;
+
+/// The helper that records an exception, one per kernel.
+const THROW: &str = "rekindle_throw";
+/// Shared memory whose size the launch gives.
+const DYNAMIC: &str = "rekindle_dynamic_shared";
+
+/// Offsets in the record that the hidden state points to; [`crate::DeviceRecord`] on the host.
+pub mod record {
+    pub const STATUS: u64 = 0;
+    pub const SITE: u64 = 4;
+    pub const ARGS: u64 = 8;
+    pub const GROUP: u64 = 40;
+    pub const ITEM: u64 = 52;
+}
+
+/// A PTX architecture as a target of code generation.
+pub struct PtxTarget {
+    options: PtxOptions,
+    layout: String,
+}
+
+impl PtxTarget {
+    pub fn new(options: PtxOptions) -> Result<PtxTarget, Error> {
+        let layout = options.machine()?.data_layout();
+        Ok(PtxTarget { options, layout })
+    }
+
+    pub fn options(&self) -> &PtxOptions {
+        &self.options
+    }
+}
+
+fn sreg<'m>(s: &Site<'_, 'm>, name: &str, range: Option<(u64, u64)>) -> Value<'m> {
+    read_sreg(s.module, s.builder, name, range)
+}
+
+fn read_sreg<'m>(module: &'m llvm::Module<'m>, b: &Builder<'m>, name: &str, range: Option<(u64, u64)>) -> Value<'m> {
+    let f = module
+        .intrinsic(&format!("llvm.nvvm.read.ptx.sreg.{name}"), &[])
+        .unwrap_or_else(|| panic!("LLVM lost the special register {name}"));
+    let value = b.call(f, &[]);
+    if let Some((low, high)) = range {
+        let c = module.context();
+        let i32 = c.int_type(32);
+        let node = c.md_node(&[c.md_value(i32.const_int(low)), c.md_value(i32.const_int(high))]);
+        module.set_metadata(value, "range", node);
+    }
+    value
+}
+
+fn intrinsic<'m>(s: &Site<'_, 'm>, name: &str) -> Option<Function<'m>> {
+    s.module.intrinsic(name, &[])
+}
+
+const AXES: [&str; 3] = ["x", "y", "z"];
+/// CUDA's limits: threads of a block per axis, blocks of a grid per axis.
+const MAX_THREADS: [u64; 3] = [1024, 1024, 64];
+const MAX_BLOCKS: [u64; 3] = [0x7fff_ffff, 65535, 65535];
+
+impl TargetLowering for PtxTarget {
+    fn name(&self) -> &str {
+        "PTX"
+    }
+    fn triple(&self) -> &str {
+        TRIPLE
+    }
+    fn data_layout(&self) -> &str {
+        &self.layout
+    }
+    fn address_space(&self, space: u32) -> u32 {
+        match space {
+            1 => GLOBAL,
+            3 => SHARED,
+            4 => CONSTANT,
+            5 => LOCAL,
+            _ => 0,
+        }
+    }
+    fn atomic_scope(&self) -> Option<&'static str> {
+        Some("device")
+    }
+
+    fn index<'m>(&self, s: &Site<'_, 'm>, query: IndexQuery, dim: u32) -> Option<Value<'m>> {
+        let d = dim as usize;
+        let axis = AXES[d];
+        Some(match query {
+            IndexQuery::LocalId => sreg(s, &format!("tid.{axis}"), Some((0, MAX_THREADS[d]))),
+            IndexQuery::GroupId => sreg(s, &format!("ctaid.{axis}"), Some((0, MAX_BLOCKS[d]))),
+            IndexQuery::GroupSize => sreg(s, &format!("ntid.{axis}"), Some((1, MAX_THREADS[d] + 1))),
+            IndexQuery::NumGroups => sreg(s, &format!("nctaid.{axis}"), Some((1, MAX_BLOCKS[d] + 1))),
+        })
+    }
+
+    fn barrier<'m>(&self, s: &Site<'_, 'm>) -> bool {
+        let zero = s.module.context().int_type(32).const_int(0);
+        if let Some(f) = intrinsic(s, "llvm.nvvm.barrier.cta.sync.aligned.all") {
+            s.builder.call(f, &[zero]);
+            return true;
+        }
+        match intrinsic(s, "llvm.nvvm.barrier0") {
+            Some(f) => {
+                s.builder.call(f, &[]);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn fence<'m>(&self, s: &Site<'_, 'm>, scope: FenceScope) -> bool {
+        let name = match scope {
+            FenceScope::Group => "llvm.nvvm.membar.cta",
+            FenceScope::Device => "llvm.nvvm.membar.gl",
+            FenceScope::System => "llvm.nvvm.membar.sys",
+        };
+        match intrinsic(s, name) {
+            Some(f) => {
+                s.builder.call(f, &[]);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn shared<'m>(&self, s: &Site<'_, 'm>, name: &str, size: u64, align: u32) -> Option<Value<'m>> {
+        // Dots are not for symbols of PTX.
+        let symbol = name.replace('.', "_");
+        if let Some(g) = s.module.global(&symbol) {
+            return Some(g.value());
+        }
+        let bytes = s.module.context().int_type(8).array(size);
+        let g = s.module.add_global(&symbol, bytes, SHARED);
+        g.set_initializer(bytes.undef());
+        // The same buffer in every unit of the kernel that names it.
+        g.set_linkage(Linkage::LinkOnceOdr);
+        g.set_alignment(align);
+        Some(g.value())
+    }
+
+    fn shared_dynamic<'m>(&self, s: &Site<'_, 'm>, offset: Value<'m>) -> Option<Value<'m>> {
+        let i8 = s.module.context().int_type(8);
+        let g = s.module.global(DYNAMIC).unwrap_or_else(|| {
+            let g = s.module.add_global(DYNAMIC, i8.array(0), SHARED);
+            g.set_linkage(Linkage::External);
+            g.set_alignment(16);
+            g
+        });
+        Some(s.builder.gep(i8, g.value(), offset))
+    }
+
+    fn lane_id<'m>(&self, s: &Site<'_, 'm>) -> Option<Value<'m>> {
+        Some(sreg(s, "laneid", Some((0, 32))))
+    }
+
+    fn warp_size<'m>(&self, s: &Site<'_, 'm>) -> Option<Value<'m>> {
+        Some(s.module.context().int_type(32).const_int(32))
+    }
+
+    fn shuffle<'m>(
+        &self,
+        s: &Site<'_, 'm>,
+        mode: ShuffleMode,
+        mask: Value<'m>,
+        value: Value<'m>,
+        lane: Value<'m>,
+        width: Value<'m>,
+    ) -> Option<Value<'m>> {
+        let name = match mode {
+            ShuffleMode::Index => "llvm.nvvm.shfl.sync.idx.i32",
+            ShuffleMode::Up => "llvm.nvvm.shfl.sync.up.i32",
+            ShuffleMode::Down => "llvm.nvvm.shfl.sync.down.i32",
+            ShuffleMode::Xor => "llvm.nvvm.shfl.sync.bfly.i32",
+        };
+        let f = intrinsic(s, name)?;
+        let b = s.builder;
+        let i32 = s.module.context().int_type(32);
+        // The control word: segments of `width` lanes, and how far a lane may reach in them.
+        let segment = b.shl(b.sub(i32.const_int(32), width), i32.const_int(8));
+        let clamp = if mode == ShuffleMode::Up { 0 } else { 0x1f };
+        let control = b.or(segment, i32.const_int(clamp));
+        Some(b.call(f, &[mask, value, lane, control]))
+    }
+
+    fn ballot<'m>(&self, s: &Site<'_, 'm>, mask: Value<'m>, predicate: Value<'m>) -> Option<Value<'m>> {
+        Some(s.builder.call(intrinsic(s, "llvm.nvvm.vote.ballot.sync")?, &[mask, predicate]))
+    }
+
+    fn print<'m>(&self, s: &Site<'_, 'm>, format: &str, args: &[PrintArg<'m>]) -> bool {
+        let c = s.module.context();
+        let (pointer, i32, b) = (c.ptr_type(0), c.int_type(32), s.builder);
+        let mut text = widen_format(format).into_bytes();
+        text.push(0);
+        let bytes = c.const_bytes(&text);
+        let g = s.module.add_global("print_format", bytes.ty(), GLOBAL);
+        g.set_initializer(bytes);
+        g.set_constant(true);
+        g.set_linkage(Linkage::Private);
+        let template = b.addrspace_cast(g.value(), pointer);
+        let list = if args.is_empty() {
+            pointer.zero()
+        } else {
+            let slots = Builder::new(c);
+            let entry = s.function.blocks()[0];
+            match entry.first_instruction() {
+                Some(first) => slots.position_before(first),
+                None => slots.position_at_end(entry),
+            }
+            let list = slots.alloca(c.int_type(64).array(args.len() as u64), 8);
+            for (i, arg) in args.iter().enumerate() {
+                b.store(arg.value, b.offset(list, 8 * i as u64), 8);
+            }
+            list
+        };
+        let f = s.module.declare("vprintf", i32.function(&[pointer, pointer], false));
+        b.call(f, &[template, list]);
+        true
+    }
+
+    fn throw<'m>(&self, s: &Site<'_, 'm>, number: Value<'m>, args: &[Value<'m>]) -> bool {
+        let Some(state) = s.state else { return false };
+        let f = throw_helper(s);
+        let i64 = s.module.context().int_type(64);
+        let mut values = vec![state, number];
+        values.extend((0..4).map(|i| args.get(i).copied().unwrap_or_else(|| i64.zero())));
+        s.builder.call(f, &values);
+        true
+    }
+
+    fn allocate<'m>(&self, s: &Site<'_, 'm>, size: Value<'m>) -> Option<Value<'m>> {
+        let c = s.module.context();
+        let f = s.module.declare("malloc", c.ptr_type(0).function(&[c.int_type(64)], false));
+        f.add_attribute(AttributeSite::Return, Attribute::Flag("noalias"));
+        f.add_attribute(AttributeSite::Function, Attribute::Int("allockind", 1 | 8));
+        f.add_attribute(AttributeSite::Function, Attribute::Text("alloc-family", "malloc"));
+        Some(s.builder.call(f, &[size]))
+    }
+
+    fn may_call(&self, symbol: &str) -> bool {
+        matches!(symbol, "vprintf" | "malloc" | "free" | "__assertfail") || symbol.starts_with("__nv_")
+    }
+}
+
+/// Integers are passed as 64 bits: their conversions get the length that says so.
+fn widen_format(format: &str) -> String {
+    let mut out = String::new();
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        if c != '%' {
+            continue;
+        }
+        while let Some(&d) = chars.peek() {
+            if d.is_ascii_digit() || matches!(d, '-' | '+' | ' ' | '#' | '.') {
+                out.push(d);
+                chars.next();
+            } else {
+                break;
+            }
+        }
+        while matches!(chars.peek(), Some('l' | 'h' | 'z' | 'j' | 't' | 'q')) {
+            chars.next();
+        }
+        if let Some(kind) = chars.next() {
+            if matches!(kind, 'd' | 'i' | 'u' | 'x' | 'X' | 'o') {
+                out.push_str("ll");
+            }
+            out.push(kind);
+        }
+    }
+    out
+}
+
+/// `(state, site, a, b, c, d)`: the first thread of the grid to come here records where it is; every thread
+/// that comes ends.
+fn throw_helper<'m>(s: &Site<'_, 'm>) -> Function<'m> {
+    if let Some(f) = s.module.function(THROW) {
+        return f;
+    }
+    let module = s.module;
+    let c = module.context();
+    let (pointer, i32, i64) = (c.ptr_type(0), c.int_type(32), c.int_type(64));
+    let params: Vec<Type<'m>> = [pointer, i32].into_iter().chain([i64; 4]).collect();
+    let f = module.add_function(THROW, c.void_type().function(&params, false));
+    f.set_linkage(Linkage::LinkOnceOdr);
+    for flag in ["noinline", "cold", "noreturn", "nounwind"] {
+        f.add_attribute(AttributeSite::Function, Attribute::Flag(flag));
+    }
+    let b = Builder::new(c);
+    let (entry, write, done) = (f.append_block(), f.append_block(), f.append_block());
+    b.position_at_end(entry);
+    let state = f.param(0);
+    let scope = Some(c.sync_scope("device"));
+    let status = b.offset(state, record::STATUS);
+    let pair = b.cmpxchg(status, i32.const_int(0), i32.const_int(1), Ordering::Monotonic, Ordering::Monotonic, scope);
+    let won = b.extract_value(pair, 1);
+    b.cond_br(won, write, done);
+    b.position_at_end(write);
+    b.store(f.param(1), b.offset(state, record::SITE), 4);
+    for i in 0..4u32 {
+        b.store(f.param(2 + i), b.offset(state, record::ARGS + 8 * u64::from(i)), 8);
+    }
+    for (i, axis) in AXES.iter().enumerate() {
+        let group = read_sreg(module, &b, &format!("ctaid.{axis}"), None);
+        let item = read_sreg(module, &b, &format!("tid.{axis}"), None);
+        b.store(group, b.offset(state, record::GROUP + 4 * i as u64), 4);
+        b.store(item, b.offset(state, record::ITEM + 4 * i as u64), 4);
+    }
+    if let Some(fence) = module.intrinsic("llvm.nvvm.membar.sys", &[]) {
+        b.call(fence, &[]);
+    }
+    let two = b.store(i32.const_int(2), status, 4);
+    two.set_volatile();
+    b.br(done);
+    b.position_at_end(done);
+    if let Some(exit) = module.intrinsic("llvm.nvvm.exit", &[]) {
+        b.call(exit, &[]);
+    }
+    b.unreachable();
+    f
+}
+
+#[cfg(test)]
+mod tests {
+    use super::widen_format;
+
+    #[test]
+    fn integers_of_formats_become_wide() {
+        assert_eq!(widen_format("%d %5.2f %lu %% %s\n"), "%lld %5.2f %llu %% %s\n");
+        assert_eq!(widen_format("100%"), "100%");
+    }
+}

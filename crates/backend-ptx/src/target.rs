@@ -1,0 +1,82 @@
+//! Choice of architecture and of the PTX version that it needs.
+
+use llvm::{CodeModel, Error, OptLevel, RelocMode, TargetMachine, TargetOptions};
+
+/// A version of the PTX language, as `major * 10 + minor`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PtxVersion(pub u32);
+
+/// Everything that affects the text besides the kernel.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PtxOptions {
+    /// Compute capability as `major * 10 + minor`: 75 for `sm_75`.
+    pub sm: u32,
+    pub version: PtxVersion,
+    pub opt_level: u8,
+    /// Limit on the threads of a block, for register allocation.
+    pub max_threads: Option<u32>,
+}
+
+/// The architectures that can be compiled for, each with the first PTX version that knows it.
+const ARCHITECTURES: &[(u32, u32)] = &[
+    (70, 60),
+    (72, 61),
+    (75, 63),
+    (80, 70),
+    (86, 71),
+    (87, 74),
+    (89, 78),
+    (90, 78),
+    (100, 86),
+    (103, 88),
+    (110, 90),
+    (120, 87),
+    (121, 88),
+];
+
+/// Shuffles and votes with masks and all that the lowering uses need at least this.
+const LEAST: u32 = 63;
+
+impl PtxOptions {
+    /// Options for an architecture, with the oldest PTX version that serves it: old drivers take it.
+    ///
+    /// `None` where the architecture is not one that can be compiled for.
+    pub fn for_sm(sm: u32) -> Option<PtxOptions> {
+        let &(_, version) = ARCHITECTURES.iter().find(|(known, _)| *known == sm)?;
+        Some(PtxOptions { sm, version: PtxVersion(version.max(LEAST)), opt_level: 2, max_threads: None })
+    }
+
+    /// Options from a name such as `sm_90`.
+    pub fn from_name(name: &str) -> Option<PtxOptions> {
+        PtxOptions::for_sm(name.strip_prefix("sm_")?.parse().ok()?)
+    }
+
+    /// The architectures that can be compiled for.
+    pub fn architectures() -> impl Iterator<Item = u32> {
+        ARCHITECTURES.iter().map(|&(sm, _)| sm)
+    }
+
+    /// The newest architecture that code runs on a device of capability `sm` with.
+    pub fn best_for_device(sm: u32) -> Option<PtxOptions> {
+        let best = ARCHITECTURES.iter().map(|&(known, _)| known).filter(|&known| known <= sm).max()?;
+        PtxOptions::for_sm(best)
+    }
+
+    pub fn machine(&self) -> Result<TargetMachine, Error> {
+        TargetMachine::new(&TargetOptions {
+            triple: TRIPLE.into(),
+            cpu: format!("sm_{}", self.sm),
+            features: format!("+ptx{}", self.version.0),
+            opt: match self.opt_level {
+                0 => OptLevel::None,
+                1 => OptLevel::Less,
+                2 => OptLevel::Default,
+                _ => OptLevel::Aggressive,
+            },
+            reloc: RelocMode::Default,
+            model: CodeModel::Default,
+        })
+    }
+}
+
+pub const TRIPLE: &str = "nvptx64-nvidia-cuda";
