@@ -24,7 +24,7 @@ pub fn egal(a: Value, b: Value) -> bool {
         let (a, b) = (a.as_svec().unwrap_or(&[]), b.as_svec().unwrap_or(&[]));
         return a.len() == b.len() && a.iter().zip(b).all(|(&x, &y)| egal(x, y));
     }
-    if t == c.unionall || t == c.union {
+    if t == c.unionall || t == c.union || t == c.datatype {
         // Equal up to the names of variables.
         return a.as_type() == b.as_type();
     }
