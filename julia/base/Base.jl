@@ -31,6 +31,7 @@ include("hashing.jl")
 include("gmp.jl")
 
 # collections
+include("collection_types.jl")
 include("abstractarray.jl")
 include("pair.jl")
 include("generator.jl")
@@ -63,6 +64,8 @@ include("syntax_support.jl")
 # macros that need arrays
 include("cartesian.jl")
 include("fastmath.jl")
+include("kwdef.jl")
+include("enums.jl")
 
 # the rest of the standard environment
 include("threads.jl")

@@ -1,18 +1,6 @@
 # What every array can do, on top of three methods of the concrete type: `size`, `getindex`, `setindex!`.
 
-const AbstractVector{T} = AbstractArray{T,1}
-const AbstractMatrix{T} = AbstractArray{T,2}
-const AbstractVecOrMat{T} = Union{AbstractVector{T},AbstractMatrix{T}}
-const DenseVector{T} = DenseArray{T,1}
-const DenseMatrix{T} = DenseArray{T,2}
-const Vector{T} = Array{T,1}
-const Matrix{T} = Array{T,2}
-const VecOrMat{T} = Union{Vector{T},Matrix{T}}
-const Dims{N} = NTuple{N,Int}
 
-abstract type IndexStyle end
-struct IndexLinear <: IndexStyle end
-struct IndexCartesian <: IndexStyle end
 IndexStyle(A::AbstractArray) = IndexStyle(typeof(A))
 IndexStyle(::Type{Union{}}, slurp...) = IndexLinear()
 IndexStyle(::Type{<:AbstractArray}) = IndexCartesian()
@@ -147,10 +135,6 @@ checkbounds_indices(::Type{Bool}, inds::Tuple, ::Tuple{}) = all(x -> length(x) =
 
 # ---- indices ------------------------------------------------------------------------------------
 
-# A whole dimension, as an index that knows its range.
-struct Slice{T<:AbstractUnitRange} <: AbstractUnitRange{Int}
-    indices::T
-end
 axes(S::Slice) = (S.indices,)
 size(S::Slice) = (length(S.indices),)
 length(S::Slice) = length(S.indices)
@@ -338,10 +322,7 @@ product_positions(J::Tuple) = Iterators.ProductIterator(map(as_positions, J))
 as_positions(i::Real) = (i,)
 as_positions(a::AbstractArray) = a
 
-getindex(A::AbstractArray, I::CartesianIndex) = @inbounds_if_checked(A, I)
-macro inbounds_if_checked(A, I)
-    return esc(:($A[$I.I...]))
-end
+@propagate_inbounds getindex(A::AbstractArray, I::CartesianIndex) = A[I.I...]
 
 # ---- iteration ----------------------------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 # Array: a mutable window of a Memory with a size. Growth doubles the memory behind it.
 
-struct UndefInitializer end
 const undef = UndefInitializer()
 
 @noinline throw_invalid_dims(d) = throw(ArgumentError("invalid Array dimensions"))

@@ -1,7 +1,5 @@
 # Dict: open addressing with linear probing over a power-of-two table, iterated in slot order as Julia's is.
 
-abstract type AbstractDict{K,V} end
-abstract type AbstractSet{T} end
 
 struct KeySet{K,D<:AbstractDict{K}} <: AbstractSet{K}
     dict::D
@@ -12,7 +10,6 @@ end
 KeySet(d::AbstractDict{K}) where {K} = KeySet{K,typeof(d)}(d)
 struct SecretToken end
 const secret_token = SecretToken()
-const Callable = Union{Function,Type}
 length(v::Union{KeySet,ValueIterator}) = length(v.dict)
 isempty(v::Union{KeySet,ValueIterator}) = isempty(v.dict)
 eltype(::Type{<:KeySet{K}}) where {K} = K

@@ -37,6 +37,14 @@ unsafe_convert(::Type{T}, x::T) where {T} = x
 @noinline throw_diverror() = throw(DivideError())
 @noinline throw_argerror(msg) = throw(ArgumentError(msg))
 
+# ---- symbols ------------------------------------------------------------------------------------
+
+Symbol(s::String) = Core.Host.make_symbol(s)
+Symbol(s::AbstractString) = Core.Host.make_symbol(String(s))
+Symbol(s::Symbol) = s
+Symbol(c::AbstractChar) = Symbol(string(c))
+Symbol(xs...) = Symbol(string(xs...))
+
 # ---- logic and identity -------------------------------------------------------------------------
 
 !(x::Bool) = not_int(x)

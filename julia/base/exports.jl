@@ -17,7 +17,7 @@ export
     Cchar, Cdouble, Cfloat, Cint, Cintmax_t, Clong, Clonglong, Cptrdiff_t, Cshort, Csize_t, Cssize_t, Cstring, Cuchar, Cuint, Cuintmax_t, Culong, Culonglong,
     Cushort, Cvoid, Cwchar_t, Cwstring,
     # constants
-    ARGS, C_NULL, DEPOT_PATH, ENDIAN_BOM, ENV, LOAD_PATH, PROGRAM_FILE, VERSION, devnull, stderr, stdin, stdout,
+    undef, UndefInitializer,    ARGS, C_NULL, DEPOT_PATH, ENDIAN_BOM, ENV, LOAD_PATH, PROGRAM_FILE, VERSION, devnull, stderr, stdin, stdout,
     Inf, Inf16, Inf32, Inf64, NaN, NaN16, NaN32, NaN64, im, missing, pi, π, ℯ, InsertionSort, MergeSort,
     # operators
     !, !=, !==, %, &, *, +, -, /, //, :, <, <=, <<, ==, =>, >, >=, >>, >>>, \, ^, |, |>, ~, ÷, ≠, ≡, ≢, ≤, ≥, ≈, ≉, ∈, ∉, ∋, ∌, ∘, ∪, ∩, ⊆, ⊇, ⊈, ⊉, ⊊, ⊋, ⊻, ⊼, ⊽,

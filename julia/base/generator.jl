@@ -1,9 +1,5 @@
 # Lazy `f(x) for x in iter`, its collection into arrays, and the traits that choose how.
 
-struct Generator{I,F}
-    f::F
-    iter::I
-end
 Generator(f, I1, I2, Is...) = Generator(a -> f(a...), zip(I1, I2, Is...))
 Generator(::Type{T}, iter::I) where {T,I} = Generator{I,Type{T}}(T, iter)
 
@@ -22,11 +18,6 @@ last(g::Generator) = g.f(last(g.iter))
 isempty(g::Generator) = isempty(g.iter)
 getindex(g::Generator, i...) = g.f(g.iter[i...])
 
-abstract type IteratorSize end
-struct SizeUnknown <: IteratorSize end
-struct HasLength <: IteratorSize end
-struct HasShape{N} <: IteratorSize end
-struct IsInfinite <: IteratorSize end
 IteratorSize(x) = IteratorSize(typeof(x))
 IteratorSize(::Type) = HasLength()
 IteratorSize(::Type{Union{}}, slurp...) = throw(ArgumentError("Union{} does not have elements"))
@@ -37,9 +28,6 @@ IteratorSize(::Type{<:AbstractArray}) = HasLength()
 IteratorSize(::Type{<:Number}) = HasShape{0}()
 IteratorSize(::Type{Generator{I,F}}) where {I,F} = IteratorSize(I)
 
-abstract type IteratorEltype end
-struct EltypeUnknown <: IteratorEltype end
-struct HasEltype <: IteratorEltype end
 IteratorEltype(x) = IteratorEltype(typeof(x))
 IteratorEltype(::Type) = HasEltype()
 IteratorEltype(::Type{Union{}}, slurp...) = throw(ArgumentError("Union{} does not have elements"))

@@ -18,10 +18,9 @@ mutable struct GenericIOBuffer <: IO
     append::Bool
 end
 const IOBuffer = GenericIOBuffer
-GenericIOBuffer() = GenericIOBuffer(Vector{UInt8}(), 1, true)
 GenericIOBuffer(s::AbstractString; kw...) = GenericIOBuffer(codeunit_vector(s), 1, true)
 GenericIOBuffer(v::Vector{UInt8}; kw...) = GenericIOBuffer(copy(v), 1, true)
-GenericIOBuffer(; kw...) = GenericIOBuffer()
+GenericIOBuffer(; kw...) = GenericIOBuffer(Vector{UInt8}(), 1, true)
 codeunit_vector(s::AbstractString) = Core.Host.string_bytes(String(s))
 
 write(io::IO, x, y, zs...) = write(io, x) + write(io, y, zs...)
@@ -207,11 +206,7 @@ string(a::String, b::String, c::String) = Core.Host.concat(Core.Host.concat(a, b
 repr(x; context = nothing) = sprint(show, x; context)
 repr(mime, x; context = nothing) = sprint(show, mime isa AbstractString ? MIME{Symbol(mime)}() : mime, x; context)
 
-struct MIME{m} end
 MIME(s) = MIME{Symbol(s)}()
-macro MIME_str(s)
-    return :(MIME{$(Expr(:quote, Symbol(s)))})
-end
 show(io::IO, ::MIME"text/plain", x) = show(io, x)
 show(x) = show(stdout, x)
 show(io::IO, mime::AbstractString, x) = show(io, MIME(mime), x)

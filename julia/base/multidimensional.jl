@@ -1,9 +1,5 @@
 # CartesianIndex, and the index arrays of N-dimensional arrays.
 
-struct CartesianIndex{N}
-    I::NTuple{N,Int}
-    CartesianIndex{N}(I::NTuple{N,Int}) where {N} = new{N}(I)
-end
 CartesianIndex(I::NTuple{N,Int}) where {N} = CartesianIndex{N}(I)
 CartesianIndex(I::NTuple{N,Integer}) where {N} = CartesianIndex{N}(map(Int, I))
 CartesianIndex(I::Integer...) = CartesianIndex(map(Int, I))
@@ -50,9 +46,6 @@ show(io::IO, c::CartesianIndex) = (print(io, "CartesianIndex("); join(io, c.I, "
 
 # ---- CartesianIndices ---------------------------------------------------------------------------
 
-struct CartesianIndices{N,R<:NTuple{N,OrdinalRange{Int,Int}}} <: AbstractArray{CartesianIndex{N},N}
-    indices::R
-end
 CartesianIndices(::Tuple{}) = CartesianIndices{0,Tuple{}}(())
 function CartesianIndices(inds::Tuple{Union{Integer,OrdinalRange{<:Integer,<:Integer}},Vararg{Union{Integer,OrdinalRange{<:Integer,<:Integer}}}})
     r = map(as_index_range, inds)
@@ -145,9 +138,6 @@ end
 
 # ---- LinearIndices ------------------------------------------------------------------------------
 
-struct LinearIndices{N,R<:NTuple{N,AbstractUnitRange{Int}}} <: AbstractArray{Int,N}
-    indices::R
-end
 LinearIndices(::Tuple{}) = LinearIndices{0,Tuple{}}(())
 function LinearIndices(inds::Tuple{Union{Integer,AbstractUnitRange},Vararg{Union{Integer,AbstractUnitRange}}})
     r = map(as_index_range, inds)

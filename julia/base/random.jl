@@ -232,7 +232,7 @@ end
 draw_normal(r::AbstractRNG, ::Type{Complex{T}}) where {T} = (a = draw_normal(r, T); Complex{T}(a * T(sqrt(0.5)), draw_normal(r, T) * T(sqrt(0.5))))
 draw_exponential(r::AbstractRNG, ::Type{T}) where {T<:AbstractFloat} = T(-log1p(-draw(r, Float64)))
 for (name, drawn) in ((:randn, :draw_normal), (:randexp, :draw_exponential))
-    fill = Symbol(name, :!)
+    in_place = Symbol(name, :!)
     @eval begin
         $name(r::AbstractRNG = default_generator()) = $drawn(r, Float64)
         $name(::Type{T}) where {T<:Number} = $drawn(default_generator(), T)
@@ -244,9 +244,9 @@ for (name, drawn) in ((:randn, :draw_normal), (:randexp, :draw_exponential))
         $name(::Type{T}, n::Integer, dims::Integer...) where {T<:Number} = $name(default_generator(), T, n, dims...)
         $name(::Type{T}, dims::Dims) where {T<:Number} = $name(default_generator(), T, dims)
         $name(r::AbstractRNG, ::Type{T}, n::Integer, dims::Integer...) where {T<:Number} = $name(r, T, (Int(n), map(Int, dims)...))
-        $name(r::AbstractRNG, ::Type{T}, dims::Dims{N}) where {T<:Number,N} = $fill(r, Array{T,N}(undef, dims))
-        $fill(a::AbstractArray) = $fill(default_generator(), a)
-        function $fill(r::AbstractRNG, a::AbstractArray{T}) where {T}
+        $name(r::AbstractRNG, ::Type{T}, dims::Dims{N}) where {T<:Number,N} = $in_place(r, Array{T,N}(undef, dims))
+        $in_place(a::AbstractArray) = $in_place(default_generator(), a)
+        function $in_place(r::AbstractRNG, a::AbstractArray{T}) where {T}
             for i in eachindex(a)
                 @inbounds a[i] = $drawn(r, T)
             end

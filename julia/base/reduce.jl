@@ -4,6 +4,21 @@
 struct InitialValue end
 const no_init = InitialValue()
 
+# sums and products of small integers are taken in Int
+const SmallSigned = Union{Int8,Int16,Int32}
+const SmallUnsigned = Union{UInt8,UInt16,UInt32}
+widen_sum(::Type{T}) where {T} = T
+widen_sum(::Type{<:SmallSigned}) = Int
+widen_sum(::Type{<:SmallUnsigned}) = UInt
+widen_sum(::Type{Bool}) = Int
+add_sum(x, y) = x + y
+add_sum(x::SmallSigned, y::SmallSigned) = Int(x) + Int(y)
+add_sum(x::SmallUnsigned, y::SmallUnsigned) = UInt(x) + UInt(y)
+add_sum(x::Bool, y::Bool) = Int(x) + Int(y)
+mul_prod(x, y) = x * y
+mul_prod(x::SmallSigned, y::SmallSigned) = Int(x) * Int(y)
+mul_prod(x::SmallUnsigned, y::SmallUnsigned) = UInt(x) * UInt(y)
+mul_prod(x::Bool, y::Bool) = Int(x) * Int(y)
 @noinline reduce_empty_error(op) = throw(ArgumentError("reducing over an empty collection is not allowed; consider supplying `init` to the reducer"))
 reduce_empty(op, ::Type{T}) where {T} = reduce_empty_error(op)
 reduce_empty(::typeof(+), ::Type{T}) where {T} = zero(T)
@@ -25,21 +40,6 @@ mapped_empty(f, op, ::Type{T}) where {T} = (R = Core.Host.return_type(f, T); isc
 mapreduce_empty(::typeof(abs), ::typeof(max), ::Type{T}) where {T} = abs(zero(T))
 mapreduce_empty(::typeof(abs2), ::typeof(max), ::Type{T}) where {T} = abs2(zero(T))
 
-# sums and products of small integers are taken in Int
-const SmallSigned = Union{Int8,Int16,Int32}
-const SmallUnsigned = Union{UInt8,UInt16,UInt32}
-widen_sum(::Type{T}) where {T} = T
-widen_sum(::Type{<:SmallSigned}) = Int
-widen_sum(::Type{<:SmallUnsigned}) = UInt
-widen_sum(::Type{Bool}) = Int
-add_sum(x, y) = x + y
-add_sum(x::SmallSigned, y::SmallSigned) = Int(x) + Int(y)
-add_sum(x::SmallUnsigned, y::SmallUnsigned) = UInt(x) + UInt(y)
-add_sum(x::Bool, y::Bool) = Int(x) + Int(y)
-mul_prod(x, y) = x * y
-mul_prod(x::SmallSigned, y::SmallSigned) = Int(x) * Int(y)
-mul_prod(x::SmallUnsigned, y::SmallUnsigned) = UInt(x) * UInt(y)
-mul_prod(x::Bool, y::Bool) = Int(x) * Int(y)
 # what a reduction over a single element gives
 reduce_first(op, x) = x
 reduce_first(::typeof(+), x::Bool) = Int(x)

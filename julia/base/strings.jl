@@ -31,11 +31,6 @@ String(v::AbstractVector{<:AbstractChar}) = join(v)
 String(s::AbstractString) = print_to_string_chars(s)
 print_to_string_chars(s) = (io = IOBuffer(); for c in s; write(io, c); end; Core.Host.bytes_to_string(io.data))
 unsafe_string(s::String) = s
-Symbol(s::String) = Core.Host.make_symbol(s)
-Symbol(s::AbstractString) = Core.Host.make_symbol(String(s))
-Symbol(s::Symbol) = s
-Symbol(c::AbstractChar) = Symbol(string(c))
-Symbol(xs...) = Symbol(string(xs...))
 convert(::Type{String}, s::AbstractString) = String(s)
 convert(::Type{String}, s::String) = s
 convert(::Type{T}, s::T) where {T<:AbstractString} = s
@@ -491,10 +486,6 @@ end
 
 # ---- regular expressions (the host's engine) -----------------------------------------------------
 
-struct Regex
-    pattern::String
-    flags::String
-end
 Regex(p::AbstractString) = Regex(String(p), "")
 show(io::IO, r::Regex) = print(io, "r\"", r.pattern, "\"", r.flags)
 struct RegexMatch
