@@ -14,7 +14,8 @@ use world::WorldAge;
 pub struct Frame {
     pub code: &'static Code,
     pub pc: Cell<u32>,
-    pub world: WorldAge,
+    /// Fixed in functions; top-level code always runs in the newest world.
+    pub world: Cell<WorldAge>,
     pub prev: *const Frame,
 }
 
@@ -73,7 +74,7 @@ impl Interp {
         }
         // SAFETY: the frame pointer is that of a live frame on this thread's stack or null.
         match unsafe { self.frame.get().as_ref() } {
-            Some(f) => f.world,
+            Some(f) => f.world.get(),
             None => self.session.world.age(),
         }
     }
@@ -229,7 +230,7 @@ impl Interp {
             std::ptr::write_bytes(base.add(have), 0, nregs.saturating_sub(have));
             self.stack.set_top(base.add(nregs));
         }
-        let frame = Frame { code, pc: Cell::new(0), world, prev: self.frame.get() };
+        let frame = Frame { code, pc: Cell::new(0), world: Cell::new(world), prev: self.frame.get() };
         let outer = self.outer_world.replace(None);
         self.frame.set(&frame);
         let depth = self.handled.borrow().len();
@@ -292,7 +293,8 @@ impl Interp {
     ) -> Result<Value, Exception> {
         let ops = &code.ops[..];
         let top = self.stack.top();
-        let world = frame.world;
+        let mut world = frame.world.get();
+        let top_level = target.is_none();
         let mut pc = 0usize;
         let mut handlers: Vec<Handler> = Vec::new();
         macro_rules! set {
@@ -326,6 +328,10 @@ impl Interp {
                     return Ok(Value::nothing());
                 };
                 frame.pc.set(pc as u32);
+                if top_level {
+                    world = self.session.world.age();
+                    frame.world.set(world);
+                }
                 match *op {
                     Op::Move { dst, src } => {
                         let v = get!(src);
