@@ -153,6 +153,7 @@ fn define(name: &str, params: Vec<TypeVar>, supertype: Ty, kind: NameKind, field
 
 fn build() -> CoreTypes {
     gc::enter();
+    types::set_visibility(crate::module::visible_in_main);
     let immutable = NameKind::Struct { mutable: false };
     let any = b::any();
     let exception = b::exception();

@@ -172,6 +172,29 @@ pub fn root(name: Symbol) -> Option<&'static Module> {
     ROOTS.read().unwrap_or_else(|e| e.into_inner()).iter().find(|m| m.name == name).copied()
 }
 
+/// Does `Main` see the module of this path under `name` as `name`? Then types print without the
+/// module's path. Settles nothing.
+pub fn visible_in_main(path: Symbol, name: Symbol) -> bool {
+    if path == "Main" {
+        return true;
+    }
+    let Some(main) = root(Symbol::new("Main")) else { return path == "Base" };
+    let mut segments = path.as_str().split('.');
+    let mut owner = segments.next().and_then(|s| root(Symbol::new(s)));
+    for s in segments {
+        owner = owner.and_then(|m| m.existing(Symbol::new(s))?.own_value()).and_then(Module::from_value);
+    }
+    let Some(own) = owner.and_then(|m| m.existing(name)).and_then(Binding::settled) else { return false };
+    let seen = match main.existing(name).and_then(Binding::settled) {
+        Some(b) => Some(b),
+        None => match main.find_in_usings(name) {
+            Found::One(b) => Some(b),
+            Found::None | Found::Ambiguous(_) => None,
+        },
+    };
+    seen.is_some_and(|b| std::ptr::eq(b, own) || (b.own_value().is_some() && b.own_value() == own.own_value()))
+}
+
 /// Why a binding could not be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BindError {
