@@ -17,8 +17,7 @@ pub struct NativeFunction {
 }
 
 impl NativeFunction {
-    /// Calls the function. `args` are the parameters of its body in order, the function object first; those
-    /// of a variadic method's rest as one tuple.
+    /// Calls the function. `args` are the values of the call, the function object first.
     ///
     /// # Safety
     /// The arguments are of the types that the function was compiled for.

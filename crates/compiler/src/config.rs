@@ -40,9 +40,9 @@ pub struct CompilerConfig {
     /// Drop debug information.
     pub strip: bool,
     /// Is this what the user asked for, not something compiled on the way?
-    pub(crate) toplevel: bool,
+    pub toplevel: bool,
     /// Emit the entry alone, callees stay external.
-    pub(crate) only_entry: bool,
+    pub only_entry: bool,
 }
 
 impl CompilerConfig {

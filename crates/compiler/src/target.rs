@@ -7,6 +7,7 @@ use codegen::{Relocation, TargetLowering, ThrowSite};
 use ir::typed::TypedBody;
 use std::any::Any;
 use std::fmt::Debug;
+use std::sync::Arc;
 use types::Ty;
 use world::{OwnerValue, TableStack};
 
@@ -83,6 +84,8 @@ pub struct Artifact {
     pub relocations: Vec<Relocation>,
     /// What the numbers that device code reports stand for.
     pub sites: Vec<ThrowSite>,
+    /// What only the back-end's own loader understands.
+    pub detail: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Artifact {

@@ -1,0 +1,32 @@
+//! The `rekindle` command.
+
+mod args;
+mod devices;
+mod doctor;
+mod report;
+mod run;
+
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are no errors.
+            let code = if e.use_stderr() { 2 } else { 0 };
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    match cli.command {
+        Command::Run(args) => run::run(args),
+        Command::Devices(args) => devices::devices(args.json),
+        Command::Doctor(args) => doctor::doctor(args.json),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "rekindle", &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
+    }
+}

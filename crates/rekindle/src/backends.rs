@@ -1,0 +1,49 @@
+//! The list of back-ends: the one place that names them all.
+
+use backend_native::{CpuDeviceTarget, HostOptions, NativeTarget};
+use compiler::CompilerTarget;
+use std::sync::Arc;
+
+/// A back-end as the command line names it.
+pub struct Backend {
+    pub name: &'static str,
+    /// What `--arch` may say, for help texts.
+    pub archs: &'static str,
+    /// Compiles kernels rather than functions.
+    pub kernels: bool,
+    make: fn(Option<&str>) -> Result<Arc<dyn CompilerTarget>, String>,
+}
+
+/// All back-ends.
+pub fn backends() -> &'static [Backend] {
+    &[
+        Backend { name: "native", archs: "the host's CPU", kernels: false, make: native },
+        Backend { name: "cpu", archs: "the host's CPU", kernels: true, make: cpu },
+    ]
+}
+
+/// The target of a back-end for an architecture (its default without one).
+pub fn target_for(name: &str, arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+    let Some(b) = backends().iter().find(|b| b.name == name) else {
+        let known: Vec<&str> = backends().iter().map(|b| b.name).collect();
+        return Err(format!("there is no target `{name}`; targets are {}", known.join(", ")));
+    };
+    (b.make)(arch)
+}
+
+fn native(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+    NativeTarget::new(host_options(arch)).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+}
+
+fn cpu(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+    CpuDeviceTarget::new(host_options(arch)).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+}
+
+fn host_options(arch: Option<&str>) -> HostOptions {
+    let mut options = HostOptions::default();
+    if let Some(cpu) = arch {
+        options.cpu = cpu.into();
+        options.features = String::new();
+    }
+    options
+}

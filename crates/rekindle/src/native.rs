@@ -1,0 +1,119 @@
+//! Native code for hot host functions.
+
+use backend_native::{HostOptions, NativeFunction, NativeTarget, Session as Linker};
+use compiler::{CompilerConfig, CompilerJob, ConfigRef, Driver, EntryAbi, unit_tree};
+use interp::NativeEngine;
+use ir::typed::TypedBody;
+use runtime::{Exception, Value};
+use std::sync::{Arc, Mutex, OnceLock};
+use world::results::SessionLocal;
+use world::{CiRef, MiRef, WorldAge};
+
+/// A call tree of more units than this that are not compiled yet stays with the interpreter: compiling it would
+/// cost more than running it.
+const MAX_NEW_UNITS: usize = 160;
+
+/// What the engine makes of a code instance.
+#[derive(Default)]
+struct NativeResults {
+    /// Number of the unit in the linker, once its object is there.
+    unit: SessionLocal<u64>,
+    /// The callable function; `None` if it cannot be compiled.
+    function: SessionLocal<Option<NativeFunction>>,
+}
+
+/// Compiles method instances for this machine and links them in memory.
+pub struct Native {
+    driver: &'static Driver,
+    target: Arc<NativeTarget>,
+    config: ConfigRef,
+    linker: Mutex<Linker>,
+}
+
+impl Native {
+    pub fn new(driver: &'static Driver) -> Result<Native, String> {
+        let target = Arc::new(NativeTarget::new(HostOptions::default()).map_err(|e| e.to_string())?);
+        let config = CompilerConfig { entry_abi: EntryAbi::Func, ..CompilerConfig::new(target.clone()) }.intern();
+        let linker = Mutex::new(Linker::new().map_err(|e| e.to_string())?);
+        Ok(Native { driver, target, config, linker })
+    }
+
+    pub fn config(&self) -> ConfigRef {
+        self.config
+    }
+
+    /// The function of a method instance: look-up when warm.
+    fn function(&self, mi: MiRef, age: WorldAge) -> Option<NativeFunction> {
+        let job = CompilerJob { mi, config: self.config, age };
+        if let Some(found) = compiler::cached_results::<NativeResults>(&job).and_then(|r| r.function.get()) {
+            return *found;
+        }
+        let ci = self.driver.code_instance(&job).ok()?;
+        let results = world::results::results::<NativeResults>(ci, &self.config);
+        if let Some(found) = results.function.get() {
+            return *found;
+        }
+        let made = self.build(ci);
+        // Another thread may have been faster.
+        let _ = results.function.set(made);
+        *results.function.get()?
+    }
+
+    fn build(&self, ci: CiRef) -> Option<NativeFunction> {
+        let body = ci.get().body::<TypedBody>()?;
+        if body.not_compilable.is_some() {
+            return None;
+        }
+        let units = match unit_tree(ci, self.config) {
+            Ok(units) => units,
+            Err(findings) => {
+                trace(|| format!("{} stays interpreted: {}", body.name, findings[0].message));
+                return None;
+            }
+        };
+        let results: Vec<&'static NativeResults> =
+            units.iter().map(|u| u.instance.map(|ci| world::results::results::<NativeResults>(ci, &self.config))).collect::<Option<_>>()?;
+        if results.iter().filter(|r| r.unit.get().is_none()).count() > MAX_NEW_UNITS {
+            trace(|| format!("{} stays interpreted: it reaches too much code", body.name));
+            return None;
+        }
+        let linker = self.linker.lock().unwrap_or_else(|e| e.into_inner());
+        let fresh: Vec<bool> = results.iter().map(|r| r.unit.get().is_none()).collect();
+        let numbers: Vec<u64> = results.iter().map(|r| *r.unit.get_or_init(|| linker.reserve())).collect();
+        for (i, unit) in units.iter().enumerate().filter(|(i, _)| fresh[*i]) {
+            let object = self.target.object(unit).ok()?;
+            let callees: Vec<u64> = unit.callees.iter().map(|&k| numbers[k]).collect();
+            // SAFETY: the object was just compiled from this unit.
+            if let Err(e) = unsafe { linker.add(numbers[i], &object, &unit.info, &callees) } {
+                trace(|| format!("{} stays interpreted: {e}", body.name));
+                return None;
+            }
+        }
+        match linker.function(numbers[0]) {
+            Ok(f) => Some(f),
+            Err(e) => {
+                trace(|| format!("{} stays interpreted: {e}", body.name));
+                None
+            }
+        }
+    }
+}
+
+/// `REKINDLE_TRACE=native` tells why functions stay interpreted.
+fn trace(text: impl FnOnce() -> String) {
+    static ON: OnceLock<bool> = OnceLock::new();
+    if *ON.get_or_init(|| std::env::var("REKINDLE_TRACE").is_ok_and(|v| v.contains("native"))) {
+        eprintln!("native: {}", text());
+    }
+}
+
+/// The engine as the session's hook.
+pub struct Hook(pub &'static Native);
+
+impl NativeEngine for Hook {
+    fn try_call(&self, mi: MiRef, world: WorldAge, values: &[Value]) -> Option<Result<Value, Exception>> {
+        let f = self.0.function(mi, world)?;
+        // SAFETY: the interpreter dispatched these values to this instance.
+        Some(unsafe { f.call(values) })
+    }
+}
