@@ -90,7 +90,7 @@ function show(io::IO, q::Rational)
 end
 print(io::IO, q::Rational) = print(io, numerator(q), "//", denominator(q))
 show(io::IO, x::AbstractIrrational) = print(io, irrational_name(x))
-show(io::IO, ::MIME"text/plain", x::AbstractIrrational) = print(io, irrational_name(x), " = ", Core.Host.irrational_digits(irrational_name(x)), "...")
+show(io::IO, ::MIME"text/plain", x::AbstractIrrational) = print(io, irrational_name(x), " = ", Core.Host.irrational_digits(irrational_name(x))[1:15], "...")
 irrational_name(::Irrational{s}) where {s} = string(s)
 show(io::IO, n::BigInt) = print(io, string(n))
 show(io::IO, x::BigFloat) = print(io, string(x))

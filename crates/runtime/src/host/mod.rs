@@ -12,6 +12,7 @@ mod reflect;
 mod regex;
 mod system;
 mod text;
+mod unparse;
 
 pub use system::set_args;
 pub use io::{capture, flush_all, print_out};

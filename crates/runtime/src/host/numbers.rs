@@ -65,6 +65,24 @@ super::table! { pub TABLE:
         // SAFETY: the object has `size` bytes.
         Ok(crate::strings::string_from_bytes(unsafe { std::slice::from_raw_parts(a[0].as_ptr(), t.size) }))
     };
+    irrational_digits 1..=1 String pure |a| match constant(&text(a[0])?) {
+        Some(d) => Ok(Value::string(d)),
+        None => Err(errors::argument("not a known constant")),
+    };
+    irrational_rounds_up 2..=2 Bool pure |a| {
+        // is the nearest number of the type greater than the constant?
+        let c = core_types();
+        let t = ty(a[1])?;
+        let name = a[0].type_of().params().first().and_then(|p| p.param_value().cloned());
+        let Some(types::ParamValue::Symbol(name)) = name else { return Err(errors::argument("not a known constant")) };
+        let Some(exact) = constant(name.as_str()) else { return Err(errors::argument("not a known constant")) };
+        let near = if t == c.float32 {
+            format!("{:.60}", exact.parse::<f32>().unwrap_or(0.0))
+        } else {
+            format!("{:.60}", exact.parse::<f64>().unwrap_or(0.0))
+        };
+        boolean(near.as_str() > &exact[..62.min(exact.len())])
+    };
     time_ns 0..=0 UInt64 effect |_| {
         use std::sync::OnceLock;
         use std::time::Instant;
@@ -86,6 +104,18 @@ super::table! { pub TABLE:
         // The standard library seeds these from the operating system.
         Ok(Value::uint64(std::collections::hash_map::RandomState::new().build_hasher().finish()))
     };
+}
+
+/// Digits of the mathematical constants, by the names that `show` gives them.
+fn constant(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "π" => "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651",
+        "ℯ" => "2.71828182845904523536028747135266249775724709369995957496696762772407663035354759457138217852516642742746639193",
+        "γ" => "0.57721566490153286060651209008240243104215933593992359880576723488486772677766467093694706329174674951463144725",
+        "φ" => "1.61803398874989484820458683436563811772030917980576286213544862270526046281890244970720720418939113748475408808",
+        "catalan" => "0.91596559417721901505460351493238411077414937428167213426649811962176301977625476935651292611510624857442261920",
+        _ => return None,
+    })
 }
 
 fn as_f64(width: u32, x: u64) -> f64 {

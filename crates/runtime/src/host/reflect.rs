@@ -217,10 +217,95 @@ super::table! { pub TABLE:
         let s = a[0].as_symbol().map_or("", |s| s.as_str());
         boolean(is_operator(s))
     };
+    allocate_like 1..=1 Any effect |a| {
+        // a fresh object of the same type with all fields undefined or zero; memories and arrays likewise
+        let t = info(a[0].type_of());
+        if t.is_memory {
+            return crate::array::memory_new(t.ty, crate::array::memory_parts(a[0]).0 as i64);
+        }
+        if t.special || t.opaque {
+            return Err(errors::argument("allocate_like: not a struct"));
+        }
+        Ok(object::allocate(t))
+    };
+    init_field 3..=3 Nothing effect |a| {
+        // sets a field of an object under construction, constant or not
+        let (t, i) = (info(a[0].type_of()), int(a[1])?);
+        let f = t.fields.get((i - 1) as usize).ok_or_else(|| errors::bounds(a[0], i))?;
+        if !f.accepts(a[2]) || t.instance.is_some() {
+            return Err(errors::type_error("init_field", "", Value::from(f.ty), a[2]));
+        }
+        // SAFETY: the field is one of the object's, and the value fits.
+        unsafe { object::store_field(a[0].as_ptr(), f, a[2]) };
+        nothing()
+    };
+    new_struct 2..=2 Any pure |a| {
+        let fields = array(a[1])?.to_vec();
+        crate::object::new_object(ty(a[0])?, &fields)
+    };
+    rebuild_closure 2..=2 Any pure |a| {
+        // the same closure over other captures: its type has a parameter per capture of no declared type
+        let fields = object::fields_of(a[1]);
+        let old = a[0].type_of();
+        let Some(name) = old.name() else { return Err(errors::argument("not a closure")) };
+        let defs = name.fields().map_or(&[][..], |f| &f.types);
+        let params: Vec<Ty> = old
+            .params()
+            .iter()
+            .enumerate()
+            .map(|(i, &p)| {
+                let var = name.params()[i].ty();
+                defs.iter().position(|&d| d == var).and_then(|k| fields.get(k)).map_or(p, |v| v.type_of())
+            })
+            .collect();
+        let new = crate::param::apply_terms(name.wrapper(), &params)?;
+        crate::object::new_object(new, &fields)
+    };
+    tuple_accepts_length 2..=2 Bool pure |a| {
+        let (t, n) = (ty(a[0])?.unwrap_unionall(), int(a[1])?);
+        let elements = types::tuple_elements(t).unwrap_or(&[]);
+        boolean(match elements.split_last() {
+            Some((last, fixed)) if last.is_vararg() => match last.vararg().and_then(|(_, len)| len).and_then(Ty::as_int) {
+                Some(k) => fixed.len() as i64 + k == n,
+                None => n >= fixed.len() as i64,
+            },
+            _ => elements.len() as i64 == n,
+        })
+    };
+    type_wrapper 1..=1 Any pure |a| {
+        let n = ty(a[0])?.unwrap_unionall().name().ok_or_else(|| errors::argument("type does not have a name"))?;
+        Ok(Value::from(n.wrapper()))
+    };
+    type_string_unaliased 1..=1 String pure |a| {
+        // `Vector{Int64}` is `Array{Int64, 1}`: what shows without the names that aliases give
+        Ok(Value::string(&unaliased(ty(a[0])?)))
+    };
+    bits_hex 1..=1 String pure |a| {
+        let t = info(a[0].type_of());
+        let x = crate::intrinsic::load_bits(a[0], t);
+        Ok(Value::string(&format!("{x:0width$x}", width = t.size * 2)))
+    };
+    bits_string 1..=1 String pure |a| {
+        let t = info(a[0].type_of());
+        if t.bits == 0 {
+            return Err(errors::argument(&format!("{} not a primitive type", t.ty)));
+        }
+        let x = crate::intrinsic::load_bits(a[0], t);
+        Ok(Value::string(&format!("{x:0width$b}", width = t.bits as usize)))
+    };
+    is_identifier 1..=1 Bool pure |a| boolean(super::unparse::is_identifier(&text(a[0])?));
+    expr_string 1..=1 String effect |a| Ok(Value::string(&super::unparse::source(a[0])));
     describe 1..=1 String effect |a| Ok(Value::string(&crate::debug::describe(a[0], 4)));
 }
 
-fn is_operator(s: &str) -> bool {
+/// The type's text with aliases spelled out.
+fn unaliased(t: Ty) -> String {
+    let array = types::builtin::array();
+    let alias = t.name().is_some() && t.name() == array.unwrap_unionall().name() && t.params()[1].as_int().is_some_and(|n| n == 1 || n == 2);
+    if alias { format!("Array{{{}, {}}}", t.params()[0], t.params()[1]) } else { t.to_string() }
+}
+
+pub(super) fn is_operator(s: &str) -> bool {
     let word = matches!(s, "in" | "isa" | "where");
     word || !s.is_empty()
         && s.chars().all(|c| {

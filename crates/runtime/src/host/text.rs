@@ -108,6 +108,17 @@ super::table! { pub TABLE:
     char_category 1..=1 Int64 pure |a| Ok(Value::int(bits_to_char(char_bits(a[0])?).map_or(31, category)));
     unescape 1..=1 String pure |a| unescape(a[0]);
     escape 2..=2 String pure |a| Ok(string_from_bytes(&escape(bytes(a[0])?, bytes(a[1])?)));
+    escape_char 1..=1 String pure |a| {
+        let bits = char_bits(a[0])?;
+        let bytes = &bits.to_be_bytes()[..char_length(bits)];
+        let escaped = match bits_to_char(bits) {
+            Some('\'') => b"\\'".to_vec(),
+            Some(c) if c.is_ascii() || printable(c) => escape(bytes, b""),
+            Some(c) => if c as u32 > 0xffff { format!("\\U{:x}", c as u32) } else { format!("\\u{:x}", c as u32) }.into_bytes(),
+            None => bytes.iter().flat_map(|b| format!("\\x{b:02x}").into_bytes()).collect(),
+        };
+        Ok(string_from_bytes(&escaped))
+    };
     normalize 2..=2 String pure |a| {
         use unicode_normalization::UnicodeNormalization;
         let (s, form) = (text(a[0])?, text(a[1])?);
