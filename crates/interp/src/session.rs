@@ -187,6 +187,12 @@ impl Session {
             r?;
         }
         self.open_module(interp, self.main, false)?;
+        // Exported names of applied types are what such types print as (`BitVector`, `ComplexF64`).
+        for b in self.base.names().into_iter().filter(|b| b.is_exported()) {
+            if let Some(t) = b.own_value().and_then(Value::as_type).filter(|t| t.is_type()) {
+                types::register_alias(b.name, t);
+            }
+        }
         Ok(())
     }
 
