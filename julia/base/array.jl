@@ -426,7 +426,6 @@ function reverse(A::AbstractArray; dims = :)
     end
     return B
 end
-reverse(A::AbstractVector; dims) = reverse(A)
 function rotl90(A::AbstractMatrix)
     m, n = size(A)
     return [A[j, n+1-i] for i in 1:n, j in 1:m]
