@@ -202,6 +202,10 @@ fn division_is_safe(op: Intrinsic, args: &[Lat]) -> bool {
     }
 }
 
+fn types_fit(place: Ty, value: Ty) -> bool {
+    ty::types_is_concrete(place) && ty::subtype(value, place)
+}
+
 fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
     use Intrinsic as I;
     let known = |t: Ty| IntrinsicResult { lat: Lat::of_type(t), nothrow: true, compilable: true };
@@ -217,14 +221,15 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
             Some(t) => IntrinsicResult {
                 lat: Lat::Ty(widened[0]),
                 nothrow: false,
-                compilable: ty::types_is_concrete(t) && ty::subtype(widened[1], t),
+                compilable: types_fit(t, widened[1]),
             },
             None => unknown(),
         },
         I::AtomicPointermodify => match pointee() {
             Some(t) => {
                 let pair = ty::pair_of(t);
-                IntrinsicResult { lat: pair.map_or(Lat::any(), Lat::of_type), nothrow: false, compilable: false }
+                let fits = types_fit(t, widened[2]) && args[1].as_const().is_some();
+                IntrinsicResult { lat: pair.map_or(Lat::any(), Lat::of_type), nothrow: false, compilable: fits }
             }
             None => unknown(),
         },
@@ -232,7 +237,7 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
             Some(t) => IntrinsicResult {
                 lat: Lat::of_type(ty::cmpswap_result(t)),
                 nothrow: false,
-                compilable: ty::types_is_concrete(t) && ty::subtype(widened[1], t) && ty::subtype(widened[2], t),
+                compilable: types_fit(t, widened[1]) && types_fit(t, widened[2]),
             },
             None => unknown(),
         },
