@@ -1,6 +1,6 @@
 //! The types of module `Core`, made at first use.
 
-use crate::apply::{apply_unchecked, make_unionall, wrap_unionall};
+use crate::apply::apply_unchecked;
 use crate::cell::{Data, Ty, TypeVar};
 use crate::interner;
 use crate::names::{FieldDefs, NameKind, Special, TypeDecl, TypeName};
@@ -175,8 +175,7 @@ fn build() -> Table {
     let ptr_name = parametric("Ptr", &[t], ref_of(t.ty()), NameKind::Primitive { bits: 64 }, Special::No);
     let ptr_nothing = apply_unchecked(ptr_name, &[nothing]);
     let (t, a) = (var("T"), var("AS"));
-    let llvm_ptr =
-        parametric("LLVMPtr", &[t, a], ref_of(t.ty()), NameKind::Primitive { bits: 64 }, Special::No);
+    let llvm_ptr = parametric("LLVMPtr", &[t, a], ref_of(t.ty()), NameKind::Primitive { bits: 64 }, Special::No);
 
     let abstract_array = parametric("AbstractArray", &[var("T"), var("N")], any, ABSTRACT, Special::No);
     let (t, n) = (var("T"), var("N"));
@@ -191,8 +190,7 @@ fn build() -> Table {
     defs.const_fields = vec![0, 1];
     memory.set_fields(defs);
     let t = var("T");
-    let memory_ref =
-        parametric("MemoryRef", &[t], ref_of(t.ty()), NameKind::Struct { mutable: false }, Special::No);
+    let memory_ref = parametric("MemoryRef", &[t], ref_of(t.ty()), NameKind::Struct { mutable: false }, Special::No);
     memory_ref.set_fields(field_defs(&[("ptr", ptr_nothing), ("mem", apply_unchecked(memory, &[t.ty()]))], 2));
     let (t, n) = (var("T"), var("N"));
     let sup = apply_unchecked(dense_array, &[t.ty(), n.ty()]);
@@ -208,7 +206,6 @@ fn build() -> Table {
     let builtin_function = simple("Builtin", function, ABSTRACT);
     let wrapped_exception = simple("WrappedException", exception, ABSTRACT);
     let error = |name: &str, fields: &[(&str, Ty)], ninit: usize| structure(name, exception, false, fields, ninit);
-    let _ = (make_unionall, wrap_unionall);
 
     Table {
         number,
@@ -283,11 +280,7 @@ fn build() -> Table {
         undef_ref_error: error("UndefRefError", &[], 0),
         undef_var_error: error("UndefVarError", &[("var", symbol), ("scope", any)], 1),
         undef_keyword_error: error("UndefKeywordError", &[("var", symbol)], 1),
-        type_error: error(
-            "TypeError",
-            &[("func", symbol), ("context", context), ("expected", type_), ("got", any)],
-            4,
-        ),
+        type_error: error("TypeError", &[("func", symbol), ("context", context), ("expected", type_), ("got", any)], 4),
         method_error: error("MethodError", &[("f", any), ("args", any), ("world", uint64)], 3),
         interrupt_exception: error("InterruptException", &[], 0),
         out_of_memory_error: error("OutOfMemoryError", &[], 0),

@@ -50,6 +50,7 @@ pub(crate) struct VarData {
     pub id: usize,
 }
 
+#[allow(clippy::enum_variant_names)] // Julia's names.
 pub(crate) enum Data {
     Bottom,
     DataType(TypeName, &'static [Ty]),

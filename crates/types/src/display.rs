@@ -28,8 +28,20 @@ pub fn set_visibility(hook: Visibility) {
 
 /// Names of `Core` that are not exported from it.
 const CORE_INTERNAL: &[&str] = &[
-    "TypeofBottom", "TypeofVararg", "LLVMPtr", "Box", "SimpleVector", "MethodInstance", "MethodTable", "TypeName",
-    "CodeInfo", "CodeInstance", "IntrinsicFunction", "Builtin", "BFloat16", "WrappedException",
+    "TypeofBottom",
+    "TypeofVararg",
+    "LLVMPtr",
+    "Box",
+    "SimpleVector",
+    "MethodInstance",
+    "MethodTable",
+    "TypeName",
+    "CodeInfo",
+    "CodeInstance",
+    "IntrinsicFunction",
+    "Builtin",
+    "BFloat16",
+    "WrappedException",
 ];
 
 fn is_visible(module: Symbol, name: Symbol) -> bool {
@@ -173,11 +185,7 @@ impl Printer {
             Data::Bottom => "Union{}".into(),
             Data::Var(_) => {
                 let v = TypeVar(t);
-                if self.bound.iter().any(|(b, _)| *b == v) {
-                    symbol_text(self.var_name(v))
-                } else {
-                    self.var_bounds(v)
-                }
+                if self.bound.iter().any(|(b, _)| *b == v) { symbol_text(self.var_name(v)) } else { self.var_bounds(v) }
             }
             Data::Vararg { elem, len } => match (elem, len) {
                 (None, _) => "Vararg".into(),
@@ -196,9 +204,8 @@ impl Printer {
         let mut wheres = Vec::new();
         let mut body = t;
         while let Some((v, inner)) = body.unionall() {
-            let clash = |p: &Printer, name: Symbol| {
-                p.bound.iter().any(|&(b, n)| n == name && b != v && occurs(b, inner))
-            };
+            let clash =
+                |p: &Printer, name: Symbol| p.bound.iter().any(|&(b, n)| n == name && b != v && occurs(b, inner));
             let mut name = v.name();
             let mut counter = 1;
             while clash(self, name) {

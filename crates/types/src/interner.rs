@@ -15,9 +15,12 @@ use std::sync::OnceLock;
 
 const SHARDS: usize = 32;
 
+/// A `UnionAll`'s encoding and its cell.
+type Encoded = (Box<[u64]>, Ty);
+
 struct Tables {
     terms: Vec<RwLock<HashTable<Ty>>>,
-    unionalls: Vec<RwLock<HashTable<(Box<[u64]>, Ty)>>>,
+    unionalls: Vec<RwLock<HashTable<Encoded>>>,
 }
 
 fn tables() -> &'static Tables {
@@ -83,11 +86,7 @@ pub(crate) fn intern(data: Data) -> Ty {
             if fl & flags::NAMED != 0 {
                 found.0.canon.get_or_init(|| {
                     let (e, l) = (elem.map(Ty::canonical), len.map(Ty::canonical));
-                    if same_opt(e, elem) && same_opt(l, len) {
-                        found
-                    } else {
-                        intern(Data::Vararg { elem: e, len: l })
-                    }
+                    if same_opt(e, elem) && same_opt(l, len) { found } else { intern(Data::Vararg { elem: e, len: l }) }
                 });
             }
             found
@@ -96,11 +95,7 @@ pub(crate) fn intern(data: Data) -> Ty {
             let mut hasher = FxHasher::default();
             value.hash(&mut hasher);
             let h = mix(3, hasher.finish());
-            find_or_add(
-                h,
-                |d| matches!(d, Data::Value(v) if *v == value),
-                || (Data::Value(value.clone()), 0),
-            )
+            find_or_add(h, |d| matches!(d, Data::Value(v) if *v == value), || (Data::Value(value.clone()), 0))
         }
         Data::UnionAll { .. } | Data::Var(_) => unreachable!("interned through `unionall` and `TypeVar::new`"),
     }
@@ -142,8 +137,7 @@ fn datatype_flags(name: crate::TypeName, params: &[Ty]) -> u32 {
     }
     let closed = fl & flags::FREE_VARS == 0;
     // A wrapper applied to nothing (only `Tuple` takes any number) is complete.
-    let concrete =
-        closed && name.kind() != NameKind::Abstract && (!tuple || params.iter().all(|p| p.is_concrete()));
+    let concrete = closed && name.kind() != NameKind::Abstract && (!tuple || params.iter().all(|p| p.is_concrete()));
     if concrete {
         fl |= flags::CONCRETE;
     }

@@ -7,10 +7,9 @@
 use crate::apply::{apply_unchecked, is_any, make_union, make_unionall, occurs, substitute, vararg};
 use crate::builtin;
 use crate::cell::{Data, Ty, TypeVar};
+use crate::disjoint::obviously_disjoint;
 use crate::env::{Binding, Constraint, Env, Position, Side};
-use crate::subtype::{
-    TupleShape, is_leaf_bound, may_be_diagonal, names_may_subtype, occurs_invariant, subtype, subtype_env,
-};
+use crate::subtype::{TupleShape, is_leaf_bound, may_be_diagonal, occurs_invariant, subtype, subtype_env};
 
 /// A type that contains the common values of `a` and `b` (`typeintersect`); exact where Julia's is.
 pub fn intersect(a: Ty, b: Ty) -> Ty {
@@ -77,74 +76,6 @@ fn fixed_concrete(t: Ty) -> bool {
     t.is_concrete()
 }
 
-/// A cheap test that finds most empty intersections.
-pub(crate) fn obviously_disjoint(a: Ty, b: Ty) -> bool {
-    if a == b || a.is_bottom() || b.is_bottom() {
-        return a.is_bottom() || b.is_bottom();
-    }
-    let (ua, ub) = (a.unwrap_unionall(), b.unwrap_unionall());
-    if is_any(ua) || is_any(ub) {
-        return false;
-    }
-    match (ua.data(), ub.data()) {
-        (Data::Union(parts), _) => parts.iter().all(|&p| obviously_disjoint(p, ub)),
-        (_, Data::Union(parts)) => parts.iter().all(|&p| obviously_disjoint(ua, p)),
-        (Data::DataType(na, pa), Data::DataType(nb, pb)) => {
-            if na.is_type() || nb.is_type() {
-                if na.is_type() && nb.is_type() {
-                    return obviously_unequal(pa[0], pb[0]);
-                }
-                let (ty, other) = if na.is_type() { (pa[0], ub) } else { (pb[0], ua) };
-                let _ = ty;
-                return !other.is_kind();
-            }
-            if na != nb {
-                return !(names_may_subtype(ua, ub) || names_may_subtype(ub, ua));
-            }
-            if na.is_tuple() {
-                return tuples_disjoint(pa, pb);
-            }
-            pa.iter().zip(*pb).any(|(&x, &y)| obviously_unequal(x, y))
-        }
-        _ => false,
-    }
-}
-
-fn tuples_disjoint(a: &[Ty], b: &[Ty]) -> bool {
-    let split = |t: &'_ [Ty]| match t.last().and_then(|l| l.vararg()) {
-        Some((elem, _)) => (t.len() - 1, Some(elem)),
-        None => (t.len(), None),
-    };
-    let ((na, va), (nb, vb)) = (split(a), split(b));
-    if va.is_none() && na < nb || vb.is_none() && nb < na {
-        return true;
-    }
-    (0..na.max(nb)).any(|i| {
-        let x = if i < na { Some(a[i]) } else { va };
-        let y = if i < nb { Some(b[i]) } else { vb };
-        matches!((x, y), (Some(x), Some(y)) if obviously_disjoint(x, y))
-    })
-}
-
-/// Parameters that cannot be equal, whatever their variables stand for.
-fn obviously_unequal(a: Ty, b: Ty) -> bool {
-    if a == b || a.is_var() || b.is_var() {
-        return false;
-    }
-    if a.is_value() || b.is_value() {
-        return true;
-    }
-    if a.is_concrete() && b.is_concrete() && !a.params().iter().chain(b.params()).any(|p| p.is_type()) {
-        return true;
-    }
-    match (a.datatype(), b.datatype()) {
-        (Some((na, pa)), Some((nb, pb))) if !a.has_free_vars() || !b.has_free_vars() || na != nb => {
-            na != nb || (!na.is_tuple() && pa.iter().zip(pb).any(|(&x, &y)| obviously_unequal(x, y)))
-        }
-        _ => false,
-    }
-}
-
 /// Does every value of `t` determine `var` through a covariant position? Then narrowing its upper
 /// bound is exact.
 fn always_occurs_covariant(t: Ty, var: TypeVar, pos: Position) -> bool {
@@ -160,11 +91,8 @@ fn always_occurs_covariant(t: Ty, var: TypeVar, pos: Position) -> bool {
                 && (always_occurs_covariant(v.upper(), var, Position::Top) || always_occurs_covariant(*body, var, pos))
         }
         Data::DataType(name, params) => {
-            let inner = if name.is_tuple() && pos != Position::Invariant {
-                Position::Covariant
-            } else {
-                Position::Invariant
-            };
+            let inner =
+                if name.is_tuple() && pos != Position::Invariant { Position::Covariant } else { Position::Invariant };
             params.iter().any(|&p| always_occurs_covariant(p, var, inner))
         }
         // A `Vararg` may be empty.
@@ -436,7 +364,7 @@ impl Env {
         if xi.is_none() && yi.is_none() {
             return if self.ignore_free { yv.ty() } else { builtin::bottom() };
         }
-        let (x, y) = (xv.ty(), yv.ty());
+        let y = yv.ty();
         let bounds = |e: &Env, i: Option<usize>, v: TypeVar| match i {
             Some(i) => (e.vars[i].lb, e.vars[i].ub),
             None => (v.lower(), v.upper()),
@@ -482,7 +410,6 @@ impl Env {
             self.vars[i].lb = y;
             self.vars[i].ub = y;
         }
-        let _ = x;
         y
     }
 
@@ -615,15 +542,13 @@ impl Env {
     /// around the result.
     fn close(&mut self, result: Ty, b: Binding, body: Ty) -> Ty {
         let bottom = builtin::bottom();
-        let value = if b.lb == b.ub {
-            Some(b.ub)
-        } else if b.ub.is_value() && (b.lb.is_var() || b.lb.is_bottom()) {
+        let known_value = b.ub.is_value() && (b.lb.is_var() || b.lb.is_bottom());
+        // `Tuple{T} where T<:Int` is `Tuple{Int}`.
+        let leaf = is_leaf_bound(b.ub) && !occurs_invariant(b.var, body);
+        let value = if b.lb == b.ub || known_value || leaf {
             Some(b.ub)
         } else if b.lb.is_value() && is_any(b.ub) {
             Some(b.lb)
-        } else if is_leaf_bound(b.ub) && !occurs_invariant(b.var, body) {
-            // `Tuple{T} where T<:Int` is `Tuple{Int}`.
-            Some(b.ub)
         } else {
             None
         };

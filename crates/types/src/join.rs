@@ -28,8 +28,12 @@ pub fn typejoin(a: Ty, b: Ty) -> Ty {
     match (a.data(), b.data()) {
         (Data::UnionAll { var, body }, _) => crate::make_unionall(TypeVar(*var), typejoin(*body, b)),
         (_, Data::UnionAll { var, body }) => crate::make_unionall(TypeVar(*var), typejoin(a, *body)),
-        (Data::Union(parts), _) => parts.iter().rev().copied().reduce(|x, y| typejoin(y, x)).map_or(b, |j| typejoin(j, b)),
-        (_, Data::Union(parts)) => parts.iter().rev().copied().reduce(|x, y| typejoin(y, x)).map_or(a, |j| typejoin(a, j)),
+        (Data::Union(parts), _) => {
+            parts.iter().rev().copied().reduce(|x, y| typejoin(y, x)).map_or(b, |j| typejoin(j, b))
+        }
+        (_, Data::Union(parts)) => {
+            parts.iter().rev().copied().reduce(|x, y| typejoin(y, x)).map_or(a, |j| typejoin(a, j))
+        }
         (Data::DataType(na, pa), Data::DataType(nb, pb)) => match (na.is_tuple(), nb.is_tuple()) {
             (true, true) => join_tuples(pa, pb),
             (false, false) => join_nominal(a, b),
@@ -63,9 +67,7 @@ fn unwrap_vararg(t: Ty) -> Ty {
 /// Join of the elements from index `from` on.
 fn join_tail(elems: &[Ty], from: usize) -> Ty {
     match elems.get(from..) {
-        Some(tail) if !tail.is_empty() => {
-            tail.iter().fold(builtin::bottom(), |t, &e| typejoin(t, unwrap_vararg(e)))
-        }
+        Some(tail) if !tail.is_empty() => tail.iter().fold(builtin::bottom(), |t, &e| typejoin(t, unwrap_vararg(e))),
         _ => elems.last().map_or(builtin::bottom(), |&e| unwrap_vararg(e)),
     }
 }

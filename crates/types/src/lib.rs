@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod builtin;
 mod cell;
+mod disjoint;
 mod display;
 mod env;
 mod fingerprint;

@@ -15,7 +15,10 @@ pub enum ParamValue {
     /// A `Char` in Julia's encoding (UTF-8 bytes, left-aligned).
     Char(u32),
     /// Any other `isbits` value: its type and its bytes (padding zeroed).
-    Bits { ty: Ty, bytes: Vec<u8> },
+    Bits {
+        ty: Ty,
+        bytes: Vec<u8>,
+    },
     Tuple(Vec<ParamValue>),
 }
 

@@ -34,8 +34,7 @@ impl Ty {
             Data::UnionAll { var, body } => crate::apply::make_unionall(TypeVar(*var), body.supertype()),
             Data::DataType(name, params) => {
                 let compute = || {
-                    let map: Vec<(TypeVar, Ty)> =
-                        name.params().iter().copied().zip(params.iter().copied()).collect();
+                    let map: Vec<(TypeVar, Ty)> = name.params().iter().copied().zip(params.iter().copied()).collect();
                     substitute(name.supertype(), &map)
                 };
                 if name.0.supertype.get().is_some() {
@@ -188,9 +187,7 @@ impl Ty {
         let ty = self.unwrap_unionall();
         let (name, _) = ty.datatype()?;
         match name.fields() {
-            Some(defs) if !name.is_tuple() && !name.is_named_tuple() => {
-                defs.names.iter().position(|&n| n == field)
-            }
+            Some(defs) if !name.is_tuple() && !name.is_named_tuple() => defs.names.iter().position(|&n| n == field),
             _ => ty.field_names().iter().position(|&n| n == field),
         }
     }

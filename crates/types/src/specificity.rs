@@ -46,8 +46,7 @@ fn disjoint(a: Ty, b: Ty) -> bool {
     let n = count(pa).min(count(pb));
     pa.iter().zip(pb).take(n).any(|(&x, &y)| {
         if !tuple && x.has_free_vars() {
-            let against_union =
-                |v: Ty, u: Ty| u.is_union() && v.var().is_some_and(|v| !v.upper().is_union());
+            let against_union = |v: Ty, u: Ty| u.is_union() && v.var().is_some_and(|v| !v.upper().is_union());
             if against_union(x, y) || against_union(y, x) {
                 return true;
             }
@@ -84,9 +83,7 @@ fn count_occurrences(t: Ty, var: TypeVar) -> usize {
             }
         }
         Data::DataType(_, params) => params.iter().map(|&p| count_occurrences(p, var)).sum(),
-        Data::Vararg { elem, len } => {
-            [*elem, *len].into_iter().flatten().map(|p| count_occurrences(p, var)).sum()
-        }
+        Data::Vararg { elem, len } => [*elem, *len].into_iter().flatten().map(|p| count_occurrences(p, var)).sum(),
         Data::Bottom | Data::Value(_) => 0,
     }
 }

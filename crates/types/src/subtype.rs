@@ -96,11 +96,7 @@ fn quick(a: Ty, b: Ty) -> Option<bool> {
     loop {
         let (n, p) = up.datatype()?;
         if n == *nb {
-            return if p.len() == pb.len() {
-                Some(p.iter().zip(*pb).all(|(&x, &y)| type_equal(x, y)))
-            } else {
-                None
-            };
+            return if p.len() == pb.len() { Some(p.iter().zip(*pb).all(|(&x, &y)| type_equal(x, y))) } else { None };
         }
         if is_any(up) {
             return Some(false);
@@ -508,11 +504,7 @@ impl Env {
         let value = if b.any_length && is_any(b.lb) {
             declared.ty()
         } else if b.occurs_inv == 0 && !b.lb.is_bottom() {
-            if is_leaf_bound(b.lb) {
-                b.lb
-            } else {
-                TypeVar::new(declared.name(), builtin::bottom(), b.lb).ty()
-            }
+            if is_leaf_bound(b.lb) { b.lb } else { TypeVar::new(declared.name(), builtin::bottom(), b.lb).ty() }
         } else if b.lb == b.ub || !b.lb.is_bottom() {
             b.lb
         } else if b.lb == b.var.lower() && b.ub == b.var.upper() {
@@ -626,7 +618,6 @@ impl Env {
         if px.len() != py.len() {
             return false;
         }
-        let _ = nx;
         self.invdepth += 1;
         let ok = px.iter().zip(py).all(|(&a, &b)| self.equal(a, b));
         self.invdepth -= 1;

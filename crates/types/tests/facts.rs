@@ -118,7 +118,11 @@ fn intersections() {
         ("Pair{T,T} where T", "Pair{Int,S} where S", "Pair{Int64, Int64}"),
         ("Pair{T,S} where {T,S<:T}", "Pair{A,Int} where A", "Pair{A, Int64} where A>:Int64"),
         ("Union{Int,String}", "Union{String,Float64}", "String"),
-        ("Tuple{Union{Int,String},Any}", "Tuple{Any,Union{Int,String}}", "Tuple{Union{Int64, String}, Union{Int64, String}}"),
+        (
+            "Tuple{Union{Int,String},Any}",
+            "Tuple{Any,Union{Int,String}}",
+            "Tuple{Union{Int64, String}, Union{Int64, String}}",
+        ),
         ("Vector{Int}", "Vector{Integer}", "Union{}"),
         ("Ref{<:Integer}", "Ref{>:Int}", "Ref{#s1} where Int64<:#s1<:Integer"),
         ("OrdinalRange{T,T} where T", "AbstractUnitRange", "AbstractUnitRange"),
@@ -284,7 +288,12 @@ fn layouts() {
     });
     tn.set_supertype(builtin::any()).unwrap();
     let union = make_union(&[tn.wrapper(), builtin::nothing()]);
-    tn.set_fields(FieldDefs { names: vec!["x".into(), "y".into()], types: vec![tn.wrapper(), union], ninit: 2, ..Default::default() });
+    tn.set_fields(FieldDefs {
+        names: vec!["x".into(), "y".into()],
+        types: vec![tn.wrapper(), union],
+        ninit: 2,
+        ..Default::default()
+    });
     assert!(!tn.wrapper().is_inline_alloc());
     assert_eq!(tn.wrapper().layout().unwrap().size, 16);
 }
@@ -319,4 +328,38 @@ fn fingerprints_see_definitions() {
     };
     assert_eq!(fingerprint(define(builtin::int64())), fingerprint(define(builtin::int64())));
     assert_ne!(fingerprint(define(builtin::int64())), fingerprint(define(builtin::int32())));
+}
+
+#[test]
+fn threads_agree_on_identity() {
+    let make = || {
+        let mut s = Scope::new();
+        (0..200)
+            .flat_map(|i| {
+                let v = TypeVar::new("T", builtin::bottom(), builtin::real());
+                let open =
+                    make_unionall(v, type_of_tuple(&[builtin::array_of(v.ty(), i), v.ty(), Ty::int(i).kind_type()]));
+                [builtin::array_of(builtin::type_of_type(open), i), open, s.read("Ref{Vector{S} where S<:Integer}")]
+            })
+            .map(|t| t.canonical().address())
+            .collect::<Vec<usize>>()
+    };
+    let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(make)).collect();
+    let results: Vec<Vec<usize>> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+    assert!(results.windows(2).all(|w| w[0] == w[1]));
+}
+
+#[test]
+fn circular_bounds_end() {
+    // Bounds that mention the variable's own kind of constraint must not send the search in circles.
+    let mut s = Scope::new();
+    s.abstract_type("Main", "Cmp", &["T"], "Any");
+    let a = s.read("Tuple{T,S} where {T,S<:Cmp{T}}");
+    let _ = (subtype(a, s.read("Tuple{T,T} where {S,T<:Cmp{S}}")), intersect(a, s.read("Tuple{T,Cmp{T}} where T")));
+    let deep = (0..40).fold("Int".to_string(), |t, _| format!("Vector{{<:{t}}}"));
+    assert!(subtype(s.read(&deep), s.read("Vector")));
+    let wide: Vec<String> = (0..12).map(|i| format!("Union{{Val{{{i}}},Vector{{Val{{{i}}}}}}}")).collect();
+    let wide = format!("Tuple{{{}}}", wide.join(","));
+    assert!(subtype(s.read(&wide), s.read("Tuple{Vararg{Any}}")));
+    assert!(!subtype(s.read(&wide), s.read("Tuple{Vararg{T}} where T")));
 }

@@ -44,9 +44,35 @@ fn leaves() -> &'static [Ty] {
     static LEAVES: OnceLock<Vec<Ty>> = OnceLock::new();
     LEAVES.get_or_init(|| {
         let mut s = scope();
-        ["Int", "Int8", "Float64", "Bool", "String", "Nothing", "Integer", "Signed", "Real", "Number", "Any",
-            "AbstractString", "Vector", "AbstractVector", "Array", "Ref", "DataType", "Type", "C1", "C2", "A", "B",
-            "Q", "AP", "Complex", "UnitRange", "Function"]
+        [
+            "Int",
+            "Int8",
+            "Float64",
+            "Bool",
+            "String",
+            "Nothing",
+            "Integer",
+            "Signed",
+            "Real",
+            "Number",
+            "Any",
+            "AbstractString",
+            "Vector",
+            "AbstractVector",
+            "Array",
+            "Ref",
+            "DataType",
+            "Type",
+            "C1",
+            "C2",
+            "A",
+            "B",
+            "Q",
+            "AP",
+            "Complex",
+            "UnitRange",
+            "Function",
+        ]
         .iter()
         .map(|n| s.read(n))
         .collect()
@@ -136,11 +162,33 @@ fn concrete() -> &'static [Ty] {
     POOL.get_or_init(|| {
         let mut s = scope();
         let mut pool: Vec<Ty> = [
-            "Int", "Int8", "String", "Nothing", "C1", "Vector{Int}", "Vector{Any}", "Vector{Integer}", "Matrix{Int}",
-            "Vector{Union{Int,Nothing}}", "Vector{Vector{Int}}", "Vector{Vector}", "Vector{Tuple{Int,Int}}",
-            "Pair{Int,Int}", "Pair{Int,String}", "Pair{Any,Any}", "Pair{Vector{Int},Int}", "RefValue{Int}",
-            "RefValue{Any}", "Type{Int}", "Type{Integer}", "Type{Vector}", "Type{Vector{Int}}", "UnitRange{Int}",
-            "Type{Union{}}", "Type{Union{Int,String}}", "Val{1}",
+            "Int",
+            "Int8",
+            "String",
+            "Nothing",
+            "C1",
+            "Vector{Int}",
+            "Vector{Any}",
+            "Vector{Integer}",
+            "Matrix{Int}",
+            "Vector{Union{Int,Nothing}}",
+            "Vector{Vector{Int}}",
+            "Vector{Vector}",
+            "Vector{Tuple{Int,Int}}",
+            "Pair{Int,Int}",
+            "Pair{Int,String}",
+            "Pair{Any,Any}",
+            "Pair{Vector{Int},Int}",
+            "RefValue{Int}",
+            "RefValue{Any}",
+            "Type{Int}",
+            "Type{Integer}",
+            "Type{Vector}",
+            "Type{Vector{Int}}",
+            "UnitRange{Int}",
+            "Type{Union{}}",
+            "Type{Union{Int,String}}",
+            "Val{1}",
         ]
         .iter()
         .map(|n| s.read(n))
