@@ -31,6 +31,8 @@ combine_styles(x) = BroadcastStyle(typeof(x))
 combine_styles(x::Broadcasted) = x.style
 @inline combine_styles(x, rest...) = join_styles(combine_styles(x), combine_styles(rest...))
 join_styles(::StyleScalar, ::StyleScalar) = StyleScalar()
+join_styles(s::Union{StyleTuple,StyleArray}, ::StyleScalar) = s
+join_styles(::StyleScalar, s::Union{StyleTuple,StyleArray}) = s
 join_styles(s::BroadcastStyle, ::StyleScalar) = s
 join_styles(::StyleScalar, s::BroadcastStyle) = s
 join_styles(::StyleTuple, ::StyleTuple) = StyleTuple()
@@ -38,6 +40,7 @@ join_styles(s::StyleArray, ::StyleTuple) = max_style(s, StyleArray{1}())
 join_styles(::StyleTuple, s::StyleArray) = max_style(s, StyleArray{1}())
 join_styles(a::StyleArray, b::StyleArray) = max_style(a, b)
 join_styles(a::S, b::S) where {S<:BroadcastStyle} = a
+join_styles(a::S, b::S) where {S<:StyleArray} = a
 # a style of another module wins over the built-in ones
 join_styles(a::BroadcastStyle, ::Union{StyleTuple,StyleArray}) = BroadcastStyle(a, StyleArray{0}())
 join_styles(::Union{StyleTuple,StyleArray}, b::BroadcastStyle) = BroadcastStyle(b, StyleArray{0}())

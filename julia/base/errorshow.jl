@@ -32,6 +32,10 @@ function showerror(io::IO, ex::InexactError)
     print(io, "InexactError: ", ex.func, "(")
     ex.args[1] === Nothing || print(io, nameof_short(ex.func) === nameof_short(ex.args[1]) ? "" : string(ex.args[1], ", "))
     show(io, ex.args[2])
+    for i in 3:length(ex.args)
+        print(io, ", ")
+        show(io, ex.args[i])
+    end
     print(io, ")")
 end
 nameof_short(x::Symbol) = x

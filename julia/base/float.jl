@@ -127,6 +127,8 @@ end
 
 unsafe_trunc(::Type{T}, x::IEEEFloat) where {T<:BitSigned} = fptosi(T, x)
 unsafe_trunc(::Type{T}, x::IEEEFloat) where {T<:BitUnsigned} = fptoui(T, x)
+# No machine has this one; of a negative number it gives the magnitude.
+unsafe_trunc(::Type{UInt128}, x::IEEEFloat) = fptoui(UInt128, abs_float(x))
 
 @noinline throw_not_integer(::Type{T}, x) where {T} = throw(InexactError(nameof(T), T, x))
 @noinline throw_not_truncatable(::Type{T}, x) where {T} = throw(InexactError(:round, T, x, RoundToZero))

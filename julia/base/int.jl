@@ -9,7 +9,7 @@ is_signed(::Type{T}) where {T<:BitUnsigned} = false
 # Same-width types: only the top bit can be misread. To wider: sign- or zero-extend, a negative number
 # not into unsigned. To narrower: truncate and look whether extending gives the number back.
 @noinline throw_not_representable(::Type{T}, x) where {T} = throw_inexacterror(:trunc, T, x)
-@noinline throw_negative(::Type{T}, x) where {T} = throw_inexacterror(:convert, T, x)
+@noinline throw_negative(::Type{T}, x) where {T} = throw_inexacterror(T === UInt128 ? :trunc : :convert, T, x)
 @inline function (::Type{T})(x::S) where {T<:BitInteger,S<:BitInteger}
     if sizeof(T) === sizeof(S)
         is_signed(T) === is_signed(S) || is_negative_bits(x) && throw_negative(T, x)
@@ -32,7 +32,7 @@ is_signed(::Type{T}) where {T<:BitUnsigned} = false
     end
 end
 (::Type{T})(x::T) where {T<:BitInteger} = x
-(::Type{T})(x::Bool) where {T<:BitInteger} = zext_int(T, x)
+(::Type{T})(x::Bool) where {T<:BitInteger} = rem(x, T)
 is_negative_bits(x::T) where {T<:BitSigned} = slt_int(x, zero(T))
 is_negative_bits(x::T) where {T<:BitUnsigned} = ne_int(lshr_int(x, sub_int(nbits(T), 1)), zero(T))
 
@@ -50,7 +50,7 @@ rem(x::T, ::Type{T}) where {T<:BitInteger} = x
     sizeof(T) === sizeof(S) ? bitcast(T, x) :
     slt_int(sizeof(T), sizeof(S)) ? trunc_int(T, x) :
     is_signed(S) ? sext_int(T, x) : zext_int(T, x)
-rem(x::Bool, ::Type{T}) where {T<:BitInteger} = zext_int(T, x)
+rem(x::Bool, ::Type{T}) where {T<:BitInteger} = sizeof(T) === 1 ? and_int(bitcast(T, x), one(T)) : zext_int(T, x)
 rem(x::BitInteger, ::Type{Bool}) = ne_int(and_int(x, one(x)), zero(x))
 rem(x::Integer, ::Type{Bool}) = isodd(x)
 rem(x::Bool, ::Type{Bool}) = x

@@ -119,7 +119,7 @@ div(x::Real, y::Real, ::RoundingMode{:Up}) = cld(x, y)
 rem(x::Real, y::Real, ::RoundingMode{:ToZero}) = rem(x, y)
 rem(x::Real, y::Real, ::RoundingMode{:Down}) = mod(x, y)
 rem(x::Real, y::Real, ::RoundingMode{:Up}) = mod(x, -y)
-rem(x, y, ::RoundingMode{:FromZero}) = signbit(x) == signbit(y) ? rem(x, y, RoundUp) : rem(x, y, RoundDown)
+rem(x::Real, y::Real, ::RoundingMode{:FromZero}) = signbit(x) == signbit(y) ? rem(x, y, RoundUp) : rem(x, y, RoundDown)
 const ÷ = div
 const % = rem
 function mod1(x::T, y::T) where {T<:Real}
@@ -192,6 +192,7 @@ power_by_squaring(x::Bool, p::Integer) = ((p == 0) | x)
 @noinline throw_bool_negative_power(p) = throw(DomainError(p, string("Cannot raise an integer x to a negative power ", p, ".")))
 
 ^(x::Number, p::Integer) = power_by_squaring(x, p)
+^(x::AbstractFloat, p::Integer) = p >= 0 ? power_by_squaring(x, p) : inv(power_by_squaring(x, -p))
 ^(x::T, p::T) where {T<:Integer} = power_by_squaring(x, p)
 ^(x::Integer, y::Integer) = power_by_squaring(x, y)
 

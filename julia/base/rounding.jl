@@ -46,8 +46,13 @@ float_or_integer(x) = float(x)
 high_digit(x::Integer, base) = ndigits0z(x, base)
 high_digit(x::Real, base) = high_digit(float(x), base)
 function high_digit(x::AbstractFloat, base)
-    base == 10 && return 1 + floor(Int, log10(abs(x)))
     base == 2 && return 1 + exponent(x)
+    if base == 10
+        # from the binary exponent, short by at most one
+        a = abs(x)
+        d = floor(Int, exponent(a) * 0.3010299956639812)
+        return a >= oftype(a, 10)^(d + 1) ? d + 2 : d + 1
+    end
     return 1 + floor(Int, log(abs(x)) / log(oftype(x, base)))
 end
 round(::Missing, ::RoundingMode = RoundNearest) = missing

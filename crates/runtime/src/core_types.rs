@@ -251,8 +251,10 @@ pub fn populate_core(core: &'static crate::Module) {
     let set = |m: &'static crate::Module, name: &str, v: Value| {
         let name = Symbol::new(name);
         m.set_const(name, v);
-        // `Base` takes what it re-exports; a module gets `Core`'s names by an implicit `using Core`.
-        m.export(name, true);
+        // A module gets these by an implicit `using Core`, except the two that `Base` makes generic functions of.
+        if name != "ifelse" && name != "sizeof" {
+            m.export(name, true);
+        }
     };
     for (name, ty) in b::all().into_iter().chain(c.extra.iter().copied()) {
         set(core, name, Value::from(ty));
