@@ -48,6 +48,7 @@ include("pairs.jl")
 include("set.jl")
 include("sort.jl")
 include("missing.jl")
+include("matmul.jl")
 
 # text
 include("io.jl")
