@@ -52,6 +52,7 @@ include("matmul.jl")
 
 # text
 include("io.jl")
+include("unicode.jl")
 include("strings.jl")
 include("parse.jl")
 include("show.jl")

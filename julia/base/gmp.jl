@@ -425,7 +425,7 @@ Float32(x::BigFloat) = Float32(Float64(x))
 Float16(x::BigFloat) = Float16(Float64(x))
 hash(x::BigFloat, h::UInt) = isinteger(x) ? hash(BigInt(x), h) : BigFloat(Float64(x)) == x || isnan(x) ? hash(Float64(x), h) : hash(x.mantissa, hash(x.exponent, h))
 
-# As many decimal digits as the precision is worth, the last ones dropped if fewer identify the number.
+# `nd` significant decimal digits of |x|, rounded, and the decimal exponent of the first.
 function big_digits(x::BigFloat, nd::Int)
     m = abs(x.mantissa)
     # estimate of the decimal exponent, corrected below
@@ -445,15 +445,7 @@ function string(x::BigFloat)
     isnan(x) && return "NaN"
     isinf(x) && return x.special == 1 ? "Inf" : "-Inf"
     iszero(x) && return signbit(x) ? "-0.0" : "0.0"
-    nd = Int(ceil(big_precision[] * 0.30102999566398120)) + 1
-    t, p = big_digits(x, nd)
-    for k in 1:nd
-        u, q = big_digits(x, k)
-        if big_from_decimal(u, q - k + 1, signbit(x)) == x
-            t, p = u, q
-            break
-        end
-    end
+    t, p = big_digits(x, Int(ceil(big_precision[] * 0.30102999566398120)) + 1)
     t = String(rstrip(t, '0'))
     isempty(t) && (t = "0")
     sign = signbit(x) ? "-" : ""
