@@ -172,8 +172,9 @@ function getindex(::Type{T}, vals...) where {T}
     end
     return a
 end
-fill(v, dims::Integer...) = fill(v, dims)
-fill(v, dims::AbstractUnitRange...) = fill(v, map(length, dims))
+fill(v) = fill(v, ())
+fill(v, d::Integer, dims::Integer...) = fill(v, (d, dims...))
+fill(v, r::AbstractUnitRange, rs::AbstractUnitRange...) = fill(v, map(length, (r, rs...)))
 fill(v, dims::NTuple{N,Integer}) where {N} = fill!(Array{typeof(v),N}(undef, map(Int, dims)), v)
 fill(v, dims::Tuple{}) = fill!(Array{typeof(v),0}(undef, ()), v)
 function fill!(a::Array{T}, x) where {T}

@@ -21,9 +21,10 @@ struct Broadcasted{S<:Union{Nothing,BroadcastStyle},Axes,F,Args<:Tuple}
     f::F
     args::Args
     axes::Axes
+    Broadcasted(style::S, f::F, args::A, ax::X) where {S,X,F,A<:Tuple} = new{S,X,F,A}(style, f, args, ax)
+    Broadcasted(style::S, ::Type{T}, args::A, ax::X) where {S,X,T,A<:Tuple} = new{S,X,Type{T},A}(style, T, args, ax)
 end
-Broadcasted(style::S, f::F, args::A, ax = nothing) where {S,F,A} = Broadcasted{S,typeof(ax),F,A}(style, f, args, ax)
-Broadcasted(style::S, ::Type{T}, args::A, ax = nothing) where {S,T,A} = Broadcasted{S,typeof(ax),Type{T},A}(style, T, args, ax)
+Broadcasted(style, f, args) = Broadcasted(style, f, args, nothing)
 BroadcastStyle(::Type{<:Broadcasted{S}}) where {S} = S()
 
 combine_styles() = StyleScalar()
@@ -66,23 +67,15 @@ end
 broadcasted_kwsyntax(f, args...; kw...) = broadcasted((as...) -> f(as...; kw...), args...)
 
 # ranges stay ranges under shifts and scalings
-broadcasted_style(::StyleArray{1}, ::typeof(+), r::AbstractRange, x::Number) = shift_range(r, x)
-broadcasted_style(::StyleArray{1}, ::typeof(+), x::Number, r::AbstractRange) = shift_range(r, x)
-broadcasted_style(::StyleArray{1}, ::typeof(-), r::AbstractRange, x::Number) = shift_range(r, -x)
+broadcasted_style(::StyleArray{1}, ::typeof(+), r::AbstractRange, x::Number) = shifted(+, r, x)
+broadcasted_style(::StyleArray{1}, ::typeof(+), x::Number, r::AbstractRange) = shifted(+, r, x)
+broadcasted_style(::StyleArray{1}, ::typeof(-), r::AbstractRange, x::Number) = shifted(-, r, x)
 broadcasted_style(::StyleArray{1}, ::typeof(-), r::AbstractRange) = -r
-broadcasted_style(::StyleArray{1}, ::typeof(-), x::Number, r::AbstractRange) = shift_range(-r, x)
+broadcasted_style(::StyleArray{1}, ::typeof(-), x::Number, r::AbstractRange) = shifted(+, -r, x)
 broadcasted_style(::StyleArray{1}, ::typeof(*), r::AbstractRange, x::Number) = r * x
 broadcasted_style(::StyleArray{1}, ::typeof(*), x::Number, r::AbstractRange) = x * r
 broadcasted_style(::StyleArray{1}, ::typeof(/), r::AbstractRange, x::Number) = r / x
 broadcasted_style(::StyleArray{1}, ::typeof(+), r::AbstractRange) = r
-shift_range(r::UnitRange, x::Integer) = (first(r)+x):(last(r)+x)
-shift_range(r::OneTo, x::Integer) = (first(r)+x):(last(r)+x)
-shift_range(r::StepRange, x::Integer) = range(first(r) + x; step = step(r), length = length(r))
-shift_range(r::AbstractUnitRange, x::Real) = range(first(r) + x; length = length(r))
-shift_range(r::AbstractRange, x::Number) = range_shifted(r, x)
-range_shifted(r::StepRangeLen, x) = StepRangeLen(r.ref + x, r.step, r.len, r.offset)
-range_shifted(r::LinRange, x) = LinRange(r.start + x, r.stop + x, r.len)
-range_shifted(r, x) = range(first(r) + x; step = step(r), length = length(r))
 
 dotgetproperty(x, f) = broadcasted(getproperty, x, f)
 
@@ -124,10 +117,10 @@ join_shapes(::Tuple{}, b::Tuple) = b
 end
 @noinline throw_bc_mismatch(a, b) = throw(DimensionMismatch(string("arrays could not be broadcast to a common size: a has axes ", OneTo(a), " and b has axes ", OneTo(b))))
 check_fits(ax::Tuple, x) = check_axes(ax, bc_axes(x))
-check_axes(ax, ::Tuple{}) = nothing
-function check_axes(ax::Tuple, b::Tuple)
-    length(ax) == 0 && (all(r -> length(r) == 1, b) || throw_bc_dest(ax, b))
-    length(ax) == 0 && return nothing
+check_axes(::Tuple, ::Tuple{}) = nothing
+check_axes(::Tuple{}, ::Tuple{}) = nothing
+check_axes(ax::Tuple{}, b::Tuple{Any,Vararg{Any}}) = all(r -> length(r) == 1, b) ? nothing : throw_bc_dest(ax, b)
+function check_axes(ax::Tuple{Any,Vararg{Any}}, b::Tuple{Any,Vararg{Any}})
     (length(b[1]) == length(ax[1]) || length(b[1]) == 1) || throw_bc_dest(ax, b)
     return check_axes(tail(ax), tail(b))
 end

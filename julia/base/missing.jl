@@ -15,6 +15,8 @@ for f in (:+, :-, :*, :/, :^, :\, :div, :rem, :mod, :fld, :cld, :min, :max, ://)
 end
 zero(::Type{Missing}) = missing
 one(::Type{Missing}) = missing
+zero(::Type{Any}) = throw(MethodError(zero, (Any,)))
+one(::Type{Any}) = throw(MethodError(one, (Any,)))
 zero(::Type{Union{T,Missing}}) where {T} = zero(T)
 one(::Type{Union{T,Missing}}) where {T} = one(T)
 for f in (:(==), :<, :<=)

@@ -638,15 +638,12 @@ end
 function +(r::StepRangeLen{T,R}, s::StepRangeLen{T,R}) where {R<:TwicePrecision,T}
     return range_start_step_length(first(r) + first(s), step(r) + step(s), length(r))
 end
-# What broadcasting `r .+ x`, `r .* x` and their like gives.
-shifted(r::AbstractUnitRange{<:Integer}, x::Integer) = range(first(r) + x, length = length(r))
-shifted(r::AbstractUnitRange, x::Real) = StepRangeLen_or_unit(first(r) + x, r)
-StepRangeLen_or_unit(a::Integer, r) = range(a, length = length(r))
-StepRangeLen_or_unit(a, r) = StepRangeLen(a, oftype(a, step(r)), length(r))
-shifted(r::OrdinalRange, x::Integer) = (first(r)+x):step(r):(last(r)+x)
-shifted(r::OrdinalRange, x::Number) = StepRangeLen(first(r) + x, oftype(first(r) + x, step(r)), length(r))
-shifted(r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(T(r.ref) + x)}(r.ref + x, r.step, length(r), r.offset)
-shifted(r::LinRange, x::Number) = LinRange(r.start + x, r.stop + x, r.len)
+# What broadcasting `r .+ x`, `r .- x`, `r .* x` and their like gives.
+shifted(op, r::AbstractUnitRange{<:Integer}, x::Integer) = range(op(first(r), x), length = length(r))
+shifted(op, r::OrdinalRange{<:Integer}, x::Integer) = op(first(r), x):step(r):op(last(r), x)
+shifted(op, r::OrdinalRange, x::Number) = (a = op(first(r), x); StepRangeLen(a, oftype(a, step(r)), length(r)))
+shifted(op, r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(op(T(r.ref), x))}(op(r.ref, x), r.step, length(r), r.offset)
+shifted(op, r::LinRange, x::Number) = LinRange(op(r.start, x), op(r.stop, x), r.len)
 scaled(r::OrdinalRange, x::Number) = StepRangeLen(first(r) * x, step(r) * x, length(r))
 scaled(r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(T(r.ref) * x)}(r.ref * x, r.step * x, length(r), r.offset)
 scaled(r::LinRange, x::Number) = LinRange(r.start * x, r.stop * x, r.len)

@@ -170,11 +170,15 @@ function count(pred, A::AbstractArray; dims = :, init = 0)
     end
     return n
 end
-any(itr; dims = :) = dims isa Colon ? any(identity, itr) : mapreduce_dims(identity, |, itr, dims, false)
-all(itr; dims = :) = dims isa Colon ? all(identity, itr) : mapreduce_dims(identity, &, itr, dims, true)
-any(f, itr; dims) = mapreduce_dims(f, |, itr, dims, false)
-all(f, itr; dims) = mapreduce_dims(f, &, itr, dims, true)
-function any(f, itr)
+any(itr) = any(identity, itr)
+all(itr) = all(identity, itr)
+any(A::AbstractArray; dims = :) = any(identity, A; dims)
+all(A::AbstractArray; dims = :) = all(identity, A; dims)
+any(f, A::AbstractArray; dims = :) = dims isa Colon ? any_of(f, A) : mapreduce_dims(f, |, A, dims, false)
+all(f, A::AbstractArray; dims = :) = dims isa Colon ? all_of(f, A) : mapreduce_dims(f, &, A, dims, true)
+any(f, itr) = any_of(f, itr)
+all(f, itr) = all_of(f, itr)
+function any_of(f, itr)
     anymissing = false
     for x in itr
         v = f(x)
@@ -186,7 +190,7 @@ function any(f, itr)
     end
     return anymissing ? missing : false
 end
-function all(f, itr)
+function all_of(f, itr)
     anymissing = false
     for x in itr
         v = f(x)
