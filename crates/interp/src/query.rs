@@ -400,7 +400,7 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         "is_generic_function" => truth(
             runtime::callee(arg(0)) == runtime::Callee::Generic && arg(0).type_of().name().is_some_and(|n| n.function().is_some()),
         ),
-        "function_display_name" => Ok(Value::string(&display_name(s, arg(0)))),
+        "function_display_name" => Ok(Value::string(runtime::function::name_of(arg(0)).as_str())),
         "new_module" => {
             let name = arg(0).as_symbol().unwrap_or_else(|| Symbol::new("anonymous"));
             let m = Module::create(name, Some(s.main));
@@ -426,17 +426,6 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         "task_local_storage" => Ok(Value::nothing()),
         _ => crate::session::driver_query(what, args),
     }
-}
-
-/// A function's name with its module where that is neither `Main`, `Base` nor `Core`.
-fn display_name(s: &'static Session, f: Value) -> String {
-    let name = runtime::function::name_of(f).to_string();
-    let Some(m) = runtime::function::module_of(f) else { return name };
-    let visible = s.main.existing(Symbol::new(&name)).and_then(|b| b.value()) == Some(f) || s.main.get_str(&name) == Some(f);
-    if visible || [s.main, s.base(), s.core].iter().any(|x| std::ptr::eq(*x, m)) {
-        return name;
-    }
-    format!("{}.{name}", m.path())
 }
 
 /// A backtrace as Julia prints it under an error.

@@ -92,8 +92,8 @@ extern "C" fn push_ranges() {
 
 /// Reserves `bytes` of zeroed memory whose used part the collector scans. Lives forever.
 pub fn root_range(bytes: usize) -> &'static RootRange {
-    let layout = std::alloc::Layout::from_size_align(bytes, 4096).expect("a sensible size");
-    // SAFETY: the size is not 0; large zeroed blocks come untouched from the operating system.
+    let layout = std::alloc::Layout::from_size_align(bytes, 16).expect("a sensible size");
+    // SAFETY: the size is not 0. Large zeroed blocks of ordinary alignment come untouched from the operating system.
     let base = unsafe { std::alloc::alloc_zeroed(layout) };
     if base.is_null() {
         out_of_memory(bytes);

@@ -9,7 +9,9 @@ use crate::builtin;
 use crate::cell::{Data, Ty, TypeVar};
 use crate::disjoint::obviously_disjoint;
 use crate::env::{Binding, Constraint, Env, Position, Side};
-use crate::subtype::{TupleShape, is_leaf_bound, may_be_diagonal, occurs_invariant, subtype, subtype_env};
+use crate::subtype::{
+    TupleShape, is_leaf_bound, may_be_diagonal, occurs_invariant, subtype, subtype_env, type_of_instance,
+};
 
 /// A type that contains the common values of `a` and `b` (`typeintersect`); exact where Julia's is.
 pub fn intersect(a: Ty, b: Ty) -> Ty {
@@ -640,7 +642,8 @@ impl Env {
         if b.side == Side::Right && self.output_index < self.outputs.len() {
             let k = self.output_index;
             self.outputs[k] = match stands_for {
-                Some(v) if is_leaf_bound(v) || b.occurs_inv > 0 => Some(v),
+                Some(v) if b.occurs_inv > 0 => Some(v),
+                Some(v) if is_leaf_bound(v) => Some(type_of_instance(v)),
                 _ => Some(b.var.ty()),
             };
         }

@@ -178,6 +178,15 @@ pub(crate) fn may_be_diagonal(var: TypeVar) -> bool {
     var.lower().is_bottom()
 }
 
+/// What a variable stands for that an argument of this type was matched with: an object that is a type is
+/// passed as `Type{X}`, but its type is that of `X`.
+pub(crate) fn type_of_instance(t: Ty) -> Ty {
+    match t.type_param() {
+        Some(of) if !of.has_free_vars() => of.kind_type(),
+        _ => t,
+    }
+}
+
 /// Does `var` occur in an invariant position of `t`?
 pub(crate) fn occurs_invariant(var: TypeVar, t: Ty) -> bool {
     fn go(var: TypeVar, t: Ty, inside: bool) -> bool {
@@ -504,7 +513,7 @@ impl Env {
         let value = if b.any_length && is_any(b.lb) {
             declared.ty()
         } else if b.occurs_inv == 0 && !b.lb.is_bottom() {
-            if is_leaf_bound(b.lb) { b.lb } else { TypeVar::new(declared.name(), builtin::bottom(), b.lb).ty() }
+            if is_leaf_bound(b.lb) { type_of_instance(b.lb) } else { TypeVar::new(declared.name(), builtin::bottom(), b.lb).ty() }
         } else if b.lb == b.ub || !b.lb.is_bottom() {
             b.lb
         } else if b.lb == b.var.lower() && b.ub == b.var.upper() {

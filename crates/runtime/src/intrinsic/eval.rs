@@ -200,8 +200,9 @@ fn convert(op: I, ty: Value, v: Value) -> Result<Value, Exception> {
             x & int::mask(to.bits)
         }
         I::ZextInt | I::SextInt => {
-            if to.bits <= from.bits {
-                return Err(size_error(">"));
+            // Equal widths are fine: a `Bool` is stored in as many bits as an `Int8`.
+            if to.bits < from.bits {
+                return Err(size_error(">="));
             }
             if op == I::ZextInt { x } else { int::signed(x, from.bits) as u128 & int::mask(to.bits) }
         }
