@@ -391,6 +391,16 @@ function splice!(a::Vector, r::AbstractUnitRange{<:Integer}, ins = ())
     replace_range!(a, Int(first(r)), Int(last(r)), ins)
     return x
 end
+function splice!(a::Vector, inds)
+    x = eltype(a)[a[i] for i in inds]
+    deleteat!(a, inds)
+    return x
+end
+get(a::AbstractArray, i::Integer, default) = checkbounds(Bool, a, i) ? a[i] : default
+get(a::AbstractArray, i::Tuple, default) = checkbounds(Bool, a, i...) ? a[i...] : default
+get(a::AbstractArray, i::CartesianIndex, default) = checkbounds(Bool, a, i) ? a[i] : default
+get(f::Callable, a::AbstractArray, i::Integer) = checkbounds(Bool, a, i) ? a[i] : f()
+get(f::Callable, a::AbstractArray, i::Tuple) = checkbounds(Bool, a, i...) ? a[i...] : f()
 function replace_range!(a::Vector, f::Int, l::Int, ins)
     rest = a[l+1:end]
     resize!(a, f - 1)

@@ -71,7 +71,7 @@ function showerror(io::IO, ex::BoundsError)
             for x in (i isa Tuple ? i : (i,))
                 first || print(io, ", ")
                 first = false
-                x isa Integer ? print(io, x) : x isa Slice ? print(io, ":") : x isa Colon ? print(io, ":") : x isa AbstractRange ? print(io, x) : show(io, x)
+                x isa Integer ? print(io, x) : x isa Slice ? print(io, x.indices) : x isa Colon ? print(io, ":") : x isa AbstractRange ? print(io, x) : show(io, x)
             end
         end
         print(io, "]")

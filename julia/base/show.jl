@@ -85,9 +85,13 @@ show(io::IO, z::Complex{Bool}) = print(io, z == im ? "im" : string("Complex(", z
 print(io::IO, z::Complex{Bool}) = show(io, z)
 function show(io::IO, q::Rational)
     show(io, numerator(q))
+    # among rationals, a whole number needs no denominator
+    isone(denominator(q)) && known_rational(get(io, :typeinfo, Any)) && return nothing
     print(io, "//")
     show(io, denominator(q))
 end
+known_rational(T) = T isa Type && T !== Union{} && nonmissing_type(T) <: Rational
+nonmissing_type(T) = T isa Union ? Core.Host.type_minus(T, Union{Missing,Nothing}) : T
 print(io::IO, q::Rational) = print(io, numerator(q), "//", denominator(q))
 show(io::IO, x::AbstractIrrational) = print(io, irrational_name(x))
 show(io::IO, ::MIME"text/plain", x::AbstractIrrational) = print(io, irrational_name(x), " = ", Core.Host.irrational_digits(irrational_name(x))[1:15], "...")
@@ -308,7 +312,7 @@ type_is_implicit(T) = T === Float64 || T === Int || T === Char || T === String |
     (isconcretetype(T) && ((T <: Array && type_is_implicit(eltype(T))) ||
      ((T <: Tuple || T <: NamedTuple || T <: Pair) && all(type_is_implicit, fieldtypes(T))) ||
      (T <: AbstractDict && type_is_implicit(keytype(T)) && type_is_implicit(valtype(T)))))
-context_eltype(T) = T isa Type && T <: AbstractArray{E} where {E} && T !== Union{} ? eltype(T) : T isa Type && T <: AbstractDict && T !== Union{} ? eltype(T) : Any
+context_eltype(T) = T isa Type && T <: AbstractArray{E} where {E} && T !== Union{} ? eltype(T) : T isa Type && T <: AbstractDict && T !== Union{} ? eltype(T) : nothing
 function array_prefix(io, X)
     ti = get(io, :typeinfo, Any)
     X isa ti || (ti = Any)
@@ -343,6 +347,8 @@ function show_nd_body(io, a, d, tail_idx)
                 show_element(io, a, i, j, tail_idx...)
             end
         end
+        # a single column would read as a vector
+        size(a, 2) == 1 && isempty(tail_idx) && ndims(a) == 2 && print(io, ";;")
     else
         for k in axes(a, d)
             k > 1 && print(io, repeat(";", d), " ")

@@ -2,9 +2,10 @@
 
 # ---- reshape ------------------------------------------------------------------------------------
 
-struct ReshapedArray{T,N,P<:AbstractArray} <: AbstractArray{T,N}
+struct ReshapedArray{T,N,P<:AbstractArray,MI<:Tuple} <: AbstractArray{T,N}
     parent::P
     dims::NTuple{N,Int}
+    mi::MI
 end
 size(A::ReshapedArray) = A.dims
 parent(A::ReshapedArray) = A.parent
@@ -27,7 +28,7 @@ end
 function reshape(a::AbstractArray{T}, dims::NTuple{N,Int}) where {T,N}
     dims == size(a) && return a
     prod_dims(dims) == length(a) || throw_reshape(a, dims)
-    return ReshapedArray{T,N,typeof(a)}(a, dims)
+    return ReshapedArray{T,N,typeof(a),Tuple{}}(a, dims, ())
 end
 reshape(a::AbstractArray, dims::Integer...) = reshape(a, map(Int, dims))
 reshape(a::AbstractArray, dims::Tuple{Vararg{Integer}}) = reshape(a, map(Int, dims))
@@ -174,3 +175,20 @@ end
     return a
 end
 pointer(a::ReinterpretArray{T}) where {T} = Core.Intrinsics.bitcast(Ptr{T}, pointer(a.parent))
+
+# `reinterpret(reshape, T, a)`: the first dimension appears or goes with the ratio of sizes
+function reinterpret(::typeof(reshape), ::Type{T}, a::AbstractArray{S,N}) where {T,S,N}
+    sizeof(T) == sizeof(S) && return reinterpret(T, a)
+    if sizeof(S) > sizeof(T)
+        rem(sizeof(S), sizeof(T)) == 0 || throw(ArgumentError(string("`reinterpret(reshape, ", T, ", a)` where `eltype(a)` is ", S, " requires that `sizeof(", S, ")` be an integer multiple of `sizeof(", T, ")`")))
+        k = div(sizeof(S), sizeof(T))
+        return reshape(reinterpret(T, vec(a)), (k, size(a)...))
+    end
+    k = div(sizeof(T), sizeof(S))
+    size(a, 1) == k || throw(ArgumentError(string("`reinterpret(reshape, ", T, ", a)` where `eltype(a)` is ", S, " requires that `axes(a, 1)` equal 1:", k, " (from the ratio of element sizes)")))
+    return reshape(reinterpret(T, vec(a)), tail(size(a)))
+end
+float(a::AbstractArray{<:AbstractFloat}) = a
+float(a::AbstractArray) = map(float, a)
+complex(a::AbstractArray{<:Complex}) = a
+complex(a::AbstractArray) = map(complex, a)
