@@ -353,13 +353,16 @@ impl Engine<'_> {
             }
         };
         let local = &result.facts;
+        // A constant is better than a condition.
+        let general_ret = facts.ret.clone().forget_condition();
+        let no_worse = local.ret.clone().forget_condition().le(&general_ret);
         let gained = unchecked
-            || (local.ret.le(&facts.ret) && local.ret != facts.ret)
+            || (no_worse && local.ret != facts.ret && !matches!(local.ret, Lat::Ty(t) if t == general_ret.widen()))
             || (facts.dynamic && !local.dynamic)
             || (local.effects.removable() && !facts.effects.removable())
             || local.size + 2 < facts.size;
         // With bounds checks off the body is another one: it may return where the checked one always throws.
-        (gained && (unchecked || local.ret.le(&facts.ret))).then_some(result)
+        (gained && (unchecked || no_worse)).then_some(result)
     }
 
     /// Does the body (or what it passes `@inbounds` on to) ask whether bounds are checked?

@@ -4,7 +4,7 @@ use crate::bits::BitSet;
 use crate::cfg::B;
 use crate::lattice::Lat;
 use crate::plan::{Effects, Plan};
-use crate::ssa::{SsaBody, Src, User, Val};
+use crate::ssa::{Op, SsaBody, Src, User, Val};
 use base::Symbol;
 use ir::lowered::CodeInfo;
 use runtime::Value;
@@ -195,7 +195,15 @@ impl Frame {
         if *old == new || new.is_bottom() {
             return;
         }
-        let mut joined = if old.is_bottom() { new } else { old.join(&new) };
+        let is_phi = matches!(self.ssa.def(v).op, Op::Phi(_));
+        let mut joined = match (&new, old) {
+            (_, Lat::Bottom) => new,
+            // What a condition tells follows from its operands as they are known now; that it was a constant
+            // before does not matter.
+            (Lat::Cond(_), Lat::Const(_)) if !is_phi => new,
+            (Lat::Const(_), Lat::Cond(_)) if !is_phi => return,
+            _ => old.join(&new),
+        };
         if joined == *old {
             return;
         }

@@ -224,8 +224,14 @@ pub(crate) fn work_out(query: Query<'_>, age: WorldAge, tables: &[TableContent])
 
 /// The methods of one table that match at `age`; narrows `range` to where these are the ones.
 fn collect(query: Query<'_>, content: &TableContent, age: WorldAge, found: &mut Vec<Match>, range: &mut WorldRange) {
+    // One call's signature: what does not take all of it takes none of it. (`Type{Vector}` meets
+    // `Type{Array{T, N}} where {T, N}` as types do, but no call with it does.)
+    let one_call = query.sig.is_dispatch_tuple();
     let intersect = |method: MethodRef| {
         if typesys::surely_disjoint(query.params, &method.params) {
+            return None;
+        }
+        if one_call && !typesys::subtype(query.sig, method.sig) {
             return None;
         }
         typesys::intersect(query.sig, method.sig)

@@ -26,7 +26,7 @@ ackermann(m, n) = m == 0 ? n + 1 : n == 0 ? ackermann(m - 1, 1) : ackermann(m - 
 #? ackermann, (Int, Int) => Int64
 
 growing(t, n) = n == 0 ? t : growing((t..., n), n - 1)
-#? growing, (Tuple{}, Int) => Any
+#? growing, (Tuple{}, Int) => Tuple
 
 over_vector(v) = begin
     m = v[1]
