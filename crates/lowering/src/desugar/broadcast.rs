@@ -119,10 +119,7 @@ impl Desugar<'_> {
         let mut i = 1;
         while i + 1 < args.len() {
             let right = match i + 2 < args.len() {
-                true => {
-                    left = self.atomize(&left, &mut stmts);
-                    self.atomize(&args[i + 1], &mut stmts)
-                }
+                true => self.atomize(&args[i + 1], &mut stmts),
                 false => args[i + 1].clone(),
             };
             let link = X::node(span, Head::Call, vec![args[i].clone(), left, right.clone()]);

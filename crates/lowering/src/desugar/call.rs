@@ -288,13 +288,8 @@ impl Desugar<'_> {
             let (op, right) = (&args[i], &args[i + 1]);
             let last = i + 2 >= args.len();
             let mut stmts = Vec::new();
-            let right = match last {
-                true => right.clone(),
-                false => {
-                    left = self.atomize(&left, &mut stmts);
-                    self.atomize(right, &mut stmts)
-                }
-            };
+            // As in Julia, the middle operand of the first link is evaluated before the left one.
+            let right = if last { right.clone() } else { self.atomize(right, &mut stmts) };
             let call = X::node(span, Head::Call, vec![op.clone(), left, right.clone()]);
             stmts.push(self.expr(&call));
             links.push(Node::block(span, stmts));

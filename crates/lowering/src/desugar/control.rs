@@ -106,13 +106,23 @@ impl Desugar<'_> {
         let advance = Node::assign(at, Node::var(at, next), advance);
         // The labels's jump lands before `advance`, which therefore stays in the scope of the body.
         inside.push(advance);
+        // The end is tested before the loop and at its bottom: where the first test is known to fail, inference
+        // knows that the body has run when the loop is left.
+        let end = self.fresh_label();
+        let first_test = self.leave_at_end(at, next, end);
+        inside.push(self.leave_at_end(at, next, end));
         let body = Node::scope(span, ScopeKind::Soft, Node::block(span, inside));
+        let looped = Node::new(span, Kind::Loop { cond: None, body: Box::new(body) });
+        stmts.push(Node::new(span, Kind::Labeled(end, Box::new(Node::block(span, vec![first_test, looped])))));
+        Node::block(span, stmts)
+    }
 
+    /// `next === nothing && break`
+    fn leave_at_end(&mut self, at: Span, next: crate::x::VarId, end: crate::node::LabelId) -> Node {
         let nothing = self.nothing(at);
         let done = self.core_call(at, sym!("==="), vec![Node::var(at, next), nothing]);
-        let more = self.base_call(at, sym!("not_int"), vec![done]);
-        stmts.push(Node::new(span, Kind::Loop { cond: Some(Box::new(more)), body: Box::new(body) }));
-        Node::block(span, stmts)
+        let leave = Node::new(at, Kind::Break(end));
+        Node::new(at, Kind::If(Box::new(done), Box::new(leave), None))
     }
 
     pub(super) fn return_(&mut self, span: Span, value: Option<&X>) -> Node {
