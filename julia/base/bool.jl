@@ -45,9 +45,6 @@ copysign(x::Bool, y::Bool) = x
 *(x::Bool, y::Bool) = x & y
 ^(x::Bool, y::Bool) = x | !y
 ^(x::Bool, p::Integer) = (x | iszero(p)) ? true : (p < 0 ? throw_diverror() : false)
-^(x::Integer, y::Bool) = ifelse(y, x, one(x))
-^(x::Number, y::Bool) = y ? x : one(x)
-^(x::AbstractFloat, y::Bool) = y ? x : one(x)
 # a Bool factor selects: zero keeps the sign, and NaN or Inf do not leak through `false`
 *(x::Bool, y::T) where {T<:AbstractFloat} = ifelse(x, y, copysign(zero(y), y))
 *(y::AbstractFloat, x::Bool) = x * y

@@ -54,7 +54,7 @@ flipsign(z::Complex, y::Real) = ifelse(signbit(y), -z, z)
 isequal(z::Complex, w::Complex) = isequal(real(z), real(w))::Bool & isequal(imag(z), imag(w))::Bool
 isequal(z::Complex, x::Real) = isequal(imag(z), zero(imag(z))) & isequal(real(z), x)
 isequal(x::Real, z::Complex) = isequal(z, x)
-in(z::Complex, r::AbstractArray{<:Real,1}) = isreal(z) && real(z) in r
+in(z::Complex, r::AbstractRange{<:Real}) = isreal(z) && real(z) in r
 
 +(z::Complex) = Complex(+real(z), +imag(z))
 -(z::Complex) = Complex(-real(z), -imag(z))
@@ -269,9 +269,7 @@ function ^(z::Complex{T}, w::Complex{T}) where {T<:AbstractFloat}
     return Complex(l * c, l * s)
 end
 ^(z::Complex{T}, w::Complex{T}) where {T<:Real} = isinteger(w) && T <: Integer ? z^Integer(real(w)) : float(z)^float(w)
-^(z::Complex, p::Bool) = p ? z : one(z)
 ^(z::Complex, n::Integer) = n >= 0 ? power_by_squaring(z, n) : power_by_squaring(inv(z), -n)
-^(z::Complex{<:Integer}, n::Integer) = n >= 0 ? power_by_squaring(z, n) : power_by_squaring(inv(z), -n)
 ^(z::Complex{T}, x::S) where {T<:Real,S<:AbstractFloat} = complex_real_power(Complex{promote_type(float(T), S)}(z), convert(promote_type(float(T), S), x))
 ^(x::Real, z::Complex) = complex(float(x))^float(z)
 function complex_real_power(z::Complex{T}, x::T) where {T}

@@ -94,6 +94,7 @@ sinpi(x::AbstractIrrational) = sinpi(float(x))
 ^(::Irrational{:ℯ}, x::Real) = exp(x)
 ^(::Irrational{:ℯ}, x::Rational) = exp(x)
 ^(::Irrational{:ℯ}, x::Integer) = exp(x)
+^(::Irrational{:ℯ}, x::AbstractIrrational) = exp(Float64(x))
 ^(::Irrational{:ℯ}, x::Complex) = exp(x)
 literal_pow(::typeof(^), ::Irrational{:ℯ}, ::Val{p}) where {p} = exp(p)
 # These move to a nearby constant so that reductions of the argument use the exact value.

@@ -158,8 +158,9 @@ function *(x::Rational{T}, y::Rational{T}) where {T}
     xd, yn = without_common(x.den, y.num)
     return checked_mul(xn, yn) // checked_mul(xd, yd)
 end
-/(x::Rational{T}, y::Rational{T}) where {T} = x // y
-/(x::Rational, y::Union{Rational,Integer}) = x // y
+/(x::Rational, y::Rational) = x // y
+/(x::Rational{T}, y::Rational{T}) where {T<:Integer} = x // y
+/(x::Rational, y::Integer) = x // y
 /(x::Integer, y::Rational) = x // y
 inv(x::Rational{T}) where {T} = x.num == 0 ? unsafe_rational(T, x.den, x.num) : signbit(x.num) ? unsafe_rational(T, checked_neg(x.den), checked_neg(x.num)) : unsafe_rational(T, x.den, x.num)
 # With an integer only one gcd is needed.
@@ -183,7 +184,6 @@ function ^(x::Rational, n::Integer)
     a, b = x.den^m, x.num^m
     return signbit(b) ? unsafe_rational(-a, -b) : unsafe_rational(a, b)
 end
-^(x::Rational, y::Bool) = y ? x : one(x)
 ^(x::Number, y::Rational) = x^(y.num / y.den)
 ^(x::T, y::Rational) where {T<:AbstractFloat} = x^convert(T, y)
 ^(x::Rational, y::Rational) = float(x)^float(y)

@@ -214,13 +214,12 @@ cmp(a::Tuple, b::Tuple) = isless(a, b) ? -1 : isless(b, a) ? 1 : 0
 convert(::Type{T}, x::T) where {T<:Tuple} = x
 convert(::Type{T}, x::T) where {T<:Tuple{Any,Vararg{Any}}} = x
 convert(::Type{Tuple{}}, x::Tuple{}) = ()
-convert(::Type{Tuple{}}, x::Tuple) = throw_no_convert(Tuple{}, x)
+convert(::Type{Tuple{}}, x::Tuple{Any,Vararg{Any}}) = throw_no_convert(Tuple{}, x)
 convert(::Type{NTuple{N,T}}, x::NTuple{N,T}) where {N,T} = x
 convert(::Type{NTuple{N,T}}, x::NTuple{N,Any}) where {N,T} = map(v -> convert(T, v), x)
 function convert(::Type{T}, x::Tuple{Any,Vararg{Any}}) where {T<:Tuple}
     x isa T && return x
-    fits = Core.Host.tuple_accepts_length(T, length(x))
-    fits || throw_no_convert(T, x)
+    typeintersect(T, NTuple{nfields(x),Any}) === Bottom && throw_no_convert(T, x)
     return ntuple(i -> convert(fieldtype(T, i), getfield(x, i)), Val(nfields(x)))::T
 end
 Tuple(x::Tuple) = x
