@@ -332,6 +332,10 @@ impl<'a> Engine<'a> {
     pub fn code_of(&self, mi: MiRef) -> Option<(Arc<CodeInfo>, Arc<SsaBody>)> {
         let code = self.ctx.source.code(mi.method())?;
         if code.generated {
+            // A generator sees the types of one call, not of many.
+            if !mi.sig().is_dispatch_tuple() {
+                return None;
+            }
             let code = self.ctx.source.expand(mi, &code)?;
             let ssa = ssa_of(&code);
             return Some((code, ssa));
