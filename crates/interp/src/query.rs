@@ -187,6 +187,43 @@ pub fn signature_text(m: MethodRef) -> String {
     format!("{name}({}){clause}", args.join(", "))
 }
 
+/// The methods that come closest to a failed call, most similar first, as Julia lists them.
+fn closest(i: &Interp, f: Value, args: Value) -> Value {
+    let given = dispatch_types(&object::fields_of(args));
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for m in methods_of(i, f) {
+        let body = m.sig().unwrap_unionall();
+        let wanted = types::tuple_elements(body).unwrap_or(&[]).get(1..).unwrap_or(&[]);
+        let mut matching = 0;
+        let mut shown = Vec::new();
+        for (k, &w) in wanted.iter().enumerate() {
+            let (w, dots) = w.vararg().map_or((w, ""), |(elem, _)| (elem, "..."));
+            let fits = given.get(k).is_some_and(|&g| {
+                let mut vars = types::apply::free_vars(w);
+                vars.dedup();
+                !types::has_empty_intersection(g, types::wrap_unionall(&vars, w))
+            });
+            matching += usize::from(fits);
+            shown.push(format!("{}::{w}{dots}", if fits || (!dots.is_empty() && k >= given.len()) { "" } else { "!Matched" }));
+        }
+        if matching == 0 && given.len() > 1 {
+            continue;
+        }
+        let text = signature_text(m);
+        let head = text.split('(').next().filter(|h| !h.is_empty()).map_or_else(|| runtime::debug::describe(f, 1), str::to_string);
+        let clause = text.rsplit_once(" where ").map_or(String::new(), |(_, c)| format!(" where {c}"));
+        let (file, line) = place(m);
+        found.push((matching, format!("{head}({}){clause}\n   @ {} {file}:{line}", shown.join(", "), m.get().module())));
+    }
+    found.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    let more = found.len() > 3;
+    let mut texts: ValueVec = found.iter().take(3).map(|(_, t)| Value::string(t)).collect();
+    if more {
+        texts.push(Value::string("..."));
+    }
+    array::vector_of(core_types().string, &texts)
+}
+
 fn place(m: MethodRef) -> (String, u32) {
     let span = method_code(m).map_or(Span::NONE, |c| c.span);
     (SourceMap::file(span.file).name.clone(), span.line())
@@ -297,7 +334,11 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let (file, line) = place(m);
             Ok(Value::string(&format!("{} @ {} {file}:{line}", signature_text(m), m.module())))
         }
-        "method_signature_string" => Ok(Value::string(&signature_text(method(arg(0))?))),
+        "method_signature_string" => {
+            let m = method(arg(0))?;
+            let (file, line) = place(m);
+            Ok(Value::string(&format!("{}\n    @ {} {file}:{line}", signature_text(m), m.get().module())))
+        }
         "method_name" => Ok(Value::symbol(method(arg(0))?.name())),
         "method_module" => {
             let m = method(arg(0))?;
@@ -361,7 +402,7 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let types = dispatch_types(&std::iter::once(arg(0)).chain(given.iter().copied()).collect::<ValueVec>());
             truth(s.world.lookup_one(s.stack, &types, age).found().is_some())
         }
-        "closest_methods" => Ok(array::vector_of(core_types().string, &[])),
+        "closest_methods" => Ok(closest(i, arg(0), arg(1))),
         "detect_ambiguities" => {
             let mut pairs = ValueVec::new();
             for &m in args {

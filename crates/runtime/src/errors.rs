@@ -93,7 +93,12 @@ pub fn out_of_memory() -> Exception {
 
 /// `FieldError`'s place in 1.11: `type T has no field f`.
 pub fn no_field(ty: types::Ty, name: Symbol) -> Exception {
-    error(&format!("type {} has no field {name}", ty))
+    error(&format!("type {} has no field {name}", short_name(ty)))
+}
+
+/// A type's name without its parameters.
+pub fn short_name(ty: types::Ty) -> String {
+    ty.name().map_or_else(|| ty.to_string(), |n| n.name().to_string())
 }
 
 /// `LoadError(file, line, error)`

@@ -90,7 +90,7 @@ fn apply_error(ty: Ty, e: types::ApplyError) -> Exception {
     let _ = ty;
     match e {
         E::Bound { type_name, var, got } => {
-            errors::type_error(type_name.as_str(), var.name().as_str(), ty_to_value(var.upper()), ty_to_value(got))
+            errors::type_error(type_name.as_str(), var.name().as_str(), Value::from(var.ty()), ty_to_value(got))
         }
         e => errors::error(&e.to_string()),
     }
