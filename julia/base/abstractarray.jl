@@ -112,6 +112,8 @@ end
 
 # One index: linear. As many as dimensions: one each. More: the rest must be 1. Fewer: the last covers the remaining dimensions.
 @inline checkbounds(::Type{Bool}, A::AbstractArray, i) = checkindex(Bool, eachindex(IndexLinear(), A), i)
+@inline checkbounds(::Type{Bool}, A::AbstractArray, i::CartesianIndex) = checkbounds_indices(Bool, axes(A), (i,))
+checkbounds(::Type{Bool}, A::AbstractArray, I::AbstractArray{<:CartesianIndex}) = all(i -> checkbounds(Bool, A, i), I)
 @inline checkbounds(::Type{Bool}, A::AbstractArray, I...) = checkbounds_indices(Bool, axes(A), I)
 checkbounds(::Type{Bool}, A::AbstractArray) = length(A) == 1
 checkbounds(::Type{Bool}, A::AbstractArray, I::AbstractArray{Bool}) = axes(A) == axes(I)
@@ -198,15 +200,15 @@ struct CanonicalIndexError <: Exception
 end
 @noinline canonical_error(f, A, I) = throw(CanonicalIndexError(f, typeof(A)))
 
-@inline function getindex(A::AbstractArray, I...)
-    J = to_indices(A, I)
-    return _getindex(IndexStyle(A), A, J)
-end
-@inline function setindex!(A::AbstractArray, v, I...)
-    J = to_indices(A, I)
-    _setindex!(IndexStyle(A), A, v, J)
-    return A
-end
+@propagate_inbounds getindex(A::AbstractArray, I...) = getindex_converted(A, I, to_indices(A, I))
+@propagate_inbounds setindex!(A::AbstractArray, v, I...) = (setindex_converted!(A, v, I, to_indices(A, I)); A)
+# Plain integers again where other integers or Cartesian indices were: the type's own method. The same as before: it has none.
+@propagate_inbounds getindex_converted(A, I::Tuple{Vararg{Int}}, J::Tuple{Vararg{Int}}) = _getindex(IndexStyle(A), A, J)
+@propagate_inbounds getindex_converted(A, I::Tuple, J::Tuple{Vararg{Int}}) = getindex(A, J...)
+@propagate_inbounds getindex_converted(A, I::Tuple, J::Tuple) = _getindex(IndexStyle(A), A, J)
+@propagate_inbounds setindex_converted!(A, v, I::Tuple{Vararg{Int}}, J::Tuple{Vararg{Int}}) = _setindex!(IndexStyle(A), A, v, J)
+@propagate_inbounds setindex_converted!(A, v, I::Tuple, J::Tuple{Vararg{Int}}) = setindex!(A, v, J...)
+@propagate_inbounds setindex_converted!(A, v, I::Tuple, J::Tuple) = _setindex!(IndexStyle(A), A, v, J)
 
 # scalar access that the concrete type lacks in this spelling
 @inline _getindex(::IndexLinear, A::AbstractArray, J::Tuple{Int}) = canonical_error("getindex", A, J)

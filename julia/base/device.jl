@@ -153,7 +153,7 @@ end
 @inline size(::PrivateArray{T,N,Dims}) where {T,N,Dims} = Dims
 @inline length(::PrivateArray{T,N,Dims,L}) where {T,N,Dims,L} = L
 Base.IndexStyle(::Type{<:PrivateArray}) = IndexLinear()
-@inline pointer(a::PrivateArray{T}) where {T} = bitcast(Ptr{T}, Core.Host.pointer_from_objref(a))
+@inline pointer(a::PrivateArray{T}) where {T} = bitcast(Ptr{T}, Core.Intrinsics.object_pointer(a))
 elsize(::Type{<:PrivateArray{T}}) where {T} = Core.Host.element_size(T)
 @inline function getindex(a::PrivateArray{T,N,Dims,L}, i::Int) where {T,N,Dims,L}
     @boundscheck (i - 1) % UInt < L % UInt || throw_boundserror(a, (i,))
@@ -344,13 +344,13 @@ function atomic_expression(ex, result::Symbol)
     idx = Any[esc(index_expression(i, array, length(I), k)) for (k, i) in enumerate(I)]
     access = Expr(:call, element_pointer, esc(array), idx...)
     if kind === :load
-        body = :(atomic_load($access))
+        body = :($atomic_load($access))
     elseif kind === :store
-        body = :(atomic_store($access, $(esc(x))))
+        body = :($atomic_store($access, $(esc(x))))
     elseif kind === :modify
-        body = :(atomic_update($access, $(esc(op)), $(esc(x))))
+        body = :($atomic_update($access, $(esc(op)), $(esc(x))))
     else
-        body = :(atomic_update($access, $(esc(op)), $(esc(x))).$(result === :new ? :second : :first))
+        body = :($atomic_update($access, $(esc(op)), $(esc(x))).$(result === :new ? :second : :first))
     end
     return Expr(:let, Expr(:(=), esc(array), esc(a)), Expr(:block, body))
 end
@@ -372,7 +372,7 @@ is_order(x) = Base.order_symbol(x) !== nothing
 function atomic_swap_macro(args)
     ex = args[end]
     (ex isa Expr && ex.head === :(=) && is_ref(ex.args[1])) || throw(ArgumentError("@atomicswap: `a[i] = x` is needed"))
-    return on_place(ex.args[1], p -> :(atomic_swap($p, $(esc(ex.args[2])))))
+    return on_place(ex.args[1], p -> :($atomic_swap($p, $(esc(ex.args[2])))))
 end
 # `@atomicreplace a[i] expected => desired`: gives `(old, success)`
 function atomic_replace_macro(args)
@@ -381,9 +381,9 @@ function atomic_replace_macro(args)
     (length(args) == 2 && is_ref(args[1])) || throw(ArgumentError("@atomicreplace: `a[i] expected => desired` is needed"))
     pair = args[2]
     if pair isa Expr && pair.head === :call && pair.args[1] === :(=>)
-        return on_place(args[1], p -> :(atomic_replace($p, $(esc(pair.args[2])), $(esc(pair.args[3])))))
+        return on_place(args[1], p -> :($atomic_replace($p, $(esc(pair.args[2])), $(esc(pair.args[3])))))
     end
-    return on_place(args[1], p -> :(replace_with_pair($p, $(esc(pair)))))
+    return on_place(args[1], p -> :($replace_with_pair($p, $(esc(pair)))))
 end
 @inline replace_with_pair(p, x::Pair) = atomic_replace(p, x.first, x.second)
 function on_place(ref, f)
@@ -463,10 +463,10 @@ function print_arguments(parts)
     end
     return out
 end
-print_call(parts) = :(print_items($(print_arguments(parts)...)))
+print_call(parts) = :($print_items($(print_arguments(parts)...)))
 # C's `printf` with a literal format; integers of all widths are passed as 64 bits.
 function printf_call(format::String, args)
-    return :(printf_items(Val($(QuoteNode(Symbol(wide_format(format))))), $(map(esc, args)...)))
+    return :($printf_items(Val($(QuoteNode(Symbol(wide_format(format))))), $(map(esc, args)...)))
 end
 @generated function printf_items(::Val{format}, args...) where {format}
     vals = Any[T === Bool ? :(UInt32(args[$i])) : T === Char ? :(UInt32(args[$i])) : :(args[$i]) for (i, T) in enumerate(args)]
