@@ -17,6 +17,28 @@ unsafe extern "C" {
         result: *mut *mut u8,
     ) -> i32;
     fn rk_leave(exception: *mut u8) -> !;
+    fn rk_stack_is_short() -> i32;
+}
+
+/// Outcomes of `rk_enter`.
+const RETURNED: i32 = 0;
+const OVERFLOWED: i32 = 2;
+
+/// How compiled code was left other than by returning.
+pub enum Left {
+    /// With this exception (null where there is no object).
+    Threw(*mut u8),
+    /// By running out of stack.
+    Overflowed,
+}
+
+/// Throws where too little of the stack is left for what a shim calls.
+#[inline]
+fn check_stack() {
+    // SAFETY: a query about the current thread.
+    if unsafe { rk_stack_is_short() } != 0 {
+        throw(errors::stack_overflow());
+    }
 }
 
 /// Leaves compiled code with an exception.
@@ -39,11 +61,14 @@ pub unsafe fn leave_kernel() -> ! {
 ///
 /// # Safety
 /// `f` may be called with these arguments, and leaves only frames without destructors behind.
-pub unsafe fn enter_raw(f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8, a: *mut u8, b: usize) -> Result<*mut u8, *mut u8> {
+pub unsafe fn enter_raw(f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8, a: *mut u8, b: usize) -> Result<*mut u8, Left> {
     let mut result = std::ptr::null_mut();
     // SAFETY: by the contract above.
-    let left = unsafe { rk_enter(f, a, b, &mut result) };
-    if left == 0 { Ok(result) } else { Err(result) }
+    match unsafe { rk_enter(f, a, b, &mut result) } {
+        RETURNED => Ok(result),
+        OVERFLOWED => Err(Left::Overflowed),
+        _ => Err(Left::Threw(result)),
+    }
 }
 
 /// Calls the boxed entry of a compiled function.
@@ -57,7 +82,8 @@ pub unsafe fn enter(f: usize, args: &[Value]) -> Result<Value, Exception> {
         let f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8 = std::mem::transmute(f);
         match enter_raw(f, args.as_ptr() as *mut u8, args.len()) {
             Ok(value) => Ok(Value::from_ptr(value)),
-            Err(exception) => Err(Exception(Value::from_ptr(exception))),
+            Err(Left::Threw(exception)) => Err(Exception(Value::from_ptr(exception))),
+            Err(Left::Overflowed) => Err(errors::stack_overflow()),
         }
     }
 }
@@ -81,12 +107,15 @@ unsafe fn list<'a>(args: *const Value, n: usize) -> &'a [Value] {
 }
 
 extern "C" fn alloc(ty: Ty, size: usize) -> Value {
+    check_stack();
     gc::alloc(ty, size)
 }
 extern "C" fn alloc_atomic(ty: Ty, size: usize) -> Value {
+    check_stack();
     gc::alloc_atomic(ty, size)
 }
 extern "C" fn memory_new(ty: Ty, len: i64) -> Value {
+    check_stack();
     value_or_throw(array::memory_new(ty, len))
 }
 unsafe extern "C" fn apply_generic(args: *const Value, n: usize) -> Value {
@@ -95,11 +124,13 @@ unsafe extern "C" fn apply_generic(args: *const Value, n: usize) -> Value {
     value_or_throw(runtime::hooks::call(args[0], &args[1..]))
 }
 unsafe extern "C" fn host_call(entry: *const HostFunction, args: *const Value, n: usize) -> Value {
+    check_stack();
     // SAFETY: the entry is the relocated address of a static table line.
     let (entry, args) = unsafe { (&*entry, list(args, n)) };
     value_or_throw(entry.call(args))
 }
 unsafe extern "C" fn builtin(number: u32, args: *const Value, n: usize) -> Value {
+    check_stack();
     // SAFETY: compiled code passes as many arguments.
     let args = unsafe { list(args, n) };
     match Builtin::ALL.get(number as usize) {

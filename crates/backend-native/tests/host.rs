@@ -400,3 +400,30 @@ fn an_exception_thrown_in_compiled_code_arrives() {
     let e = call(&b.finish(), &[Value::int(42)]).unwrap_err();
     assert_eq!(e.0.as_int(), Some(42));
 }
+
+#[test]
+fn recursion_without_end_is_an_exception() {
+    let context = llvm::Context::new();
+    let text = "define i64 @entry(i64 %n) {\n  %m = add i64 %n, 1\n  %r = call i64 @entry(i64 %m)\n  %s = xor i64 %r, %n\n  ret i64 %s\n}\n\
+        define ptr @wrapper(ptr %args, i64 %n) {\n  %r = call i64 @entry(i64 %n)\n  ret ptr %args\n}\n";
+    let module = llvm::Module::parse_ir(&context, text).unwrap();
+    let machine = HostMachine::new(HostOptions::default()).unwrap();
+    let object = machine.compile(&module.to_bitcode(), Pipeline::None).unwrap();
+    let session = Session::new().unwrap();
+    let number = session.reserve();
+    // SAFETY: the object is the text above.
+    unsafe { session.add(number, &object, &codegen::UnitInfo::default(), &[]).unwrap() };
+    let f = session.function(number).unwrap();
+    for _ in 0..3 {
+        // On a small stack and on a large one, more than once.
+        for size in [1 << 20, 1 << 30] {
+            let run = move || {
+                // SAFETY: it never looks at its arguments.
+                let e = unsafe { f.call(&[Value::nothing()]) }.unwrap_err();
+                e.0.type_of()
+            };
+            let thread = std::thread::Builder::new().stack_size(size).spawn(run).unwrap();
+            assert_eq!(thread.join().unwrap(), builtin::stack_overflow_error());
+        }
+    }
+}

@@ -225,6 +225,23 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
     }
 
+    /// A mutable object on the stack.
+    pub fn local_object(&mut self, ty: Ty, args: &[Arg]) -> Held<'m> {
+        let shape = self.u.shape(ty);
+        if !matches!(shape.form, Form::Boxed) || self.u.target.is_host() {
+            return self.new_object(ty, args);
+        }
+        let fields = self.operands(args);
+        let layout = ty.layout();
+        let (size, align) = layout.map_or((0, 8), |l| (l.size as u64, (l.align as u32).max(8)));
+        let slot = self.slot(size.max(1), align);
+        if fields.len() < runtime::info(ty).fields.len() && size > 0 {
+            self.b.memset(slot, self.int(8, 0), self.int(64, size), align);
+        }
+        self.fill(slot, ty, &fields, Alias::of_object(ty));
+        Held::new(shape, vec![slot])
+    }
+
     pub fn new_object(&mut self, ty: Ty, args: &[Arg]) -> Held<'m> {
         let held = self.operands(args);
         if ty.is_concrete() {
@@ -241,7 +258,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return fields.iter().position(|f| f.name == Some(name));
         }
         let n = which.as_int()?;
-        (n >= 1 && n <= fields.len() as i64).then_some(n as usize - 1)
+        (n >= 1 && n <= fields.len() as i64).then(|| n as usize - 1)
     }
 
     /// Has fields that code generation can reach: a concrete struct or tuple.

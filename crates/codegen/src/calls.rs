@@ -69,6 +69,28 @@ impl<'m> FunctionEmitter<'_, 'm> {
         held
     }
 
+    /// The tuple of type `ty` of the references from index `first` of a list of `n`.
+    fn rest_tuple(&mut self, list: Value<'m>, n: Value<'m>, first: u64, ty: Ty) -> Held<'m> {
+        let pointer = self.u.context.ptr_type(0);
+        let start = self.b.offset(list, 8 * first);
+        if ty.is_concrete() {
+            let elements: Vec<Held<'m>> = ty
+                .field_types()
+                .iter()
+                .enumerate()
+                .map(|(i, &elem)| {
+                    let reference = self.b.load(pointer, self.b.offset(start, 8 * i as u64), 8);
+                    self.unbox(reference, elem)
+                })
+                .collect();
+            return self.assemble(ty, &elements);
+        }
+        let count = self.b.sub(n, self.int(64, first));
+        let f = Rk::Builtin.declare(self.u.module);
+        let tuple = self.b.call(f, &[self.int(32, runtime::Builtin::Tuple as u64), start, count]);
+        self.unbox(tuple, ty)
+    }
+
     pub fn throw_undef_if_not(&mut self, name: Symbol, cond: Arg) -> Held<'m> {
         let held = self.operand(cond);
         let cond = self.coerce(&held, builtin::bool_());
@@ -176,7 +198,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 }
 
-/// `wrapper(args, n) -> object`: takes references in the order of the body's parameters.
+/// `wrapper(args, n) -> object`: takes references to the values of a call, the function first; what a variadic
+/// function collects comes one by one, as in the call.
 pub(crate) fn emit_wrapper<'m>(u: &UnitEmitter<'m>, body: &TypedBody, entry: Function<'m>, name: &str) {
     let c = u.context;
     let pointer = c.ptr_type(0);
@@ -185,9 +208,11 @@ pub(crate) fn emit_wrapper<'m>(u: &UnitEmitter<'m>, body: &TypedBody, entry: Fun
     let mut e = FunctionEmitter::bare(u, body.name, f);
     let list = f.param(0);
     let mut args = Vec::new();
+    let last = body.params.len().wrapping_sub(1);
     for (i, p) in body.params.iter().enumerate() {
         let held = match p.constant {
             Some(v) => e.constant(v),
+            None if body.is_va && i == last => e.rest_tuple(list, f.param(1), i as u64, p.ty),
             None => {
                 let reference = e.b.load(pointer, e.b.offset(list, 8 * i as u64), 8);
                 e.unbox(reference, p.ty)

@@ -41,6 +41,8 @@ pub(crate) struct FunctionEmitter<'e, 'm> {
     state: Option<Value<'m>>,
     /// Instructions made for exceptions only, which devices do not make.
     skipped: HashSet<u32>,
+    /// Objects that live on the stack; see [`local_objects`].
+    local: HashSet<u32>,
     /// The instruction being emitted.
     pub span: Span,
     /// Set once the current block has ended early (after something that never returns).
@@ -70,6 +72,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             result_slots: Vec::new(),
             state: None,
             skipped: HashSet::new(),
+            local: HashSet::new(),
             span: body.span,
             ended: false,
         };
@@ -77,6 +80,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         this.bind_params();
         if !u.target.is_host() {
             this.skipped = exception_only(body);
+            this.local = local_objects(body);
         }
         this.blocks = body.blocks.iter().map(|_| f.append_block()).collect();
         this.declare_phis();
@@ -112,6 +116,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             result_slots: Vec::new(),
             state: None,
             skipped: HashSet::new(),
+            local: HashSet::new(),
             span: Span::NONE,
             ended: false,
         }
@@ -527,6 +532,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
                 self.call_signature(f, &signature, &args)
             }
             InstKind::Dynamic { f, args, .. } => self.dynamic(*f, args),
+            InstKind::New { args } if self.local.contains(&id.0) => self.local_object(ty, args),
             InstKind::New { args } => self.new_object(ty, args),
             InstKind::LoadGlobal(global) => self.load_global(*global),
             InstKind::StoreGlobal(global, arg) => self.store_global(*global, *arg),
@@ -644,3 +650,83 @@ fn exception_only(body: &TypedBody) -> HashSet<u32> {
     }
 }
 
+
+/// Mutable objects that nothing but this function can see: device code keeps them on the stack, where the optimiser takes
+/// them apart. An object stays if it is only read, written, compared, or accessed through pointers into it that stay, too.
+fn local_objects(body: &TypedBody) -> HashSet<u32> {
+    use runtime::{Builtin as B, Intrinsic as I};
+    // objects and the pointers derived from them, by the object
+    let mut owner: std::collections::HashMap<u32, u32> = std::collections::HashMap::new();
+    for (id, inst) in body.placed() {
+        if matches!(inst.kind, InstKind::New { .. }) && inst.ty.is_concrete() && inst.ty.is_mutable() {
+            owner.insert(id.0, id.0);
+        }
+    }
+    let mut local: HashSet<u32> = owner.keys().copied().collect();
+    if local.is_empty() {
+        return local;
+    }
+    // what derives from an object follows it in the order of the code
+    loop {
+        let before = owner.len();
+        for (id, inst) in body.placed() {
+            let source = match &inst.kind {
+                InstKind::Pi(a) => Some(*a),
+                InstKind::Intrinsic { op: I::ObjectPointer | I::AddPtr | I::SubPtr, args } => args.first().copied(),
+                InstKind::Intrinsic { op: I::Bitcast, args } => args.get(1).copied(),
+                _ => None,
+            };
+            if let Some(Arg::Inst(s)) = source
+                && let Some(&o) = owner.get(&s.0)
+            {
+                owner.insert(id.0, o);
+            }
+        }
+        if owner.len() == before {
+            break;
+        }
+    }
+    let mut escape = |arg: Arg, local: &mut HashSet<u32>| {
+        if let Arg::Inst(a) = arg
+            && let Some(o) = owner.get(&a.0)
+        {
+            local.remove(o);
+        }
+    };
+    for (id, inst) in body.placed() {
+        let harmless_first = match &inst.kind {
+            InstKind::Pi(_) | InstKind::IsExactly(..) => true,
+            InstKind::Builtin { op: B::Getfield | B::Setfield | B::Isdefined, .. } => true,
+            InstKind::Intrinsic { op, .. } => matches!(
+                op,
+                I::ObjectPointer
+                    | I::AddPtr
+                    | I::SubPtr
+                    | I::Pointerref
+                    | I::Pointerset
+                    | I::AtomicPointerref
+                    | I::AtomicPointerset
+                    | I::AtomicPointerswap
+                    | I::AtomicPointermodify
+                    | I::AtomicPointerreplace
+            ),
+            _ => false,
+        };
+        let bitcast = matches!(inst.kind, InstKind::Intrinsic { op: I::Bitcast, .. });
+        let derived = owner.contains_key(&id.0);
+        let mut position = 0;
+        inst.kind.for_each_arg(|arg| {
+            let fine = harmless_first && position == 0 || bitcast && position == 1 && derived;
+            position += 1;
+            if !fine {
+                escape(arg, &mut local);
+            }
+        });
+    }
+    for block in &body.blocks {
+        if let Some(Terminator::Return(arg)) = block.term {
+            escape(arg, &mut local);
+        }
+    }
+    local
+}

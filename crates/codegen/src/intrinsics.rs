@@ -266,6 +266,11 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 let v = self.b.gep(self.u.context.int_type(8), p, n);
                 self.scalar_held(ty, v)
             }
+            I::ObjectPointer => {
+                let object = self.operand(args[0]);
+                let p = self.boxed(&object);
+                self.scalar_held(ty, p)
+            }
             I::Pointerref => self.pointer_ref(args, ty),
             I::Pointerset => self.pointer_set(args),
             I::AtomicFence => {

@@ -15,6 +15,9 @@ use std::fmt;
 /// Most items in a group.
 pub const MAX_GROUP: u32 = 1 << 16;
 
+/// Number of the site that stands for a recursion without end.
+const STACK_OVERFLOW: u32 = u32::MAX;
+
 /// How a launch runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LaunchOptions {
@@ -173,7 +176,7 @@ impl CpuKernel {
 
     fn exception(&self, record: ThrowRecord) -> DeviceException {
         let site = self.artifact.sites.get(record.site as usize).cloned().unwrap_or_else(|| ThrowSite {
-            kind: "Exception".into(),
+            kind: if record.site == STACK_OVERFLOW { "StackOverflowError" } else { "Exception" }.into(),
             message: None,
             args: 0,
             function: "kernel".into(),
@@ -239,7 +242,10 @@ impl Job<'_> {
                 };
                 // SAFETY: `run_piece` holds nothing with a destructor while kernels run; what it leaves when a
                 // kernel throws is in the thread's arena.
-                let _ = unsafe { shims::enter_raw(run_piece, (&raw mut piece).cast(), 0) };
+                let outcome = unsafe { shims::enter_raw(run_piece, (&raw mut piece).cast(), 0) };
+                if let Err(shims::Left::Overflowed) = outcome {
+                    self.launch.throw(ThrowRecord { site: STACK_OVERFLOW, group: piece.state.group, ..Default::default() });
+                }
             });
         });
     }
