@@ -46,3 +46,4 @@ LoadError(file, line::Int, error) = new(LoadError, file, line, error)
 InitError(mod::Symbol, error) = new(InitError, mod, error)
 ConcurrencyViolationError(msg) = new(ConcurrencyViolationError, msg)
 UndefInitializer() = new(UndefInitializer)
+Nothing() = nothing

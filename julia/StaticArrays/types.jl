@@ -73,7 +73,7 @@ Base.isassigned(a::StaticArray, i::Int) = 1 <= i <= length(a)
 @propagate_inbounds getindex(a::SArray, i::Union{Int8,Int16,Int32,UInt8,UInt16,UInt32,UInt64}) = getindex(a, Int(i))
 @inline getindex(a::Scalar) = getfield(a, :data)[1]
 # mutable ones are read and written in place
-@inline element_address(a::MArray{S,T}) where {S,T} = Core.Intrinsics.bitcast(Ptr{T}, Core.Host.pointer_from_objref(a))
+@inline element_address(a::MArray{S,T}) where {S,T} = Core.Intrinsics.bitcast(Ptr{T}, Core.Intrinsics.object_pointer(a))
 @inline pointer(a::MArray) = element_address(a)
 Base.elsize(::Type{<:TupleBacked{S,T}}) where {S,T} = Core.Host.element_size(T)
 @inline function getindex(a::MArray{S,T}, i::Int) where {S,T}

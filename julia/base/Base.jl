@@ -27,6 +27,7 @@ include("range.jl")
 include("rational.jl")
 include("complex.jl")
 include("irrationals.jl")
+include("math/math.jl")
 include("hashing.jl")
 include("gmp.jl")
 

@@ -48,7 +48,7 @@ checked_mul(x) = x
 checked_add(x, y, z, more...) = checked_add(checked_add(x, y), z, more...)
 checked_mul(x, y, z, more...) = checked_mul(checked_mul(x, y), z, more...)
 checked_neg(x::T) where {T<:BitUnsigned} = x == zero(T) ? x : throw_negation(x)
-checked_neg(x::T) where {T<:BitSigned} = x == typemin(T) ? throw_negation(x) : -x
+checked_neg(x::T) where {T<:BitSigned} = x == typemin(T) ? throw_binary(:-, zero(T), x) : -x
 checked_neg(x::Integer) = -x
 checked_abs(x::BitUnsigned) = x
 checked_abs(x::T) where {T<:BitSigned} = x == typemin(T) ? throw_absolute(x) : abs(x)

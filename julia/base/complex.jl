@@ -93,6 +93,9 @@ ifelse_complex(z, x) = Complex(real(z) * x, imag(z) * x)
 /(x::Real, z::Complex) = x * inv(z)
 \(x::Real, z::Complex) = z / x
 
+//(x::Number, y::Complex) = (x * conj(y)) // abs2(y)
+//(x::Complex, y::Real) = Complex(real(x) // y, imag(x) // y)
+
 # The quotient by the conjugate with scaling by a power of two, so that neither |w|² nor the products leave the range where they need not.
 function /(a::Complex{T}, b::Complex{T}) where {T<:Real}
     re, im_ = reim(b)

@@ -1,5 +1,7 @@
 # `@enum`: a primitive type with named values.
 
+function instances end
+
 module Enums
 
 import ..Base: Integer, convert, show, print, isless, typemin, typemax, hash, cconvert, bitcast, Symbol, instances
@@ -12,9 +14,9 @@ basetype(::Type{<:Enum{T}}) where {T<:Integer} = T
 (::Type{T})(x::Enum{S}) where {T<:Integer,S<:Integer} = T(bitcast(S, x))::T
 convert(::Type{T}, x::Enum) where {T<:Integer} = T(x)
 isless(x::T, y::T) where {T<:Enum} = isless(basetype(T)(x), basetype(T)(y))
-hash(x::Enum{T}, h::UInt) where {T} = hash(T(x), hash(typeof(x), h))
+hash(x::Enum{T}, h::UInt) where {T<:Integer} = hash(T(x), hash(typeof(x), h))
 Symbol(x::Enum) = namemap(typeof(x))[Integer(x)]
-Integer(x::Enum{T}) where {T} = T(x)
+Integer(x::Enum{T}) where {T<:Integer} = T(x)
 print(io::IO, x::Enum) = print(io, Symbol(x))
 show(io::IO, x::Enum) = print(io, Symbol(x))
 function show(io::IO, ::MIME"text/plain", x::Enum)

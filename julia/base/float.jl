@@ -418,8 +418,7 @@ function reinterpret_struct(::Type{T}, x::S) where {T,S}
     isbitstype(T) || throw(ArgumentError(string("Target type for `reinterpret` must be isbits")))
     isbitstype(S) || throw(ArgumentError(string("Source type for `reinterpret` must be isbits")))
     sizeof(T) == sizeof(S) || throw_size_mismatch(T, S)
-    r = Ref{S}(x)
-    return Core.Host.reinterpret_bits(T, r)
+    return Core.Host.reinterpret_bits(T, x)
 end
 bswap(x::IEEEFloat) = bitcast(typeof(x), bswap(float_bits(x)))
 

@@ -107,7 +107,7 @@ function mulmod(a::T, b::T, m::T) where {T}
 end
 
 function isqrt(x::T) where {T<:BitInteger}
-    x < 0 && throw(DomainError(x, "`x` must be non-negative."))
+    x < 0 && throw_sqrt_domain(float(x))
     x == 0 && return x
     # Newton's iteration on integers from a power of two not below the root: decreases until it is there
     s = one(T) << ((top_set_bit(x) + 1) >> 1)

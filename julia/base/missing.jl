@@ -44,4 +44,29 @@ min(::Missing, ::Any) = missing
 min(::Any, ::Missing) = missing
 max(::Missing, ::Any) = missing
 max(::Any, ::Missing) = missing
-coalesce_type(::Type{T}) where {T} = nonmissingtype(T)
+*(::Missing, ::Union{AbstractString,AbstractChar}) = missing
+*(::Union{AbstractString,AbstractChar}, ::Missing) = missing
+
+# The values of an iterator that are not missing.
+struct SkipMissing{T}
+    x::T
+end
+skipmissing(itr) = SkipMissing(itr)
+IteratorSize(::Type{<:SkipMissing}) = SizeUnknown()
+IteratorEltype(::Type{SkipMissing{T}}) where {T} = IteratorEltype(T)
+eltype(::Type{SkipMissing{T}}) where {T} = nonmissingtype(eltype(T))
+function iterate(s::SkipMissing, state...)
+    y = iterate(s.x, state...)
+    while y !== nothing && ismissing(y[1])
+        y = iterate(s.x, y[2])
+    end
+    return y
+end
+keys(s::SkipMissing) = Iterators.filter(i -> !ismissing(s.x[i]), keys(s.x))
+eachindex(s::SkipMissing) = keys(s)
+function getindex(s::SkipMissing, I...)
+    v = s.x[I...]
+    ismissing(v) && throw(MissingException(string("the value at index ", I, " is missing")))
+    return v
+end
+show(io::IO, s::SkipMissing) = (print(io, "skipmissing("); show(io, s.x); print(io, ")"))

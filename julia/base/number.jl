@@ -153,7 +153,7 @@ end
 @noinline throw_negative_power(::Any, p) = throw(DomainError(p, string("Cannot raise an integer x to a negative power ", p, ".")))
 @noinline throw_negative_power(::Integer, p) = throw(DomainError(p, string("Cannot raise an integer x to a negative power ", p,
     ".\nMake x or ", p, " a float by adding a zero decimal (e.g., 2.0^", p, " or 2^", float(p), " instead of 2^", p,
-    ") or write 1/x^", -p, ", float(x)^", p, ", x^float(", p, ") or (x//1)^", p, ".")))
+    ")or write 1/x^", -p, ", float(x)^", p, ", x^float(", p, ") or (x//1)^", p, ".")))
 to_power_type(x) = convert(power_type(typeof(x)), x)
 power_type(::Type{T}) where {T} = T
 power_type(::Type{T}) where {T<:Number} = promote_mul_type(T)

@@ -50,6 +50,14 @@ isequal(x) = Fix2(isequal, x)
 >(x) = Fix2(>, x)
 <(x) = Fix2(<, x)
 
+# `splat(f)((a, b)) == f(a, b)`
+struct Splat{F} <: Function
+    f::F
+    Splat(f) = new{Core.Typeof(f)}(f)
+end
+(s::Splat)(args) = s.f(args...)
+splat(f) = Splat(f)
+
 struct Returns{V} <: Function
     value::V
     Returns{V}(value) where {V} = new{V}(value)

@@ -196,6 +196,9 @@ argmin(r::AbstractRange) = isempty(r) ? throw_empty_range() : step(r) >= zero(st
 argmax(r::AbstractRange) = isempty(r) ? throw_empty_range() : step(r) > zero(step(r)) ? lastindex(r) : firstindex(r)
 issorted(r::AbstractRange) = length(r) <= 1 || step(r) >= zero(step(r))
 issorted(r::AbstractUnitRange) = true
+sort(r::AbstractUnitRange) = r
+sort(r::AbstractRange) = issorted(r) ? r : reverse(r)
+unique(r::AbstractRange) = allunique(r) ? r : r[1:1]
 allunique(r::AbstractRange) = length(r) < 2 || step(r) != zero(step(r))
 copy(r::AbstractRange) = r
 
@@ -494,6 +497,7 @@ range_of(::Nothing, ::Nothing, ::Nothing, ::Nothing) = throw(ArgumentError("At l
 range_of(::Nothing, ::Nothing, ::Nothing, len) = OneTo(len)
 range_of(::Nothing, ::Nothing, stop, ::Nothing) = OneTo(stop)
 range_of(::Nothing, ::Nothing, stop, len) = range_step_stop_length(oftype(stop, 1), stop, len)
+range_of(::Nothing, ::Nothing, stop::Integer, len) = UnitRange(oftype(stop, stop - len + 1), stop)
 range_of(::Nothing, step, ::Nothing, ::Nothing) = throw(ArgumentError("At least `length` or `stop` must be specified"))
 range_of(::Nothing, step, ::Nothing, len) = range_start_step_length(oneunit(step), step, len)
 range_of(::Nothing, step, stop, ::Nothing) = throw(ArgumentError("The step keyword argument can only be used with start"))
@@ -645,10 +649,13 @@ shifted(op, r::OrdinalRange, x::Number) = (a = op(first(r), x); StepRangeLen(a, 
 shifted(op, r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(op(T(r.ref), x))}(op(r.ref, x), r.step, length(r), r.offset)
 shifted(op, r::LinRange, x::Number) = LinRange(op(r.start, x), op(r.stop, x), r.len)
 scaled(r::OrdinalRange, x::Number) = StepRangeLen(first(r) * x, step(r) * x, length(r))
-scaled(r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(T(r.ref) * x)}(r.ref * x, r.step * x, length(r), r.offset)
+scaled(r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(T(r.ref) * x)}(r.ref * x, exact_steps(r.step * x, r), length(r), r.offset)
 scaled(r::LinRange, x::Number) = LinRange(r.start * x, r.stop * x, r.len)
-divided(r::OrdinalRange, x::Number) = StepRangeLen(first(r) / x, step(r) / x, length(r))
-divided(r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(T(r.ref) / x)}(r.ref / x, r.step / x, length(r), r.offset)
+divided(r::OrdinalRange, x::Number) = range(first(r) / x, last(r) / x, length = length(r))
+divided(r::StepRangeLen{T}, x::Number) where {T} = StepRangeLen{typeof(T(r.ref) / x)}(r.ref / x, exact_steps(r.step / x, r), length(r), r.offset)
+# A step shortened so that its multiples are exact again.
+exact_steps(s, r) = s
+exact_steps(s::TwicePrecision{T}, r) where {T<:IEEEFloat} = with_short_head(s, index_bits(T, length(r), r.offset))
 divided(r::LinRange, x::Number) = LinRange(r.start / x, r.stop / x, r.len)
 *(r::AbstractRange, x::Number) = scaled(r, x)
 *(x::Number, r::AbstractRange) = scaled(r, x)
@@ -710,6 +717,12 @@ promote_rule(::Type{UnitRange{A}}, ::Type{UnitRange{B}}) where {A,B} = UnitRange
 promote_rule(::Type{OneTo{A}}, ::Type{OneTo{B}}) where {A,B} = OneTo{promote_type(A, B)}
 promote_rule(::Type{UnitRange{A}}, ::Type{OneTo{B}}) where {A,B} = UnitRange{promote_type(A, B)}
 promote_rule(::Type{StepRange{A,S}}, ::Type{UnitRange{B}}) where {A,S,B} = StepRange{promote_type(A, B),promote_type(S, B)}
+
+float(r::UnitRange) = float(first(r)):float(last(r))
+float(r::OneTo) = float(first(r)):float(last(r))
+float(r::StepRange) = float(first(r)):float(step(r)):float(last(r))
+float(r::StepRangeLen{T}) where {T} = StepRangeLen{float(T)}(float(r.ref), float(r.step), length(r), r.offset)
+float(r::LinRange) = LinRange(float(r.start), float(r.stop), r.len)
 
 # ---- search -------------------------------------------------------------------------------------
 

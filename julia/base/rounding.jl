@@ -33,15 +33,10 @@ function round_digits(x, r::RoundingMode, digits::Integer, base)
     end
     return isfinite(y) ? y : fx
 end
-round_digits(x::Integer, r::RoundingMode, digits::Integer, base) =
-    digits >= 0 ? x : round_multiple(x, oftype(x, base)^-digits, r)
-round_multiple(x::T, m::T, r::RoundingMode) where {T<:Integer} = div(x, m, r) * m
 function round_sigdigits(x, r::RoundingMode, sigdigits::Integer, base)
-    (iszero(x) || !isfinite(x)) && return float_or_integer(x)
+    (iszero(x) || !isfinite(x)) && return float(x)
     return round_digits(x, r, sigdigits - high_digit(x, base), base)
 end
-float_or_integer(x::Integer) = x
-float_or_integer(x) = float(x)
 # Digits before the point of |x| in `base` (not positive for |x| < 1).
 high_digit(x::Integer, base) = ndigits0z(x, base)
 high_digit(x::Real, base) = high_digit(float(x), base)

@@ -19,11 +19,17 @@ bitstring(x) = Core.Host.bits_string(x)
 bin_digits(n, pad) = string(n; base = 2, pad)
 
 function show(io::IO, x::Union{Float16,Float32,Float64})
-    typed = !(get(io, :typeinfo, Any) === typeof(x)) && !get(io, :compact, false)
-    write(io, get(io, :compact, false) ? compact_float(x, get(io, :typeinfo, Any) === typeof(x)) : typed ? float_literal(x) : Core.Host.float_string(x))
+    compact = get(io, :compact, false)
+    if compact || get(io, :typeinfo, Any) === typeof(x)
+        # the type shows elsewhere; the letter of a Float32's exponent stays
+        s = compact ? Core.Host.float_string_compact(x) : Core.Host.float_string(x)
+        write(io, x isa Float32 && isfinite(x) ? replace(s, 'e' => 'f') : s)
+    else
+        write(io, float_literal(x))
+    end
     return nothing
 end
-print(io::IO, x::Union{Float16,Float32,Float64}) = (write(io, get(io, :compact, false) ? compact_float(x, true) : Core.Host.float_string(x)); nothing)
+print(io::IO, x::Union{Float16,Float32,Float64}) = (write(io, get(io, :compact, false) ? Core.Host.float_string_compact(x) : Core.Host.float_string(x)); nothing)
 string(x::Union{Float16,Float32,Float64}) = Core.Host.float_string(x)
 float_literal(x::Float64) = Core.Host.float_string(x)
 function float_literal(x::Float32)
@@ -37,28 +43,39 @@ function float_literal(x::Float16)
     isinf(x) && return x > 0 ? "Inf16" : "-Inf16"
     return string("Float16(", Core.Host.float_string(x), ")")
 end
-compact_float(x::Float64, typed) = Core.Host.float_string_compact(x)
-function compact_float(x::Float32, known)
-    s = Core.Host.float_string_compact(x)
-    known && return s
-    isfinite(x) || return float_literal(x)
-    return occursin('e', s) ? replace(s, 'e' => 'f') : string(s, "f0")
-end
-compact_float(x::Float16, known) = known ? Core.Host.float_string_compact(x) : string("Float16(", Core.Host.float_string_compact(x), ")")
+
 
 function show(io::IO, c::AbstractChar)
     print(io, '\'', Core.Host.escape_char(Char(c)), '\'')
 end
 function show(io::IO, ::MIME"text/plain", c::Char)
     show(io, c)
-    print(io, ": ", isascii(c) ? "ASCII/Unicode" : "Unicode", " U+", uppercase(string(UInt32(c); base = 16, pad = 4)), " (category ", Core.Host.char_category(c), ")")
+    get(io, :compact, false) && return nothing
+    code = category_code(c)
+    if ismalformed(c)
+        print(io, ": Malformed UTF-8")
+    else
+        print(io, ": ", isascii(c) ? "ASCII/" : "", "Unicode U+", uppercase(string(UInt32(c); base = 16, pad = 4)))
+    end
+    abbreviation, words = code == 31 ? ("Ma", "Malformed, bad data") : category_names[code+1]
+    print(io, " (category ", abbreviation, ": ", words, ")")
 end
+const category_names = (
+    ("Cn", "Other, not assigned"), ("Lu", "Letter, uppercase"), ("Ll", "Letter, lowercase"), ("Lt", "Letter, titlecase"),
+    ("Lm", "Letter, modifier"), ("Lo", "Letter, other"), ("Mn", "Mark, nonspacing"), ("Mc", "Mark, spacing combining"),
+    ("Me", "Mark, enclosing"), ("Nd", "Number, decimal digit"), ("Nl", "Number, letter"), ("No", "Number, other"),
+    ("Pc", "Punctuation, connector"), ("Pd", "Punctuation, dash"), ("Ps", "Punctuation, open"), ("Pe", "Punctuation, close"),
+    ("Pi", "Punctuation, initial quote"), ("Pf", "Punctuation, final quote"), ("Po", "Punctuation, other"), ("Sm", "Symbol, math"),
+    ("Sc", "Symbol, currency"), ("Sk", "Symbol, modifier"), ("So", "Symbol, other"), ("Zs", "Separator, space"),
+    ("Zl", "Separator, line"), ("Zp", "Separator, paragraph"), ("Cc", "Other, control"), ("Cf", "Other, format"),
+    ("Cs", "Other, surrogate"), ("Co", "Other, private use"), ("Ci", "Invalid, too high"))
 function show(io::IO, s::Symbol)
     name = string(s)
-    if Core.Host.is_identifier(name)
+    if name in (":", "::", ":=", "=", "==", "===", "=>")
+        # what would read as a continuation after a colon
+        print(io, ":(", name, ")")
+    elseif name != "true" && name != "false" && (Core.Host.is_identifier(name) || Core.Host.is_keyword(name)) || Core.Host.is_operator(s) && name != "'"
         print(io, ":", name)
-    elseif Core.Host.is_operator(s)
-        print(io, ":", name in ("=", "::", "...", "->", ".", ":=") || endswith(name, "=") && !(name in ("==", "<=", ">=", "!=", "===", "!==")) ? string("(", name, ")") : name)
     else
         print(io, "Symbol(", repr(name), ")")
     end
@@ -122,36 +139,52 @@ function show(io::IO, ::MIME"text/plain", r::LinRange)
         show(IOContext(io, :typeinfo => eltype(r)), x)
     end
 end
+# `a => b` says the types of its sides where they are those of the values, or where the context knows them
+reads_as_pair(io, p::Pair{K,V}) where {K,V} = typeof(p.first) === K && typeof(p.second) === V || get(io, :typeinfo, Any) === typeof(p)
 function show(io::IO, p::Pair)
-    io2 = IOContext(io, :typeinfo => Any)
+    reads_as_pair(io, p) || return show_default(io, p)
     ti = get(io, :typeinfo, Any)
-    k, v = ti <: Pair && isconcretetype(ti) ? fieldtypes(ti) : (Any, Any)
+    k, v = p isa ti && ti <: Pair && isconcretetype(ti) ? fieldtypes(ti) : (Any, Any)
     show_pair_side(IOContext(io, :typeinfo => k), p.first)
-    print(io, " => ")
+    print(io, get(io, :compact, false) ? "=>" : " => ")
     show_pair_side(IOContext(io, :typeinfo => v), p.second)
 end
-show_pair_side(io, x) = x isa Pair ? (print(io, "("); show(io, x); print(io, ")")) : show(io, x)
+function show_pair_side(io, x)
+    wrap = x isa Pair && reads_as_pair(io, x) || x isa Function && Core.Host.is_operator(nameof(x))
+    wrap && print(io, "(")
+    show(io, x)
+    wrap && print(io, ")")
+    return nothing
+end
 function show(io::IO, t::Tuple)
     ti = get(io, :typeinfo, Any)
-    known = ti isa DataType && ti <: Tuple && isconcretetype(ti) && length(fieldtypes(ti)) == length(t)
+    known = t isa ti && ti <: Tuple && ti isa DataType
     print(io, "(")
+    inner = IOContext(io, :SHOWN_SET => t)
     for i in 1:length(t)
         i > 1 && print(io, ", ")
-        show(IOContext(io, :typeinfo => known ? fieldtypes(ti)[i] : Any), t[i])
+        show(IOContext(inner, :typeinfo => known ? fieldtype(ti, i) : ti), t[i])
     end
     length(t) == 1 && print(io, ",")
     print(io, ")")
 end
 function show(io::IO, nt::NamedTuple)
     ti = get(io, :typeinfo, Any)
-    known = ti isa DataType && ti <: NamedTuple && isconcretetype(ti) && length(fieldtypes(ti)) == length(nt)
+    known = nt isa ti && ti isa DataType && ti <: NamedTuple
     length(nt) == 0 && return print(io, "NamedTuple()")
+    if !all(i -> typeof(getfield(nt, i)) === fieldtype(typeof(nt), i), 1:nfields(nt))
+        # the short form would lose the declared types
+        show(io, typeof(nt))
+        print(io, "(")
+        show(io, Tuple(nt))
+        return print(io, ")")
+    end
     print(io, "(")
     for (i, k) in enumerate(keys(nt))
         i > 1 && print(io, ", ")
         show_field_name(io, k)
         print(io, " = ")
-        show(IOContext(io, :typeinfo => known ? fieldtypes(ti)[i] : Any), nt[i])
+        show(IOContext(io, :typeinfo => known ? fieldtype(ti, i) : Any), nt[i])
     end
     length(nt) == 1 && print(io, ",")
     print(io, ")")
@@ -176,13 +209,8 @@ function show_default(io::IO, x)
     if n == 0 && Core.Host.isprimitivetype(T)
         print(io, "0x", Core.Host.bits_hex(x))
     end
-    inner = IOContext(io, :typeinfo => Any)
-    seen = get(io, :SHOWN, ())
-    if any(y -> y === x, seen) && ismutable(x)
-        print(io, "#= circular reference @-", findfirst(y -> y === x, seen), " =#)")
-        return nothing
-    end
-    ismutable(x) && (inner = IOContext(inner, :SHOWN => (x, seen...)))
+    show_circular(io, x) && return print(io, ")")
+    inner = IOContext(io, :SHOWN_SET => x, :typeinfo => Any)
     for i in 1:n
         i > 1 && print(io, ", ")
         if isdefined(x, i)
@@ -193,6 +221,21 @@ function show_default(io::IO, x)
     end
     print(io, ")")
     return nothing
+end
+# Says so, where the object is being shown already.
+show_circular(io::IO, x) = false
+function show_circular(io::IOContext, x)
+    depth = 0
+    for k in length(io.dict):-1:1
+        p = io.dict[k]
+        p.first === :SHOWN_SET || continue
+        depth += 1
+        if p.second === x
+            print(io, "#= circular reference @-", depth, " =#")
+            return true
+        end
+    end
+    return false
 end
 show(io::IO, f::Function) = nfields(f) == 0 || !Core.Host.is_generic_function(f) ? show_function(io, f) : show_default(io, f)
 function show_function(io, f)
@@ -307,36 +350,46 @@ summary(io::IO, s::KeySet) = print(io, "KeySet for a ", typeof(s.dict), " with "
 
 # ---- arrays in one line -------------------------------------------------------------------------
 
-const implicit_types = Union{Float64,Int,Char,String,Symbol}
-type_is_implicit(T) = T === Float64 || T === Int || T === Char || T === String || T === Symbol ||
+# Types that values in brackets have by themselves, so that they need no prefix.
+type_is_implicit(T) = T === Float64 || T === Int || T === Char || T === String || T === Symbol || Core.Host.isghosttype(T) ||
     (isconcretetype(T) && ((T <: Array && type_is_implicit(eltype(T))) ||
      ((T <: Tuple || T <: NamedTuple || T <: Pair) && all(type_is_implicit, fieldtypes(T))) ||
      (T <: AbstractDict && type_is_implicit(keytype(T)) && type_is_implicit(valtype(T)))))
-context_eltype(T) = T isa Type && T <: AbstractArray{E} where {E} && T !== Union{} ? eltype(T) : T isa Type && T <: AbstractDict && T !== Union{} ? eltype(T) : nothing
-function array_prefix(io, X)
+# the type of the elements of what the context says is being shown; `nothing` if it says nothing of elements
+context_eltype(T) = T === Union{} ? nothing : T <: AbstractArray || T <: AbstractDict || T <: AbstractSet ? eltype(T) : nothing
+# What stands before the bracket or parenthesis, and whether the elements must say their types themselves.
+function typeinfo_prefix(io, X)
     ti = get(io, :typeinfo, Any)
     X isa ti || (ti = Any)
     ctx = context_eltype(ti)
     E = eltype(X)
-    E === ctx && return ""
-    !isempty(X) && type_is_implicit(E) && return ""
-    return string(E)
+    if X isa AbstractDict
+        short = string(nameof(typeof(X)))
+        E === ctx && return short, false
+        !isempty(X) && type_is_implicit(keytype(X)) && type_is_implicit(valtype(X)) && return short, true
+        return string(typeof(X)), false
+    end
+    E === ctx && return "", false
+    !isempty(X) && type_is_implicit(E) && return "", true
+    return string(E), false
 end
 function show(io::IO, a::AbstractArray)
     ndims(a) == 0 && return (print(io, "fill("); show(io, a[]); print(io, ")"))
-    p = array_prefix(io, a)
-    print(io, p)
-    inner = IOContext(io, :typeinfo => eltype(a))
-    if ndims(a) == 1
-        show_vector_body(inner, a, "[", "]")
-    else
-        isempty(a) && ndims(a) >= 2 && return print(io, isempty(p) ? string(eltype(a)) : "", "[", ndims(a) == 2 ? repeat(";", 0) : "", ndims(a) == 2 && size(a, 1) == 0 && size(a, 2) == 0 ? ";;" : empty_array_body(a), "]")
-        print(io, "[")
-        show_nd_body(inner, a, ndims(a), ())
-        print(io, "]")
-    end
+    ndims(a) == 1 && return show_vector(io, a)
+    p, implicit = typeinfo_prefix(io, a)
+    inner = implicit ? io : IOContext(io, :typeinfo => eltype(a))
+    isempty(a) && return show_empty(inner, a)
+    print(io, p, "[")
+    show_nd_body(inner, a, ndims(a), ())
+    print(io, "]")
 end
-empty_array_body(a) = repeat(";", ndims(a))
+show_empty(io, a::Array) = print(io, typeof(a), "(undef, ", join(size(a), ", "), ")")
+show_empty(io, a) = summary(io, a)
+function show_vector(io, v, open = "[", close = "]")
+    p, implicit = typeinfo_prefix(io, v)
+    print(io, p)
+    show_vector_body(implicit ? io : IOContext(io, :typeinfo => eltype(v)), v, open, close)
+end
 # rows are joined by spaces, columns by `;`, higher dimensions by more semicolons
 function show_nd_body(io, a, d, tail_idx)
     if d == 2
@@ -360,15 +413,17 @@ show_element(io, a, I...) = isassigned(a, I...) ? show(io, a[I...]) : print(io, 
 function show_vector_body(io, a, open, close)
     print(io, open)
     n = length(a)
+    show_circular(io, a) && return print(io, close)
+    inner = IOContext(io, :SHOWN_SET => a)
     limited = get(io, :limit, false) && n > 20
-    for (k, i) in enumerate(eachindex(a))
+    for (k, i) in enumerate(a isa AbstractArray ? eachindex(a) : a)
         if limited && k == 11
             print(io, "  …  ")
             continue
         end
         limited && 11 < k <= n - 10 && continue
         (k > 1 && !(limited && k == n - 9)) && print(io, ", ")
-        show_element(io, a, i)
+        a isa AbstractArray ? show_element(inner, a, i) : show(inner, i)
     end
     print(io, close)
 end
@@ -510,18 +565,15 @@ end
 # ---- dictionaries and sets ----------------------------------------------------------------------
 
 function show(io::IO, d::AbstractDict)
-    ti = get(io, :typeinfo, Any)
-    d isa ti || (ti = Any)
-    K, V = keytype(d), valtype(d)
-    implicit = !isempty(d) && type_is_implicit(K) && type_is_implicit(V) || ti === typeof(d)
-    print(io, implicit ? string(nameof(typeof(d))) : string(typeof(d)))
-    print(io, "(")
-    first = true
-    inner = IOContext(io, :typeinfo => eltype(d))
-    for p in d
-        first || print(io, ", ")
-        first = false
-        show(inner, p)
+    print(io, typeinfo_prefix(io, d)[1], "(")
+    if !isempty(d) && !show_circular(io, d)
+        inner = IOContext(io, :SHOWN_SET => d, :typeinfo => eltype(d))
+        limit = get(io, :limit, false)
+        for (n, p) in enumerate(d)
+            n > 1 && print(io, ", ")
+            show(inner, p)
+            limit && n >= 10 && (print(io, "…"); break)
+        end
     end
     print(io, ")")
 end
@@ -537,12 +589,9 @@ function show(io::IO, ::MIME"text/plain", d::AbstractDict)
     end
 end
 function show(io::IO, s::AbstractSet)
-    if isempty(s)
-        return print(io, typeof(s), "()")
-    end
-    E = eltype(s)
-    print(io, type_is_implicit(E) || get(io, :typeinfo, Any) === typeof(s) ? string(nameof(typeof(s)), "(") : string(typeof(s), "("))
-    show_vector_body(IOContext(io, :typeinfo => E), collect(s), "[", "]")
+    isempty(s) && return print(io, get(io, :typeinfo, Any) === typeof(s) ? nameof(typeof(s)) : typeof(s), "()")
+    print(io, nameof(typeof(s)), "(")
+    show_vector(io, s)
     print(io, ")")
 end
 function show(io::IO, ::MIME"text/plain", s::AbstractSet)
@@ -554,8 +603,7 @@ function show(io::IO, ::MIME"text/plain", s::AbstractSet)
         show(IOContext(io, :typeinfo => eltype(s)), x)
     end
 end
-show(io::IO, s::KeySet) = (print(io, "["); join(io, map(repr, collect(s)), ", "); print(io, "]"))
-show(io::IO, v::ValueIterator) = (print(io, "["); join(io, map(repr, collect(v)), ", "); print(io, "]"))
+show(io::IO, s::Union{KeySet,ValueIterator}) = show_vector(io, s)
 function show(io::IO, ::MIME"text/plain", v::ValueIterator)
     print(io, "ValueIterator for a ", typeof(v.dict), " with ", length(v), length(v) == 1 ? " entry" : " entries", ". Values:")
     for x in v

@@ -18,3 +18,18 @@ joined_rows(a::Tuple, rest::Tuple...) = (a..., joined_rows(rest...)...)
 
 # `[… for x in a, y in b]`
 using .Iterators: product
+
+# `Ref(a, i)`: a reference to an element of an array
+struct RefArray{T,A<:AbstractArray{T}} <: Ref{T}
+    x::A
+    i::Int
+    RefArray{T,A}(x, i) where {T,A<:AbstractArray{T}} = new{T,A}(x, i)
+end
+Ref(x::AbstractArray, i::Integer) = RefArray{eltype(x),typeof(x)}(x, i)
+getindex(r::RefArray) = r.x[r.i]
+setindex!(r::RefArray, v) = (r.x[r.i] = v; r)
+
+# Literals too large for Int64 are macro calls in Core.
+for name in (Symbol("@int128_str"), Symbol("@uint128_str"), Symbol("@big_str"))
+    Core.eval(Core, Expr(:const, Expr(:(=), name, getglobal(Base, name))))
+end

@@ -88,12 +88,34 @@ front(::Tuple{}) = throw(ArgumentError("Cannot call front on an empty tuple."))
 @inline rest(t::Tuple) = t
 @inline rest(t::Tuple, i::Int) = i <= 1 ? t : rest(tail(t), i - 1)
 rest(a, state...) = Iterators.rest(a, state...)
+function rest(a::AbstractArray{T}, state...) where {T}
+    r = Array{T,1}()
+    for x in Iterators.rest(a, state...)
+        push!(r, x)
+    end
+    return r
+end
+rest(s::AbstractString, state...) = join(Iterators.rest(s, state...))
 # What `(a, b..., c) = t` collects into `b` and leaves for the end.
 function split_rest(t::Tuple, n::Int, i = 1)
     len = length(t)
-    len < n + i - 1 && throw_boundserror(t, n + i - 1)
+    check_enough(len - i + 1, n)
     return ntuple(k -> t[k+i-1], len - n - i + 1), ntuple(k -> t[len-n+k], n)
 end
+function split_rest(a, n::Int, state...)
+    IteratorSize(a) isa IsInfinite && throw(ArgumentError("Cannot split an infinite iterator in the middle."))
+    r = rest(a, state...)
+    v = r isa AbstractArray ? r : collect(r)
+    check_enough(length(v), n)
+    return v[begin:end-n], v[end-n+1:end]
+end
+function split_rest(s::AbstractString, n::Int, state...)
+    r = rest(s, state...)
+    len = length(r)
+    check_enough(len, n)
+    return first(r, len - n), last(r, n)
+end
+check_enough(len, n) = len < n && throw(ArgumentError(string("The iterator only contains ", len, " elements, but at least ", n, " were requested.")))
 
 # ---- mapping ------------------------------------------------------------------------------------
 
