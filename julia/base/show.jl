@@ -69,12 +69,14 @@ const category_names = (
     ("Sc", "Symbol, currency"), ("Sk", "Symbol, modifier"), ("So", "Symbol, other"), ("Zs", "Separator, space"),
     ("Zl", "Separator, line"), ("Zp", "Separator, paragraph"), ("Cc", "Other, control"), ("Cf", "Other, format"),
     ("Cs", "Other, surrogate"), ("Co", "Other, private use"), ("Ci", "Invalid, too high"))
+const keyword_names = ("baremodule", "begin", "break", "catch", "const", "continue", "do", "else", "elseif", "end", "export", "finally",
+    "for", "function", "global", "if", "import", "let", "local", "macro", "module", "quote", "return", "struct", "try", "using", "while")
 function show(io::IO, s::Symbol)
     name = string(s)
     if name in (":", "::", ":=", "=", "==", "===", "=>")
         # what would read as a continuation after a colon
         print(io, ":(", name, ")")
-    elseif name != "true" && name != "false" && (Core.Host.is_identifier(name) || Core.Host.is_keyword(name)) || Core.Host.is_operator(s) && name != "'"
+    elseif Core.Host.is_identifier(name) || name in keyword_names || Core.Host.is_operator(s) && name != "'"
         print(io, ":", name)
     else
         print(io, "Symbol(", repr(name), ")")
@@ -109,7 +111,6 @@ function show(io::IO, q::Rational)
 end
 known_rational(T) = T isa Type && T !== Union{} && nonmissing_type(T) <: Rational
 nonmissing_type(T) = T isa Union ? Core.Host.type_minus(T, Union{Missing,Nothing}) : T
-print(io::IO, q::Rational) = print(io, numerator(q), "//", denominator(q))
 show(io::IO, x::AbstractIrrational) = print(io, irrational_name(x))
 show(io::IO, ::MIME"text/plain", x::AbstractIrrational) = print(io, irrational_name(x), " = ", Core.Host.irrational_digits(irrational_name(x))[1:15], "...")
 irrational_name(::Irrational{s}) where {s} = string(s)
@@ -535,6 +536,7 @@ at_assigned(a, I) = isassigned(a, I...)
 isassigned(a::AbstractArray, c::CartesianIndex) = isassigned(a, c.I...)
 
 function show(io::IO, ::MIME"text/plain", a::AbstractArray)
+    isempty(a) && (a isa Vector || get(io, :compact, false)) && return show(io, a)
     summary(io, a)
     isempty(a) && return nothing
     if ndims(a) == 0
