@@ -126,6 +126,7 @@ pub fn is_effect_free(op: Intrinsic) -> bool {
             I::AddPtr
                 | I::SubPtr
                 | I::Pointerref
+                | I::ObjectPointer
                 | I::HaveFma
                 | I::GpuLocalId
                 | I::GpuGroupId
@@ -213,6 +214,9 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
     let pointee = || ty::pointee(widened[0]);
     match op {
         I::AddPtr | I::SubPtr if ty::is_primitive(widened[0]) => known(widened[0]),
+        I::ObjectPointer if ty::types_is_concrete(widened[0]) && widened[0].is_mutable() => {
+            known(builtin::ptr_of(builtin::nothing()))
+        }
         I::Pointerref | I::AtomicPointerref | I::AtomicPointerswap => match pointee() {
             Some(t) => IntrinsicResult { lat: Lat::of_type(t), nothrow: false, compilable: ty::types_is_concrete(t) },
             None => unknown(),

@@ -119,6 +119,9 @@ impl I {
         if self.device_only() {
             return Err(errors::error(&format!("{} is only available in device code", self.name())));
         }
+        if self == I::ObjectPointer {
+            return memory::object_pointer(args[0]);
+        }
         if self >= I::AddPtr && self <= I::AtomicPointerreplace {
             return memory::eval(self, args);
         }

@@ -113,6 +113,15 @@ fn value_of_bits(t: &Pointee, bits: u64) -> Result<Value, Exception> {
     Ok(unsafe { Value::from_ptr(bits as *mut u8) })
 }
 
+/// The address of a mutable object's data.
+pub fn object_pointer(object: Value) -> Result<Value, Exception> {
+    if !object.type_of().is_mutable() {
+        return Err(errors::error("object_pointer: only mutable objects have an address"));
+    }
+    let nothing = types::builtin::nothing();
+    Ok(Value::bits(types::builtin::ptr_of(nothing), object.addr()))
+}
+
 pub fn eval(op: I, args: &[Value]) -> Result<Value, Exception> {
     match op {
         I::AtomicFence => {

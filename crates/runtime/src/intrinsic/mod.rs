@@ -114,6 +114,8 @@ named_enum! {
         AtomicPointerswap = "atomic_pointerswap", 3..=3;
         AtomicPointermodify = "atomic_pointermodify", 4..=4;
         AtomicPointerreplace = "atomic_pointerreplace", 5..=5;
+        // address of a mutable object's data, as `Ptr{Nothing}`; the object must stay reachable
+        ObjectPointer = "object_pointer", 1..=1;
         HaveFma = "have_fma", 1..=1;
         // device only
         GpuLocalId = "gpu_local_id", 1..=1;
