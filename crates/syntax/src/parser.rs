@@ -1679,6 +1679,11 @@ impl<'a> Parser<'a> {
             }
             Tok::Op(_) if self.at_op("$") => {
                 self.bump();
+                // `:$` alone is the symbol
+                let alone = self.tok.newline || self.tok.space;
+                if alone || matches!(self.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Comma | Tok::Semicolon) {
+                    return quote_span(self.span(start), Expr::sym(self.span_of(t), "$"));
+                }
                 let x = self.interpolated(t.start);
                 Expr::node(self.span(start), "quote", vec![x])
             }
