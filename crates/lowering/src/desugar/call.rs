@@ -325,10 +325,13 @@ impl Desugar<'_> {
                 }
                 self.curly(span, &context.name, params)
             }
-            None if context.self_is_type => match self.functions.iter().rev().find_map(|f| f.self_var) {
-                Some(var) => Node::var(span, var),
-                None => self.expr(&context.name),
-            },
+            None if context.constructor.is_some() => {
+                let function = context.constructor.and_then(|depth| self.functions.get(depth));
+                match function.and_then(|f| f.self_var) {
+                    Some(var) => Node::var(span, var),
+                    None => self.expr(&context.name),
+                }
+            }
             None if context.params > 0 => {
                 return self.error("lowering.new", "too few type parameters specified in \"new{...}\"", span);
             }

@@ -389,8 +389,9 @@ impl Desugar<'_> {
         let spec = MethodSpec { span, name, owner, params, sparams, ret, table, keyword_call: None };
         // Names in the body of a constructor `T{P}(…)` see `new` as making a `T{P}`.
         let saved = self.new_context.clone();
-        if let Some(context) = &mut self.new_context {
-            context.self_is_type = matches!(spec.owner, OwnerSpec::Constructor(_));
+        let depth = self.functions.len();
+        if let Some(context) = self.new_context.as_mut().filter(|_| self.functions.last().is_none_or(|f| f.toplevel)) {
+            context.constructor = matches!(spec.owner, OwnerSpec::Constructor(_)).then_some(depth);
         }
         if keywords.is_empty() {
             stmts.extend(declaration);

@@ -72,8 +72,9 @@ pub struct NewContext {
     pub name: X,
     pub params: usize,
     pub field_is_any: Vec<bool>,
-    /// The constructor names its type's parameters (`Foo{T}(…)`): `new` makes an object of the function itself.
-    pub self_is_type: bool,
+    /// In a constructor that names its type's parameters (`Foo{T}(…)`), `new` makes an object of the
+    /// function itself: the one at this depth.
+    pub constructor: Option<usize>,
 }
 
 pub struct Desugar<'h> {

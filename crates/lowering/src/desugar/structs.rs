@@ -140,7 +140,7 @@ impl Desugar<'_> {
             name: signature.name.clone(),
             params: signature.params.len(),
             field_is_any: fields.iter().map(Field::is_any).collect(),
-            self_is_type: false,
+            constructor: None,
         });
         if definitions.is_empty() {
             self.default_constructors(span, &signature, &fields, &mut stmts);
@@ -269,13 +269,14 @@ impl Desugar<'_> {
         applied.extend(signature.params.iter().map(|p| X::id(span, p.name)));
         let applied = X::node(span, Head::Curly, applied);
         let owner = OwnerSpec::Constructor(applied.clone());
+        let depth = self.functions.len();
         if let Some(context) = &mut self.new_context {
-            context.self_is_type = true;
+            context.constructor = Some(depth);
         }
         let node = self.method(spec(owner, params(false), signature.params.clone()), |this, _| this.expr(&new_call));
         stmts.push(node);
         if let Some(context) = &mut self.new_context {
-            context.self_is_type = false;
+            context.constructor = None;
         }
         // `Foo(a::T, b::Vector{T}) where T`, if the arguments determine all parameters.
         let determined = signature

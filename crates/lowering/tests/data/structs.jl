@@ -70,3 +70,8 @@ let
     local_kw(x; y = 1) = x + y
     Base.show(io::IO, x::InLet; z = 2) = z
 end
+struct NewInClosure{T}
+    a::T
+    NewInClosure{T}(x) where {T} = map(y -> new(y), x)
+    NewInClosure{T}(; x) where {T} = (g(y) = new(y); g(x))
+end
