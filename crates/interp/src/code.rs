@@ -270,7 +270,10 @@ impl Builder<'_> {
                 Op::IsDefined { dst, what }
             }
             Stmt::ThrowUndefIfNot { name, cond } => Op::ThrowUndefIfNot { name: *name, cond: self.arg(*cond) },
-            Stmt::Boundscheck => Op::Move { dst, src: Arg::Const(Value::boolean(true)) },
+            Stmt::Boundscheck => {
+                self.known[at] = Some(Value::boolean(true));
+                Op::Move { dst, src: Arg::Const(Value::boolean(true)) }
+            }
             Stmt::CopyAst(v) => Op::CopyAst { dst, ast: *v },
             Stmt::InboundsPush(_) | Stmt::InboundsPop | Stmt::LoopHint(_) | Stmt::Nop => Op::Nop,
             Stmt::DefineFunction(_)

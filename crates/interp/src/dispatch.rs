@@ -1,6 +1,7 @@
 //! From a call's arguments to the code to run: call-site caches in front of the world's look-up.
 
 use crate::code::Code;
+use crate::leaf::Leaf;
 use crate::session::Session;
 use ir::lowered::CodeInfo;
 use runtime::{Exception, Value, core_types, errors, info, param};
@@ -17,6 +18,8 @@ pub struct Target {
     /// Values of the static parameters; `None` where undetermined.
     pub sparams: Box<[Option<Value>]>,
     code: OnceLock<&'static Code>,
+    /// The code as a body without frame, if it is one.
+    leaf: OnceLock<Option<Leaf>>,
     /// Calls and loop iterations so far.
     pub heat: AtomicU32,
     /// Heat at which the native engine is asked (again).
@@ -40,7 +43,17 @@ impl Target {
         } else {
             session.code_of_method(self.method, info)
         };
+        self.leaf.get_or_init(|| Leaf::of(code));
         Ok(self.code.get_or_init(|| code))
+    }
+
+    /// The body without frame and its code, known after the first call.
+    #[inline]
+    pub fn leaf(&self) -> Option<(&Leaf, &'static Code)> {
+        match self.leaf.get() {
+            Some(Some(leaf)) => Some((leaf, self.code.get()?)),
+            _ => None,
+        }
     }
 }
 
@@ -73,6 +86,13 @@ fn key(v: Value) -> usize {
     let c = core_types();
     let t = v.type_of();
     if t == c.datatype || t == c.unionall || t == c.union || t == c.typeofbottom { v.addr() | 1 } else { t.address() }
+}
+
+/// Is `k` the key of this value? Objects that are types have odd keys, and no object of another kind has
+/// their types, so one comparison settles nearly all cases.
+#[inline]
+fn is_key(k: usize, v: Value) -> bool {
+    k == v.type_of().address() || k == v.addr() | 1
 }
 
 /// The type that stands for an argument in a look-up: `Type{T}` for a type.
@@ -125,6 +145,7 @@ impl Targets {
             method: mi.method(),
             sparams,
             code: OnceLock::new(),
+            leaf: OnceLock::new(),
             heat: AtomicU32::new(0),
             ask_at: AtomicU32::new(0),
             native: AtomicBool::new(false),
@@ -141,7 +162,7 @@ impl CallSite {
         while !at.is_null() {
             // SAFETY: entries are leaked and immutable but for the world.
             let e = unsafe { &*at };
-            if e.keys.len() == values.len() && e.keys.iter().zip(values).all(|(&k, &v)| k == key(v)) {
+            if e.keys.len() == values.len() && e.keys.iter().zip(values).all(|(&k, &v)| is_key(k, v)) {
                 if e.world.load(Ordering::Relaxed) == world.0 {
                     return Ok(e.target);
                 }

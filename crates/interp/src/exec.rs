@@ -2,6 +2,7 @@
 
 use crate::code::{Arg, Args, Code, NO_DST, Op};
 use crate::dispatch::Target;
+use crate::leaf::Outcome;
 use crate::session::Session;
 use crate::stack::{Reg, ValueStack, values};
 use base::Symbol;
@@ -178,6 +179,30 @@ impl Interp {
 
     /// Runs a target whose arguments lie in `n` registers from `base`; they are taken off the stack.
     pub fn enter(&self, target: &'static Target, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+        let (mut target, mut n) = (target, n);
+        // Calls at the ends of leaves are followed here; not for ever, as endless recursion must be noticed.
+        for _ in 0..16 {
+            let Some((leaf, code)) = target.leaf() else { break };
+            // SAFETY: the caller has pushed the arguments of a method that is not variadic.
+            match unsafe { leaf.run(self, code, base) } {
+                Outcome::Done(r) => {
+                    self.stack.set_top(base);
+                    return r;
+                }
+                Outcome::Call { site, n: m } => {
+                    n = m;
+                    // SAFETY: the leaf has pushed `m` values.
+                    let vs = unsafe { values(base, n) };
+                    if callee(vs[0]) != Callee::Generic {
+                        return self.call_on_stack(base, n, world);
+                    }
+                    target = match site.find(self.session, vs, world) {
+                        Ok(t) => t,
+                        Err(e) => return self.no_method(e, base, n, world),
+                    };
+                }
+            }
+        }
         let heat = target.heat.fetch_add(1, Ordering::Relaxed);
         if heat >= target.ask_at.load(Ordering::Relaxed)
             && let Some(engine) = self.session.native_engine()
@@ -244,7 +269,7 @@ impl Interp {
         r
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(&self, a: Arg, code: &'static Code, sparams: &[Option<Value>], regs: *mut Reg) -> Result<Value, Exception> {
         match a {
             // SAFETY: compiled code reads such registers only after writing them.

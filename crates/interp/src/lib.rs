@@ -16,6 +16,7 @@ mod fingerprint;
 mod foreign;
 mod generated;
 mod imports;
+mod leaf;
 mod lowering_host;
 mod native;
 mod query;

@@ -125,10 +125,16 @@ impl Binding {
     }
 
     /// The binding that holds the value; settles it through `using` at the first call.
+    #[inline]
     pub fn resolve(&'static self) -> Option<&'static Binding> {
         if let Some(b) = self.settled() {
             return Some(b);
         }
+        self.settle()
+    }
+
+    #[cold]
+    fn settle(&'static self) -> Option<&'static Binding> {
         match self.module.find_in_usings(self.name) {
             Found::One(b) => {
                 self.owner.store(b as *const Binding as *mut Binding, Ordering::Release);

@@ -115,6 +115,7 @@ const TAG_BYTES: usize = std::mem::size_of::<AtomicUsize>();
 
 impl Ty {
     /// The address of the cell, which is what an object's tag word holds.
+    #[inline]
     pub fn address(self) -> usize {
         self.0 as *const TypeCell as usize
     }
@@ -123,12 +124,14 @@ impl Ty {
     ///
     /// # Safety
     /// `address` came from [`Ty::address`] in this process.
+    #[inline]
     pub unsafe fn from_address(address: usize) -> Ty {
         // SAFETY: cells are leaked, so an address that once was valid stays valid.
         Ty(unsafe { &*(address as *const TypeCell) })
     }
 
     /// The address of this type as an object: just past its tag word.
+    #[inline]
     pub fn as_value_address(self) -> usize {
         self.address() + TAG_BYTES
     }
@@ -137,22 +140,26 @@ impl Ty {
     ///
     /// # Safety
     /// `address` came from [`Ty::as_value_address`] in this process.
+    #[inline]
     pub unsafe fn from_value_address(address: usize) -> Ty {
         // SAFETY: by the caller's promise the cell starts one word before.
         unsafe { Ty::from_address(address - TAG_BYTES) }
     }
 
     /// The tag word, where the runtime keeps the type of this type as an object.
+    #[inline]
     pub fn tag_word(self) -> &'static AtomicUsize {
         &self.0.tag
     }
 
     /// Two words free for the runtime; word 0 is meant for the singleton instance.
+    #[inline]
     pub fn scratch(self, index: usize) -> &'static AtomicUsize {
         &self.0.scratch[index]
     }
 
     /// The representative of all terms equal to this one.
+    #[inline]
     pub fn canonical(self) -> Ty {
         self.0.canon.get().copied().unwrap_or(self)
     }
@@ -173,6 +180,7 @@ impl Ty {
         &self.0.data
     }
 
+    #[inline]
     pub(crate) fn has_flag(self, flag: u32) -> bool {
         self.0.flags & flag != 0
     }
@@ -181,6 +189,7 @@ impl Ty {
         matches!(self.0.data, Data::Bottom)
     }
 
+    #[inline]
     pub fn is_datatype(self) -> bool {
         matches!(self.0.data, Data::DataType(..))
     }
@@ -211,6 +220,7 @@ impl Ty {
     }
 
     /// Name and parameters of a `DataType`.
+    #[inline]
     pub fn datatype(self) -> Option<(TypeName, &'static [Ty])> {
         match &self.0.data {
             Data::DataType(n, p) => Some((*n, p)),
@@ -278,6 +288,7 @@ impl Ty {
     }
 
     /// `isconcretetype`: has direct instances.
+    #[inline]
     pub fn is_concrete(self) -> bool {
         self.has_flag(flags::CONCRETE)
     }
@@ -298,6 +309,7 @@ impl Ty {
 }
 
 impl PartialEq for Ty {
+    #[inline]
     fn eq(&self, other: &Ty) -> bool {
         std::ptr::eq(self.0, other.0)
             || (self.has_flag(flags::NAMED)
