@@ -4,9 +4,11 @@
 //! makes of it can be cached by content.
 
 mod compile;
+mod driver;
 mod lowering;
 mod target;
 
 pub use compile::{DeviceRecord, PtxArtifact, compile_kernel, kernel_text};
+pub use driver::PtxDeviceTarget;
 pub use lowering::PtxTarget;
 pub use target::{PtxOptions, PtxVersion};

@@ -1,0 +1,92 @@
+//! PTX as a target of the driver.
+
+use crate::compile::{PtxArtifact, compile_kernel, kernel_text};
+use crate::lowering::PtxTarget;
+use crate::target::PtxOptions;
+use base::Diagnostic;
+use codegen::TargetLowering;
+use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage};
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+use world::OwnerValue;
+
+/// Kernels for NVIDIA GPUs. The artifact of [`Stage::Object`] is the PTX text, with a [`PtxArtifact`] as its
+/// detail: what makes machine code of it is the driver of the device.
+pub struct PtxDeviceTarget {
+    lowering: PtxTarget,
+}
+
+impl PtxDeviceTarget {
+    /// # Errors
+    /// An LLVM without this back-end.
+    pub fn new(options: PtxOptions) -> Result<PtxDeviceTarget, llvm::Error> {
+        Ok(PtxDeviceTarget { lowering: PtxTarget::new(options)? })
+    }
+
+    pub fn options(&self) -> &PtxOptions {
+        self.lowering.options()
+    }
+}
+
+impl fmt::Debug for PtxDeviceTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ptx(sm_{})", self.options().sm)
+    }
+}
+
+impl CompilerTarget for PtxDeviceTarget {
+    fn name(&self) -> &'static str {
+        "ptx"
+    }
+
+    fn code_key(&self) -> OwnerValue {
+        let PtxOptions { sm, version, opt_level, max_threads } = self.options();
+        OwnerValue::record(
+            "ptx",
+            [
+                ("sm", OwnerValue::Int(i64::from(*sm))),
+                ("version", OwnerValue::Int(i64::from(version.0))),
+                ("opt_level", OwnerValue::Int(i64::from(*opt_level))),
+                ("max_threads", OwnerValue::Int(max_threads.map_or(-1, i64::from))),
+                ("llvm", OwnerValue::Text(format!("{:?}", llvm::version()).into())),
+            ],
+        )
+    }
+
+    fn lowering(&self) -> &dyn TargetLowering {
+        &self.lowering
+    }
+
+    fn finish(&self, job: &CompilerJob, tree: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError> {
+        let fail = |found: Vec<Diagnostic>| CompileError::new(job.describe(), found);
+        let name = job.config.get().name.clone().unwrap_or_else(|| tree.root.name.as_str().to_owned());
+        let span = tree.root.span;
+        let plain;
+        let lowering = if job.config.get().optimize {
+            &self.lowering
+        } else {
+            let options = PtxOptions { opt_level: 0, ..self.options().clone() };
+            plain = PtxTarget::new(options)
+                .map_err(|e| CompileError::message(job.describe(), "ptx.llvm", e.to_string()))?;
+            &plain
+        };
+        if stage == Stage::Llvm {
+            let text = kernel_text(tree.units, tree.params, tree.ret, &name, lowering, span).map_err(fail)?;
+            return Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() });
+        }
+        let made: PtxArtifact =
+            compile_kernel(tree.units, tree.params, tree.ret, &name, lowering, span).map_err(fail)?;
+        Ok(Artifact {
+            bytes: made.ptx.clone().into_bytes(),
+            entry: made.entry.clone(),
+            relocations: Vec::new(),
+            sites: made.sites.clone(),
+            detail: Some(Arc::new(made)),
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
