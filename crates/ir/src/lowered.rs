@@ -34,7 +34,7 @@ pub enum Operand {
 #[derive(Clone, Debug)]
 pub struct SlotInfo {
     pub name: Symbol,
-    /// Assigned more than once or possibly read before assignment.
+    /// A read may come before any assignment (or after a [`Stmt::NewVar`]); where false, no check is needed.
     pub maybe_undef: bool,
     pub span: Span,
 }
