@@ -19,6 +19,10 @@ fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    // Collects at every n-th allocation: for finding values that the collector does not see.
+    if let Some(n) = std::env::var("REKINDLE_GC_STRESS").ok().and_then(|n| n.parse().ok()) {
+        runtime::gc::stress(n);
+    }
     let ok = session.with_interp(|interp| {
         let result = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
             ["-E", text] => session.eval_str(interp, text).map(|v| println!("{}", session.repr(interp, v))),

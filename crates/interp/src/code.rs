@@ -33,7 +33,8 @@ pub struct Args {
 pub enum Op {
     Move { dst: u32, src: Arg },
     /// Generic call; the first argument is the callee. `site` indexes [`Code::sites`].
-    Call { dst: u32, args: Args, site: u32 },
+    /// `generic`: the callee is a constant that methods decide about.
+    Call { dst: u32, args: Args, site: u32, generic: bool },
     Builtin { dst: u32, op: Builtin, args: Args },
     Intrinsic { dst: u32, op: Intrinsic, args: Args },
     Host { dst: u32, index: u32, args: Args },
@@ -216,9 +217,11 @@ impl Builder<'_> {
             self.known[at] = Some(v);
             return Op::Move { dst, src: Arg::Const(v) };
         }
+        let mut generic = false;
         if let Arg::Const(v) = self.arg(f) {
             match callee(v) {
-                Callee::Builtin(Builtin::Kwcall) | Callee::Generic => {}
+                Callee::Generic => generic = true,
+                Callee::Builtin(Builtin::Kwcall) => {}
                 Callee::Builtin(op) => return Op::Builtin { dst, op, args: self.list(args.iter().copied()) },
                 Callee::Intrinsic(op) => return Op::Intrinsic { dst, op, args: self.list(args.iter().copied()) },
                 Callee::Host(index) => return Op::Host { dst, index, args: self.list(args.iter().copied()) },
@@ -226,7 +229,7 @@ impl Builder<'_> {
         }
         let args = self.list(std::iter::once(f).chain(args.iter().copied()));
         self.sites.push(CallSite::default());
-        Op::Call { dst, args, site: self.sites.len() as u32 - 1 }
+        Op::Call { dst, args, site: self.sites.len() as u32 - 1, generic }
     }
 
     fn op(&mut self, at: usize, stmt: &Stmt) -> Op {

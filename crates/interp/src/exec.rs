@@ -189,11 +189,11 @@ impl Interp {
                     self.stack.set_top(base);
                     return r;
                 }
-                Outcome::Call { site, n: m } => {
+                Outcome::Call { site, n: m, generic } => {
                     n = m;
                     // SAFETY: the leaf has pushed `m` values.
                     let vs = unsafe { values(base, n) };
-                    if callee(vs[0]) != Callee::Generic {
+                    if !generic && callee(vs[0]) != Callee::Generic {
                         return self.call_on_stack(base, n, world);
                     }
                     target = match site.find(self.session, vs, world) {
@@ -395,7 +395,7 @@ impl Interp {
                         }
                         pc += 1;
                     }
-                    Op::Call { dst, args, site } => {
+                    Op::Call { dst, args, site, generic } => {
                         if !self.stack.has_room(args.len as usize + 64) {
                             break 'run errors::stack_overflow();
                         }
@@ -403,7 +403,7 @@ impl Interp {
                         let n = args.len as usize;
                         // SAFETY: just pushed.
                         let vs = unsafe { values(base, n) };
-                        let v = match callee(vs[0]) {
+                        let v = match if generic { Callee::Generic } else { callee(vs[0]) } {
                             Callee::Generic => match code.sites[site as usize].find(self.session, vs, world) {
                                 Ok(t) => check!(self.enter(t, base, n, world)),
                                 Err(e) => check!(self.no_method(e, base, n, world)),

@@ -4,20 +4,30 @@ use ir::lowered::{CodeInfo, Operand, Stmt};
 use runtime::{Module, Value, core_types, info, object};
 use types::Ty;
 
-/// Fingerprint of a method's body and signature, with lines relative to its first line.
-pub fn of_method(code: &CodeInfo, sig: Ty) -> [u8; 32] {
-    let mut h = blake3::Hasher::new();
-    h.update(&types::fingerprint(sig));
-    hash_code(&mut h, code);
-    *h.finalize().as_bytes()
+/// What is hashed, collected first: many small pieces are slow to hash one by one.
+#[derive(Default)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Bytes {
+    fn update(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
 }
 
-fn text(h: &mut blake3::Hasher, s: &str) {
+/// Fingerprint of a method's body and signature, with lines relative to its first line.
+pub fn of_method(code: &CodeInfo, sig: Ty) -> [u8; 32] {
+    let mut h = Bytes::default();
+    h.update(&types::fingerprint(sig));
+    hash_code(&mut h, code);
+    *blake3::hash(&h.0).as_bytes()
+}
+
+fn text(h: &mut Bytes, s: &str) {
     h.update(&(s.len() as u64).to_le_bytes());
     h.update(s.as_bytes());
 }
 
-fn hash_code(h: &mut blake3::Hasher, code: &CodeInfo) {
+fn hash_code(h: &mut Bytes, code: &CodeInfo) {
     text(h, code.name.as_str());
     if let Some(m) = Module::from_value(code.module) {
         text(h, &m.path());
@@ -39,9 +49,9 @@ fn hash_code(h: &mut blake3::Hasher, code: &CodeInfo) {
 }
 
 /// The statement's shape as text with its objects replaced, then the objects by content.
-fn hash_stmt(h: &mut blake3::Hasher, stmt: &Stmt) {
+fn hash_stmt(h: &mut Bytes, stmt: &Stmt) {
     let mut objects = Vec::new();
-    let mut o = |h: &mut blake3::Hasher, x: &Operand| match x {
+    let mut o = |h: &mut Bytes, x: &Operand| match x {
         Operand::Ssa(i) => {
             h.update(&[0]);
             h.update(&i.0.to_le_bytes());
@@ -64,7 +74,7 @@ fn hash_stmt(h: &mut blake3::Hasher, stmt: &Stmt) {
             objects.push(*v);
         }
     };
-    let tag = |h: &mut blake3::Hasher, n: u8| {
+    let tag = |h: &mut Bytes, n: u8| {
         h.update(&[0xff, n]);
     };
     match stmt {
@@ -141,7 +151,7 @@ fn hash_stmt(h: &mut blake3::Hasher, stmt: &Stmt) {
 }
 
 /// Hashes an object by content.
-pub fn hash_value(h: &mut blake3::Hasher, v: Value, depth: usize) {
+pub fn hash_value(h: &mut Bytes, v: Value, depth: usize) {
     if let Some(t) = v.as_type() {
         h.update(&types::fingerprint(t));
         return;

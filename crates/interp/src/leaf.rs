@@ -39,7 +39,7 @@ struct Step {
 enum End {
     Return(Source),
     /// A call, the callee first. `site` indexes the code's call sites.
-    Call { args: Vec<Source>, site: u32 },
+    Call { args: Vec<Source>, site: u32, generic: bool },
 }
 
 /// A body that needs no frame.
@@ -53,7 +53,7 @@ pub struct Leaf {
 pub enum Outcome<'a> {
     Done(Result<Value, Exception>),
     /// Its last call: the values are on the stack now, `n` of them.
-    Call { site: &'a CallSite, n: usize },
+    Call { site: &'a CallSite, n: usize, generic: bool },
 }
 
 /// Builtins that only compute.
@@ -121,7 +121,7 @@ impl Leaf {
                 Op::Intrinsic { dst, op, args } => step(&mut steps, &mut origin, What::Intrinsic(op), args, dst)?,
                 Op::Builtin { dst, op, args } if simple(op) => step(&mut steps, &mut origin, What::Builtin(op), args, dst)?,
                 Op::Return { value } => return Some(Leaf { steps, end: End::Return(source(&origin, value)?) }),
-                Op::Call { dst, args, site } => {
+                Op::Call { dst, args, site, generic } => {
                     // Only as the last thing that happens.
                     let Some(Op::Return { value: Arg::Reg(r) }) = code.ops[i + 1..].iter().find(|o| !matches!(o, Op::Nop)) else {
                         return None;
@@ -130,7 +130,7 @@ impl Leaf {
                         return None;
                     }
                     let args = code.args(args).iter().map(|&a| source(&origin, a)).collect::<Option<Vec<_>>>()?;
-                    return Some(Leaf { steps, end: End::Call { args, site } });
+                    return Some(Leaf { steps, end: End::Call { args, site, generic } });
                 }
                 _ => return None,
             }
@@ -166,7 +166,7 @@ impl Leaf {
         }
         match &self.end {
             End::Return(s) => Outcome::Done(Ok(get(&results, *s))),
-            End::Call { args, site } => {
+            End::Call { args, site, generic } => {
                 // Behind the old values first, for they are still being read; then over them.
                 if !interp.stack.has_room(args.len() + 64) {
                     return Outcome::Done(Err(runtime::errors::stack_overflow()));
@@ -180,7 +180,7 @@ impl Leaf {
                     std::ptr::copy(top, base, args.len());
                     interp.stack.set_top(base.add(args.len()));
                 }
-                Outcome::Call { site: &code.sites[*site as usize], n: args.len() }
+                Outcome::Call { site: &code.sites[*site as usize], n: args.len(), generic: *generic }
             }
         }
     }

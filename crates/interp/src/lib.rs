@@ -28,7 +28,7 @@ mod toplevel;
 pub use convert::{to_expr, to_value};
 pub use dispatch::{dispatch_type, dispatch_types};
 pub use exec::{Interp, TraceEntry};
-pub use fingerprint::{hash_value, of_method};
+pub use fingerprint::{Bytes, hash_value, of_method};
 pub use native::NativeEngine;
 pub use query::{as_method, format_trace, method_object, method_table, method_table_object};
 pub use session::{BIG_STACK, DriverQuery, ReturnTypeHook, Session, add_source, on_big_stack, set_driver_query};

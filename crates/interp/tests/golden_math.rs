@@ -43,7 +43,8 @@ impl Format {
     /// The bits of a result, which must be of this format.
     fn bits(self, v: Value) -> Option<u64> {
         match self {
-            Format::Single => v.as_float32().map(|x| u64::from(x.to_bits())),
+            // SAFETY: a `Float32` has 4 bytes.
+            Format::Single => (v.type_of() == self.value(0).type_of()).then(|| u64::from(unsafe { v.read::<u32>(0) })),
             Format::Double => v.as_float64().map(f64::to_bits),
         }
     }
