@@ -180,7 +180,26 @@ function inv(z::Complex{T}) where {T<:Union{Float16,Float32}}
     m = c * c + d * d
     return Complex{T}(c / m, -d / m)
 end
-inv(z::Complex{Float64}) = complex(1.0) / z
+function inv(z::Complex{Float64})
+    c, d = reim(z)
+    (isinf(c) | isinf(d)) && return Complex(copysign(0.0, c), flipsign(-0.0, d))
+    m = max(abs(c), abs(d))
+    s = 1.0
+    if m >= floatmax(Float64) / 2
+        c, d, s = c * 0.5, d * 0.5, 0.5
+    elseif m <= floatmin(Float64) * 2.0 / eps(Float64)
+        up = 2.0 / (eps(Float64) * eps(Float64))
+        c, d, s = c * up, d * up, up
+    end
+    if abs(d) <= abs(c)
+        r = d / c
+        t = 1.0 / (c + d * r)
+        return Complex(t * s, -r * t * s)
+    end
+    r = c / d
+    t = -1.0 / (d + c * r)
+    return Complex(-r * t * s, t * s)
+end
 
 # ---- functions ----------------------------------------------------------------------------------
 

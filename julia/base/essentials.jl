@@ -203,6 +203,17 @@ convert(::Type{T}, x) where {T>:Nothing} = convert(strict_part(T, nonnothingtype
 convert(::Type{T}, x) where {T>:Missing} = convert(strict_part(T, nonmissingtype(T), x), x)
 convert(::Type{T}, x) where {T>:Union{Missing,Nothing}} = convert(strict_part(T, without_type(T, Union{Missing,Nothing}), x), x)
 
+# ---- ends of iterators --------------------------------------------------------------------------
+
+function first(itr)
+    y = iterate(itr)
+    y === nothing && throw(ArgumentError("collection must be non-empty"))
+    return y[1]
+end
+last(a) = a[end]
+first(itr, n::Integer) = collect(Iterators.take(itr, n))
+last(itr, n::Integer) = reverse!(collect(Iterators.take(Iterators.reverse(itr), n)))
+
 # ---- destructuring ------------------------------------------------------------------------------
 
 @inline indexed_iterate(t::Tuple, i::Int, state = 1) = (getfield(t, i), add_int(i, 1))

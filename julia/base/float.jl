@@ -357,7 +357,7 @@ prevfloat(x::IEEEFloat) = -nextfloat(-x)
 prevfloat(x::IEEEFloat, n::Integer) = nextfloat(x, -n)
 
 raw_exponent(x::T) where {T<:IEEEFloat} = ((float_bits(x) & exponent_mask(T)) >> significand_bits(T)) % Int
-@noinline throw_exponent_domain(x) = throw(DomainError(x, isnan(x) ? "Cannot be NaN." : isinf(x) ? "Cannot be ±Inf." : "Cannot be ±0.0."))
+@noinline throw_exponent_domain(x) = throw(DomainError(x, isfinite(x) ? "Cannot be ±0.0." : "Cannot be NaN or Inf."))
 function exponent(x::T) where {T<:IEEEFloat}
     (isfinite(x) && x != 0) || throw_exponent_domain(x)
     e = raw_exponent(x)

@@ -481,3 +481,11 @@ macro max_methods(args...)
 end
 register_error_hint(f, T) = nothing
 end
+
+# The names of a module's ancestors from the root, and its own.
+function fullname(m::Module)
+    m === Main && return (:Main,)
+    p = parentmodule(m)
+    return p === m ? (nameof(m),) : (fullname(p)..., nameof(m))
+end
+mapany(f, itr) = Any[f(x) for x in itr]

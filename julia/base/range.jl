@@ -493,23 +493,25 @@ range(start, stop; length::Union{Integer,Nothing} = nothing, step = nothing) = r
 range(start, stop, length::Integer) = range_of(start, nothing, stop, length)
 range(; start = nothing, stop = nothing, length::Union{Integer,Nothing} = nothing, step = nothing) = range_of(start, step, stop, length)
 
-range_of(::Nothing, ::Nothing, ::Nothing, ::Nothing) = throw(ArgumentError("At least `length` or `stop` must be specified"))
+@noinline throw_no_range(start, step, stop, len) = throw(ArgumentError(string("Cannot construct range from arguments:\nstart = ", start,
+    "\nstep = ", step, "\nstop = ", stop, "\nlength = ", len, "\n")))
+range_of(start::Nothing, step::Nothing, stop::Nothing, len::Nothing) = throw_no_range(start, step, stop, len)
 range_of(::Nothing, ::Nothing, ::Nothing, len) = OneTo(len)
 range_of(::Nothing, ::Nothing, stop, ::Nothing) = OneTo(stop)
 range_of(::Nothing, ::Nothing, stop, len) = range_step_stop_length(oftype(stop, 1), stop, len)
 range_of(::Nothing, ::Nothing, stop::Integer, len) = UnitRange(oftype(stop, stop - len + 1), stop)
-range_of(::Nothing, step, ::Nothing, ::Nothing) = throw(ArgumentError("At least `length` or `stop` must be specified"))
+range_of(start::Nothing, step, stop::Nothing, len::Nothing) = throw_no_range(start, step, stop, len)
 range_of(::Nothing, step, ::Nothing, len) = range_start_step_length(oneunit(step), step, len)
-range_of(::Nothing, step, stop, ::Nothing) = throw(ArgumentError("The step keyword argument can only be used with start"))
+range_of(start::Nothing, step, stop, len::Nothing) = throw_no_range(start, step, stop, len)
 range_of(::Nothing, step, stop, len) = range_step_stop_length(step, stop, len)
-range_of(start, ::Nothing, ::Nothing, ::Nothing) = throw(ArgumentError("At least `length` or `stop` must be specified"))
+range_of(start, step::Nothing, stop::Nothing, len::Nothing) = throw_no_range(start, step, stop, len)
 range_of(start, ::Nothing, ::Nothing, len) = range_start_length(start, len)
 range_of(start, ::Nothing, stop, ::Nothing) = start:stop
 range_of(start, ::Nothing, stop, len) = range_start_stop_length(start, stop, len)
-range_of(start, step, ::Nothing, ::Nothing) = throw(ArgumentError("At least `length` or `stop` must be specified"))
+range_of(start, step, stop::Nothing, len::Nothing) = throw_no_range(start, step, stop, len)
 range_of(start, step, ::Nothing, len) = range_start_step_length(start, step, len)
 range_of(start, step, stop, ::Nothing) = start:step:stop
-range_of(start, step, stop, len) = throw(ArgumentError("Too many arguments specified; try passing only one of `stop` or `length`"))
+range_of(start, step, stop, len) = throw_no_range(start, step, stop, len)
 
 range_start_length(a::Real, len::Integer) = UnitRange{typeof(a)}(a, oftype(a, a + len - 1))
 range_start_length(a::T, len::Integer) where {T<:AbstractFloat} = range_start_step_length(a, oftype(a, 1), len)

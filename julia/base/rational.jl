@@ -43,7 +43,6 @@ function divided_ratio(x, y)
     return checked_mul(n1, d2) // checked_mul(n2, d1)
 end
 function without_common(a, b)
-    (a == 0 && b == 0) && return (a, b)
     g = gcd(a, b)
     return (div(a, g), div(b, g))
 end
@@ -145,14 +144,15 @@ function -(x::Rational{T}) where {T<:Unsigned}
     return x
 end
 function +(x::Rational{T}, y::Rational{T}) where {T}
-    xd, yd = denominators_over_gcd(x, y)
+    isinf(x) && x == y && return x
+    xd, yd = without_common(x.den, y.den)
     return Rational{T}(checked_add(checked_mul(x.num, yd), checked_mul(y.num, xd)), checked_mul(x.den, yd))
 end
 function -(x::Rational{T}, y::Rational{T}) where {T}
-    xd, yd = denominators_over_gcd(x, y)
+    isinf(x) && x == -y && return x
+    xd, yd = without_common(x.den, y.den)
     return Rational{T}(checked_sub(checked_mul(x.num, yd), checked_mul(y.num, xd)), checked_mul(x.den, yd))
 end
-denominators_over_gcd(x, y) = (x.den == 0 && y.den == 0) ? (one(x.den), one(y.den)) : without_common(x.den, y.den)
 function *(x::Rational{T}, y::Rational{T}) where {T}
     xn, yd = without_common(x.num, y.den)
     xd, yn = without_common(x.den, y.num)
