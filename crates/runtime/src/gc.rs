@@ -270,7 +270,11 @@ pub fn root_memory(bytes: usize) -> *mut u8 {
 /// # Safety
 /// `ptr` came from [`root_memory`] and is not used again.
 pub unsafe fn release(ptr: *mut u8) {
-    enter();
+    // Destructors of thread-local values run after the thread was unregistered; freeing needs only the
+    // collector's lock.
+    if GUARD.try_with(|_| ()).is_ok() {
+        enter();
+    }
     // SAFETY: by the caller's promise.
     unsafe { GC_free(ptr as *mut c_void) }
 }
