@@ -14,6 +14,10 @@ pub struct Cli {
 pub enum Command {
     /// Run a script with its kernels
     Run(RunArgs),
+    /// Compile kernels or functions ahead of time
+    Build(BuildArgs),
+    /// Show a stage of a function's compilation
+    Code(CodeArgs),
     /// List the devices that kernels can run on
     Devices(JsonArgs),
     /// Check what this machine offers and say what is missing
@@ -68,4 +72,75 @@ pub struct RunArgs {
     /// Arguments of the script (its `ARGS`)
     #[arg(last = true, value_name = "ARGS")]
     pub args: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum Emit {
+    /// LLVM IR
+    Llvm,
+    /// Assembly (PTX)
+    Asm,
+    /// Object code
+    Obj,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  rekindle build saxpy.jl --target ptx --arch sm_90 -o out/\n      every kernel that the script launches\n  rekindle build lib.jl --entry 'f(Float64, Int)' --target native --emit asm -o f.s")]
+pub struct BuildArgs {
+    /// The script that defines the code
+    pub file: String,
+    /// A function with argument types, such as 'f(Float32, Int)'; may be given several times. Without it the script is run on
+    /// the CPU and every kernel that it launches is built
+    #[arg(long, value_name = "F(T…)")]
+    pub entry: Vec<String>,
+    #[arg(long, default_value = "native")]
+    pub target: String,
+    /// Architecture, such as sm_90 for ptx
+    #[arg(long)]
+    pub arch: Option<String>,
+    #[arg(long, value_enum)]
+    pub emit: Option<Emit>,
+    /// Output file, or folder for several entries; `-`: standard output
+    #[arg(short = 'o', long, default_value = "-")]
+    pub output: String,
+    #[arg(long, default_value = "true", action = clap::ArgAction::Set)]
+    pub optimize: bool,
+    /// Report errors and results as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Arguments of the script
+    #[arg(last = true, value_name = "ARGS")]
+    pub args: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum CodeStage {
+    /// As the interpreter runs it
+    Lowered,
+    /// After inference
+    Typed,
+    /// After inference, with what is not concrete marked
+    Warntype,
+    /// LLVM IR
+    Llvm,
+    /// The target's assembly
+    Asm,
+}
+
+#[derive(Args)]
+pub struct CodeArgs {
+    #[arg(value_enum)]
+    pub stage: CodeStage,
+    /// The script that defines the code; `-` for none
+    pub file: String,
+    /// A function with argument types, such as 'f(Float32, Int)'
+    pub entry: String,
+    #[arg(long, default_value = "native")]
+    pub target: String,
+    #[arg(long)]
+    pub arch: Option<String>,
+    #[arg(long, default_value = "true", action = clap::ArgAction::Set)]
+    pub optimize: bool,
+    #[arg(long)]
+    pub json: bool,
 }

@@ -1,6 +1,8 @@
 //! The `rekindle` command.
 
 mod args;
+mod build;
+mod code;
 mod devices;
 mod doctor;
 mod report;
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Command::Run(args) => run::run(args),
+        Command::Build(args) => build::build(args),
+        Command::Code(args) => code::code(args),
         Command::Devices(args) => devices::devices(args.json),
         Command::Doctor(args) => doctor::doctor(args.json),
         Command::Completions { shell } => {

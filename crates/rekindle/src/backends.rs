@@ -1,6 +1,7 @@
 //! The list of back-ends: the one place that names them all.
 
 use backend_native::{CpuDeviceTarget, HostOptions, NativeTarget};
+use backend_ptx::{PtxDeviceTarget, PtxOptions};
 use compiler::CompilerTarget;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub fn backends() -> &'static [Backend] {
     &[
         Backend { name: "native", archs: "the host's CPU", kernels: false, make: native },
         Backend { name: "cpu", archs: "the host's CPU", kernels: true, make: cpu },
+        Backend { name: "ptx", archs: "sm_70 … sm_121 (default sm_75)", kernels: true, make: ptx },
     ]
 }
 
@@ -37,6 +39,15 @@ fn native(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
 
 fn cpu(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
     CpuDeviceTarget::new(host_options(arch)).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+}
+
+fn ptx(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+    let name = arch.unwrap_or("sm_75");
+    let options = PtxOptions::from_name(name).ok_or_else(|| {
+        let known: Vec<String> = PtxOptions::architectures().map(|sm| format!("sm_{sm}")).collect();
+        format!("there is no architecture `{name}` for ptx; architectures are {}", known.join(", "))
+    })?;
+    PtxDeviceTarget::new(options).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
 }
 
 fn host_options(arch: Option<&str>) -> HostOptions {

@@ -52,6 +52,8 @@ pub struct Engine {
     native: OnceLock<Result<&'static Native, String>>,
     cpu: OnceLock<Result<ConfigRef, String>>,
     announced: AtomicBool,
+    /// Types of the kernels launched so far (function first), each once, in order: for ahead-of-time builds.
+    launches: Mutex<Vec<Vec<types::Ty>>>,
     pub counters: Counters,
     /// The findings of the last compilation that failed, for rendering at the edge.
     last_error: Mutex<Option<CompileError>>,
@@ -78,6 +80,7 @@ impl Engine {
             native: OnceLock::new(),
             cpu: OnceLock::new(),
             announced: AtomicBool::new(false),
+            launches: Mutex::default(),
             counters: Counters::default(),
             last_error: Mutex::new(None),
         }));
@@ -131,6 +134,19 @@ impl Engine {
             return;
         }
         eprintln!("note: no {} device here; kernels run on the CPU", name.as_str());
+    }
+
+    /// Remembers a kernel that was compiled for a launch.
+    pub(crate) fn remember_launch(&self, types: &[types::Ty]) {
+        let mut all = self.launches.lock().unwrap_or_else(|e| e.into_inner());
+        if !all.iter().any(|t| t == types) {
+            all.push(types.to_vec());
+        }
+    }
+
+    /// The kernels that scripts launched so far, by the types of function and arguments.
+    pub fn launched_kernels(&self) -> Vec<Vec<types::Ty>> {
+        self.launches.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
     /// A Julia exception with a compilation's findings as its text.

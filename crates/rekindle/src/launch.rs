@@ -64,7 +64,10 @@ pub fn launch(engine: &Engine, args: &[Value]) -> Result<Value, Exception> {
     let job = CompilerJob { mi, config, age };
     let results = match cached_results::<CpuResults>(&job).filter(|r| r.image.get().is_some()) {
         Some(r) => r,
-        None => compile(engine, &job)?,
+        None => {
+            engine.remember_launch(&types);
+            compile(engine, &job)?
+        }
     };
     let image = results.image.get().ok_or_else(|| errors::error("the kernel was not compiled"))?;
     let kernel = results

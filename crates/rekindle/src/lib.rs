@@ -5,6 +5,7 @@
 
 mod backends;
 mod engine;
+mod entry;
 mod launch;
 mod native;
 mod query;

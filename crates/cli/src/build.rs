@@ -1,0 +1,153 @@
+//! `rekindle build`: code ahead of time.
+
+use crate::args::{BuildArgs, Emit};
+use crate::report;
+use interp::Interp;
+use rekindle::{CompilerConfig, Engine, Options, Stage};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use types::Ty;
+
+pub fn build(args: BuildArgs) -> ExitCode {
+    interp::on_big_stack(move || on_stack(&args))
+}
+
+fn on_stack(args: &BuildArgs) -> ExitCode {
+    let target = match rekindle::target_for(&args.target, args.arch.as_deref()) {
+        Ok(t) => t,
+        Err(e) => {
+            report::message(&e, args.json);
+            return ExitCode::from(2);
+        }
+    };
+    let kernels = rekindle::backends().iter().any(|b| b.name == args.target && b.kernels);
+    runtime::host::set_args(args.args.clone());
+    let engine = match Engine::start(Options { announce: false, ..Options::default() }) {
+        Ok(e) => e,
+        Err(e) => {
+            report::message(&format!("Rekindle could not start: {e}"), args.json);
+            return ExitCode::FAILURE;
+        }
+    };
+    let session = engine.session();
+    session.with_interp(|interp| {
+        if let Err(e) = session.run_file(interp, Path::new(&args.file)) {
+            runtime::host::flush_all();
+            report::exception(session, interp, e, args.json);
+            return ExitCode::FAILURE;
+        }
+        runtime::host::flush_all();
+        let entries = match entries(engine, interp, args) {
+            Ok(e) => e,
+            Err(code) => return code,
+        };
+        if entries.is_empty() {
+            report::message(
+                &format!("{} launched no kernel; name what to build with --entry 'f(T1, T2)'", args.file),
+                args.json,
+            );
+            return ExitCode::FAILURE;
+        }
+        let mut config = if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
+        config.optimize = args.optimize;
+        let mut outputs = BTreeMap::new();
+        let mut failed = false;
+        for types in &entries {
+            let job = match engine.job(config.clone(), types) {
+                Ok(j) => j,
+                Err(e) => {
+                    report::exception(session, interp, e, args.json);
+                    failed = true;
+                    continue;
+                }
+            };
+            let stage = match args.emit {
+                Some(Emit::Llvm) => Stage::Llvm,
+                Some(Emit::Asm) => Stage::Assembly,
+                Some(Emit::Obj) => Stage::Object,
+                None if args.target == "native" => Stage::Object,
+                None => Stage::Assembly,
+            };
+            match engine.driver().compile(stage, &job) {
+                Ok(made) => {
+                    let stem = file_stem(&job.mi.get().method().get().name().to_string());
+                    let mut name = stem.clone();
+                    let mut n = 1;
+                    while outputs.contains_key(&name) {
+                        n += 1;
+                        name = format!("{stem}.{n}");
+                    }
+                    outputs.insert(name, (job.describe(), stage, made.bytes));
+                }
+                Err(e) => {
+                    report::findings(&e.findings, args.json);
+                    failed = true;
+                }
+            }
+        }
+        match write(args, outputs) {
+            Ok(()) if !failed => ExitCode::SUCCESS,
+            Ok(()) => ExitCode::FAILURE,
+            Err(e) => {
+                report::message(&format!("`{}` could not be written: {e}", args.output), args.json);
+                ExitCode::FAILURE
+            }
+        }
+    })
+}
+
+fn entries(engine: &'static Engine, interp: &Interp, args: &BuildArgs) -> Result<Vec<Vec<Ty>>, ExitCode> {
+    if args.entry.is_empty() {
+        return Ok(engine.launched_kernels());
+    }
+    let mut out = Vec::new();
+    for text in &args.entry {
+        match engine.entry_types(interp, text) {
+            Ok(types) => out.push(types),
+            Err(e) => {
+                report::exception(engine.session(), interp, e, args.json);
+                return Err(ExitCode::FAILURE);
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn write(args: &BuildArgs, outputs: BTreeMap<String, (String, Stage, Vec<u8>)>) -> std::io::Result<()> {
+    use std::io::Write;
+    let single = outputs.len() == 1 && !Path::new(&args.output).is_dir() && !args.output.ends_with('/');
+    for (name, (job, stage, bytes)) in outputs {
+        if args.output == "-" {
+            std::io::stdout().write_all(&bytes)?;
+            continue;
+        }
+        let path = if single {
+            PathBuf::from(&args.output)
+        } else {
+            std::fs::create_dir_all(&args.output)?;
+            Path::new(&args.output).join(format!("{name}.{}", extension(&args.target, stage)))
+        };
+        std::fs::write(&path, &bytes)?;
+        if args.json {
+            println!("{}", serde_json::json!({ "job": job, "path": path.display().to_string(), "bytes": bytes.len() }));
+        } else {
+            eprintln!("{job} → {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+fn extension(target: &str, stage: Stage) -> &'static str {
+    match (target, stage) {
+        (_, Stage::Llvm) => "ll",
+        ("ptx", _) => "ptx",
+        (_, Stage::Assembly) => "s",
+        (_, Stage::Object) => "o",
+    }
+}
+
+/// A file's name from a function's.
+fn file_stem(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect::<String>().trim_matches('_').to_string()
+}
