@@ -529,6 +529,13 @@ function vcat(xs::AbstractVector...)
     end
     return r
 end
+function vcat(xs::Union{AbstractVector,Number}...)
+    r = Vector{cat_eltype(xs...)}(undef, 0)
+    for x in xs
+        x isa AbstractVector ? append!(r, x) : push!(r, x)
+    end
+    return r
+end
 function vect_of(::Type{T}, xs) where {T}
     r = Vector{T}(undef, length(xs))
     for i in 1:length(xs)
@@ -629,6 +636,8 @@ end
 hvcat(n::Int, xs...) = hvcat(ntuple(_ -> n, length(xs) ÷ n), xs...)
 typed_hvcat(::Type{T}, n::Int, xs...) where {T} = typed_hvcat(T, ntuple(_ -> n, length(xs) ÷ n), xs...)
 # `[a; b;; c; d]`: dims of the literal, row-first flag, values in reading order
+hvncat(dim::Int) = Array{Any,dim}(undef, ntuple(_ -> 0, dim))
+typed_hvncat(::Type{T}, dim::Int) where {T} = Array{T,dim}(undef, ntuple(_ -> 0, dim))
 hvncat(dim::Int, xs...) = cat_dim(dim, cat_eltype(xs...), xs)
 typed_hvncat(::Type{T}, dim::Int, xs...) where {T} = cat_dim(dim, T, xs)
 hvncat(dims::Tuple, row_first::Bool, xs...) = typed_hvncat(cat_eltype(xs...), dims, row_first, xs...)

@@ -79,7 +79,8 @@ broadcasted_style(::StyleArray{1}, ::typeof(*), x::Number, r::AbstractRange) = x
 broadcasted_style(::StyleArray{1}, ::typeof(/), r::AbstractRange, x::Number) = r / x
 broadcasted_style(::StyleArray{1}, ::typeof(+), r::AbstractRange) = r
 
-dotgetproperty(x, f) = broadcasted(getproperty, x, f)
+# the left side of `a.b .= x`: the property itself is written to
+dotgetproperty(x, f) = getproperty(x, f)
 
 # ---- shapes -------------------------------------------------------------------------------------
 

@@ -1139,16 +1139,7 @@ impl<'a> Parser<'a> {
         if self.at_kw("for") {
             // nested: the inner generator runs fastest
             let inner = self.deeper(|p| p.generator(start, item), |p| p.skip_one());
-            let inner = match inner.kind {
-                ExprKind::Node(h, mut a) if h == "flatten" => a.pop().unwrap_or_else(|| self.error_expr(start)),
-                k => Expr::new(inner.span, k),
-            };
-            // flatten binds around all levels
-            let mut args = vec![if inner.is("generator") && inner.args().first().is_some_and(|a| a.is("generator")) {
-                Expr::node(inner.span, "flatten", vec![inner])
-            } else {
-                inner
-            }];
+            let mut args = vec![inner];
             args.append(&mut ranges);
             let g = Expr::node(self.span(start), "generator", args);
             return Expr::node(self.span(start), "flatten", vec![g]);
