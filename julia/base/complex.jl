@@ -77,9 +77,8 @@ end
 *(z::Complex, x::Bool) = x * z
 *(x::Bool, z::Complex{Bool}) = Complex(x & real(z), x & imag(z))
 *(z::Complex{Bool}, x::Bool) = x * z
-*(z::Complex{Bool}, x::Real) = ifelse_complex(z, x)
-*(x::Real, z::Complex{Bool}) = ifelse_complex(z, x)
-ifelse_complex(z, x) = Complex(real(z) * x, imag(z) * x)
+*(z::Complex{Bool}, x::Real) = Complex(real(z) * x, imag(z) * x)
+*(x::Real, z::Complex{Bool}) = z * x
 +(x::Bool, z::Complex) = Complex(x + real(z), imag(z))
 +(z::Complex, x::Bool) = Complex(real(z) + x, imag(z))
 +(x::Bool, z::Complex{Bool}) = Complex(x + real(z), Int(imag(z)))

@@ -371,7 +371,7 @@ function significand(x::T) where {T<:IEEEFloat}
     return bitcast(T, (float_bits(normalised(x)) & ~exponent_mask(T)) | exponent_one(T))
 end
 # Subnormals scaled up to have a hidden bit.
-normalised(x::T) where {T<:IEEEFloat} = issubnormal(x) ? x * T(2)^significand_bits(T) : x
+normalised(x::T) where {T<:IEEEFloat} = issubnormal(x) ? x * bitcast(T, ((exponent_bias(T) + significand_bits(T)) % uinttype(T)) << significand_bits(T)) : x
 function frexp(x::T) where {T<:IEEEFloat}
     (x == 0 || !isfinite(x)) && return (x, 0)
     e = exponent(x) + 1

@@ -1,22 +1,6 @@
 # Macros written in Julia that need no data structure but `Expr`. The ones that only wrap their
 # argument (`@inline`, `@inbounds`, `@generated`, `@eval`, …) are part of lowering.
 
-# Is `ex` the syntax of a function definition (`f(x) = …`, `function`, `->`)?
-function is_function_def(@nospecialize(ex))
-    isa(ex, Expr) || return false
-    h = getfield(ex, :head)
-    h === :function && return true
-    h === Symbol("->") && return true
-    if h === :(=)
-        lhs = ast_arg(ex, 1)
-        while ast_is(lhs, :where) || ast_is(lhs, Symbol("::"))
-            lhs = ast_arg(lhs, 1)
-        end
-        return ast_is(lhs, :call)
-    end
-    return false
-end
-
 # True where the caller did not switch bounds checks off.
 macro _boundscheck()
     return Core._expr(:boundscheck)

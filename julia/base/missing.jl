@@ -1,9 +1,5 @@
 # `missing` passes through arithmetic and comparison; logic keeps what the other operand decides.
 
-missing_type(::Type{T}) where {T} = Union{T,Missing}
-nonmissing_value(x) = x
-nonmissing_value(::Missing) = throw(MissingException("cannot convert a missing value to a non-missing one"))
-
 for f in (:!, :~, :+, :-, :*, :&, :|, :xor, :abs, :abs2, :sign, :signbit, :conj, :real, :imag, :float, :iseven, :isodd, :isfinite, :isinf, :isnan,
     :iszero, :isone, :isinteger, :isreal, :transpose, :inv, :zero, :one, :sqrt, :exp, :log, :sin, :cos, :tan, :round, :floor, :ceil, :trunc)
     @eval $f(::Missing) = missing

@@ -109,7 +109,6 @@ end
 end
 structdiff(a::NamedTuple{()}, b::Union{NamedTuple{bn},Type{NamedTuple{bn}}}) where {bn} = a
 setindex(nt::NamedTuple, v, name::Symbol) = merge(nt, NamedTuple{(name,)}((v,)))
-diff_names(a::Tuple, b::Tuple) = names_without(a, b)
 delete(a::NamedTuple, name::Symbol) = structdiff(a, NamedTuple{(name,)})
 
 # Keywords that no method takes.

@@ -19,8 +19,7 @@ isinteger(x::Integer) = true
 iszero(x) = x == zero(x)
 isone(x) = x == one(x)
 isfinite(x::Number) = isfinite(real(x)) & isfinite(imag(x))
-isfinite(x::Real) = decompose_is_finite(x)
-decompose_is_finite(x) = isfinite(float(x))
+isfinite(x::Real) = isfinite(float(x))
 isfinite(x::Integer) = true
 isinf(x::Number) = !isnan(x) & !isfinite(x)
 isinf(x::Integer) = false
@@ -56,7 +55,6 @@ in(x::Number, y::Number) = x == y
 iterate(x::Number) = (x, nothing)
 iterate(x::Number, ::Any) = nothing
 map(f, x::Number, ys::Number...) = f(x, ys...)
-ntoh_identity(x) = x
 collect(x::Number) = fill(x)
 
 zero(x::Number) = oftype(x, 0)
@@ -73,8 +71,7 @@ one(::Type{Union{}}, slurp...) = Union{}(1)
 *(x::Number) = x
 \(x::Number, y::Number) = y / x
 inv(x::Number) = one(x) / x
-abs2(x::Number) = abs2_of(x)
-abs2_of(x) = abs(x)^2
+abs2(x::Number) = abs(x)^2
 abs(x::Real) = ifelse(signbit(x), -x, x)
 abs2(x::Real) = x * x
 sign(x::Number) = iszero(x) ? x / abs(oneunit(x)) : x / abs(x)
@@ -107,7 +104,6 @@ float(::Type{T}) where {T<:Number} = typeof(float(zero(T)))
 widen(x::T) where {T} = convert(widen(T), x)
 widen(x::Type{T}) where {T} = throw(MethodError(widen, (T,)))
 widemul(x::Number, y::Number) = widen(x) * widen(y)
-rationalize_same(x) = x
 
 # Division families of any real type, from `rem`, `mod` and `div`.
 divrem(x, y) = divrem(x, y, RoundToZero)
@@ -189,7 +185,6 @@ function power_by_squaring(x0, p::Integer)
     return y
 end
 power_by_squaring(x::Bool, p::Integer) = ((p == 0) | x)
-@noinline throw_bool_negative_power(p) = throw(DomainError(p, string("Cannot raise an integer x to a negative power ", p, ".")))
 
 ^(x::Number, p::Integer) = power_by_squaring(x, p)
 ^(x::AbstractFloat, p::Integer) = p >= 0 ? power_by_squaring(x, p) : inv(power_by_squaring(x, -p))

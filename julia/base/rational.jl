@@ -76,7 +76,7 @@ float(::Type{Rational{T}}) where {T<:Integer} = float(T)
 function rationalize(::Type{T}, x::AbstractFloat; tol::Real = eps(x)) where {T<:Integer}
     tol < 0 && throw(ArgumentError(string("negative tolerance ", tol)))
     T <: Unsigned && x < 0 && throw(OverflowError("cannot negate unsigned number"))
-    isnan(x) && throw_zero_over_zero(T)
+    isnan(x) && return Rational{T}(T(x))
     isinf(x) && return unsafe_rational(T, x < 0 ? -one(T) : one(T), zero(T))
     s = x < 0 ? -one(T) : one(T)
     y = abs(x)

@@ -68,7 +68,9 @@ function ^(x::T, y::T) where {T<:MathFloat}
     abs(p) <= exp_limit(T) || return copysign(exp_outside(p), negative ? -one(T) : one(T))
     e = muladd(y, l, fma(y, h, -p))
     k, r, rl = exp_reduce(p)
-    s = exp_assemble(k, r, rl + e)
+    # the product's low part counts in units of p, not of r
+    r, rl = sum2(r, rl + e)
+    s = exp_assemble(k, r, rl)
     return negative ? -s : s
 end
 
@@ -88,25 +90,27 @@ function integer_power(x::T, n::Int64) where {T<:MathFloat}
     end
     u = unsigned_abs(n)
     y, yl = one(T), zero(T)
-    while true
+    while u > 1
         if u & 1 != 0
             c = muladd(y, bl, b * yl)
             y, yl = product2(y, b)
             yl += c
         end
-        u >>= 1
-        u == 0 && break
         c = (b + b) * bl
         b, bl = product2(b, b)
         bl += c
+        u >>= 1
     end
-    return ifelse((yl == 0) | !isfinite(yl), y, y + yl)
+    c = muladd(y, bl, b * yl)
+    return ifelse((c == 0) | !isfinite(c) | !isfinite(b), y * b, fma(y, b, c))
 end
 @inline ^(x::MathFloat, n::Int64) = integer_power(x, n)
 @inline ^(x::MathFloat, n::Union{Int8,Int16,Int32,UInt8,UInt16,UInt32}) = integer_power(x, Int64(n))
 # A float's power is decided long before the exponent leaves Int64, but for the parity.
 @inline function ^(x::MathFloat, n::Integer)
-    m = clamp(n, typemin(Int64) + 2, typemax(Int64) - 1) % Int64
+    # not `clamp`: the lower bound is no number of an unsigned type
+    low, high = typemin(Int64) + 2, typemax(Int64) - 1
+    m = n > high ? high : n < low ? low : n % Int64
     return integer_power(x, m == n ? m : ifelse(isodd(n), m + 1, m))
 end
 ^(x::MathFloat, n::Bool) = n ? x : one(x)
