@@ -6,7 +6,7 @@
 //! 2. `desugar`: every surface form becomes one of the few forms of `node`;
 //! 3. `scope`: every name becomes a local variable, a static parameter or a global;
 //! 4. `captures`: what closures capture, and which variables need a box;
-//! 5. `linearize`, `closures`: flat statements; closures become structs with methods;
+//! 5. `linearize`, `exits`, `closures`: flat statements; closures become structs with methods;
 //! 6. `tidy`: definite assignment, removal of statements that do nothing.
 //!
 //! All static errors are collected as [`base::Diagnostic`]s whose messages are Julia's (without `syntax: `).
@@ -23,6 +23,7 @@ mod builtin_macros;
 mod captures;
 mod closures;
 mod desugar;
+mod exits;
 mod expand;
 mod host;
 mod linearize;

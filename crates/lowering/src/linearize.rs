@@ -6,6 +6,7 @@
 
 use crate::captures::Captures;
 use crate::desugar::Desugar;
+use crate::exits::{Exit, Label, PendingGoto, Region, RegionKind, kind_of};
 use crate::node::{ForeignCall, Kind, LabelId, Lambda, LambdaId, NewTypeForm, Node};
 use crate::scope::{LambdaInfo, THUNK};
 use crate::x::{Name, TmpId, VarId, sym};
@@ -14,42 +15,6 @@ use ir::lowered::*;
 use runtime::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// Where control leaves a region to.
-#[derive(Clone)]
-pub(crate) enum Exit {
-    Return(Operand),
-    Break(LabelId),
-}
-
-/// A region that must be left in an orderly way.
-pub(crate) enum Region {
-    Try,
-    Catch,
-    /// A `try` with a `finally`: leaving it means running that first. `tag` says where to go on after it.
-    Finally { tag: SlotId, exits: Vec<Exit>, jumps: Vec<usize> },
-}
-
-struct Label {
-    depth: usize,
-    jumps: Vec<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum RegionKind {
-    Try,
-    Catch,
-    Finally,
-}
-
-/// A `@goto`, to be completed when all labels are known.
-struct PendingGoto {
-    /// The first of the statements reserved for leaving regions; the jump follows them.
-    at: usize,
-    name: Name,
-    regions: Vec<(usize, RegionKind)>,
-    span: Span,
-}
 
 pub(crate) struct Builder {
     pub id: LambdaId,
@@ -65,12 +30,12 @@ pub(crate) struct Builder {
     pub sparam_alias: HashMap<(LambdaId, u32), Operand>,
     /// The closure object, and the local function whose it is.
     pub closure: Option<(SlotId, VarId)>,
-    ret_type: Option<Operand>,
+    pub ret_type: Option<Operand>,
     pub regions: Vec<(usize, Region)>,
-    region_count: usize,
-    labels: HashMap<LabelId, Label>,
-    named_labels: HashMap<Name, (usize, Vec<usize>)>,
-    gotos: Vec<PendingGoto>,
+    pub region_count: usize,
+    pub labels: HashMap<LabelId, Label>,
+    pub named_labels: HashMap<Name, (usize, Vec<usize>)>,
+    pub gotos: Vec<PendingGoto>,
     pub loop_depth: u32,
     span: Span,
 }
@@ -174,14 +139,14 @@ impl<'a, 'h> Linearizer<'a, 'h> {
         }
     }
 
-    fn patch_here(&mut self, jumps: Vec<usize>) {
+    pub(crate) fn patch_here(&mut self, jumps: Vec<usize>) {
         let here = self.here();
         for at in jumps {
             self.patch(at, here);
         }
     }
 
-    fn jump(&mut self) -> usize {
+    pub(crate) fn jump(&mut self) -> usize {
         self.emit(Stmt::Goto(u32::MAX));
         self.b().stmts.len() - 1
     }
@@ -203,7 +168,7 @@ impl<'a, 'h> Linearizer<'a, 'h> {
         Operand::Const(self.d.ex.host.symbol(name))
     }
 
-    fn int(&mut self, n: i64) -> Operand {
+    pub(crate) fn int(&mut self, n: i64) -> Operand {
         Operand::Const(self.d.ex.host.int(n))
     }
 
@@ -223,7 +188,7 @@ impl<'a, 'h> Linearizer<'a, 'h> {
     }
 
     /// An operand that later assignments cannot change.
-    fn frozen(&mut self, op: Operand) -> Operand {
+    pub(crate) fn frozen(&mut self, op: Operand) -> Operand {
         match op {
             Operand::Slot(_) | Operand::Global(_) => self.emit(Stmt::Read(op)),
             _ => op,
@@ -325,7 +290,7 @@ impl<'a, 'h> Linearizer<'a, 'h> {
     }
 
     /// `convert(ty, value)::ty` unless `value` already is of that type.
-    fn convert(&mut self, value: Operand, ty: Operand) -> Operand {
+    pub(crate) fn convert(&mut self, value: Operand, ty: Operand) -> Operand {
         let value = self.frozen(value);
         let ty = if matches!(ty, Operand::Slot(_)) { self.frozen(ty) } else { ty };
         let slot = self.new_slot(sym!("#converted#"), Span::NONE);
@@ -821,162 +786,6 @@ impl<'a, 'h> Linearizer<'a, 'h> {
         self.b().span = saved;
     }
 
-    fn return_(&mut self, op: Operand) {
-        let op = match self.b().ret_type {
-            Some(ty) => self.convert(op, ty),
-            None => op,
-        };
-        self.leave(Exit::Return(op), 0);
-    }
-
-    /// Leaves all regions above `depth` and goes where `exit` says.
-    fn leave(&mut self, exit: Exit, depth: usize) {
-        let mut exit = exit;
-        for i in (depth..self.b().regions.len()).rev() {
-            match &self.b().regions[i].1 {
-                Region::Try => {
-                    // The value is read before the region is left.
-                    if let Exit::Return(op @ (Operand::Slot(_) | Operand::Global(_))) = exit {
-                        exit = Exit::Return(self.frozen(op));
-                    }
-                    self.emit(Stmt::Leave(1));
-                }
-                Region::Catch => {
-                    if let Exit::Return(op @ (Operand::Slot(_) | Operand::Global(_))) = exit {
-                        exit = Exit::Return(self.frozen(op));
-                    }
-                    self.emit(Stmt::PopException);
-                }
-                Region::Finally { tag, exits, .. } => {
-                    let tag = *tag;
-                    // 0 is the exceptional way, 1 falling through.
-                    let number = exits.len() as i64 + 2;
-                    if let Exit::Return(op) = exit {
-                        let slot = self.new_slot(sym!("#returned#"), Span::NONE);
-                        self.emit(Stmt::SetSlot { slot, value: op });
-                        exit = Exit::Return(Operand::Slot(slot));
-                    }
-                    let number = self.int(number);
-                    self.emit(Stmt::SetSlot { slot: tag, value: number });
-                    self.emit(Stmt::Leave(1));
-                    let jump = self.jump();
-                    if let Region::Finally { exits, jumps, .. } = &mut self.b().regions[i].1 {
-                        exits.push(exit);
-                        jumps.push(jump);
-                    }
-                    return;
-                }
-            }
-        }
-        match exit {
-            Exit::Return(op) => {
-                self.emit(Stmt::Return(op));
-            }
-            Exit::Break(label) => {
-                let jump = self.jump();
-                if let Some(label) = self.b().labels.get_mut(&label) {
-                    label.jumps.push(jump);
-                }
-            }
-        }
-    }
-
-    fn open(&mut self, region: Region) {
-        let b = self.b();
-        b.region_count += 1;
-        let id = b.region_count;
-        b.regions.push((id, region));
-    }
-
-    /// `try`: the value of the body, of `else` or of `catch` goes to `slot`.
-    fn try_(&mut self, node: &Node, slot: Option<SlotId>) {
-        let Kind::Try(t) = &node.kind else { return };
-        let Some(finally) = &t.finally else { return self.try_catch(node, slot) };
-        let tag = self.new_slot(sym!("#exit#"), Span::NONE);
-        self.emit(Stmt::Enter { catch: u32::MAX });
-        let enter = self.b().stmts.len() - 1;
-        self.open(Region::Finally { tag, exits: Vec::new(), jumps: Vec::new() });
-        if t.catch.is_some() {
-            self.try_catch(node, slot);
-        } else {
-            self.result(&t.body, slot);
-            if let Some(otherwise) = &t.otherwise {
-                self.result(otherwise, slot);
-            }
-        }
-        let one = self.int(1);
-        self.emit(Stmt::SetSlot { slot: tag, value: one });
-        self.emit(Stmt::Leave(1));
-        let Some((_, Region::Finally { exits, mut jumps, .. })) = self.b().regions.pop() else { return };
-        jumps.push(self.jump());
-        // The exceptional way.
-        self.patch_here(vec![enter]);
-        let zero = self.int(0);
-        self.emit(Stmt::SetSlot { slot: tag, value: zero });
-        self.patch_here(jumps);
-        self.effect(finally);
-        let rethrow = {
-            let zero = self.int(0);
-            let is = self.core_call(sym!("==="), vec![Operand::Slot(tag), zero]);
-            self.emit(Stmt::GotoIfNot { cond: is, target: u32::MAX });
-            self.b().stmts.len() - 1
-        };
-        let f = self.core(sym!("_rethrow"));
-        self.emit(Stmt::Call { f, args: vec![] });
-        self.patch_here(vec![rethrow]);
-        for (i, exit) in exits.into_iter().enumerate() {
-            let number = self.int(i as i64 + 2);
-            let is = self.core_call(sym!("==="), vec![Operand::Slot(tag), number]);
-            self.emit(Stmt::GotoIfNot { cond: is, target: u32::MAX });
-            let next = self.b().stmts.len() - 1;
-            let depth = match &exit {
-                Exit::Return(_) => 0,
-                Exit::Break(label) => self.b().labels.get(label).map_or(0, |l| l.depth),
-            };
-            self.leave(exit, depth);
-            self.patch_here(vec![next]);
-        }
-    }
-
-    fn try_catch(&mut self, node: &Node, slot: Option<SlotId>) {
-        let Kind::Try(t) = &node.kind else { return };
-        self.emit(Stmt::Enter { catch: u32::MAX });
-        let enter = self.b().stmts.len() - 1;
-        self.open(Region::Try);
-        // With `else`, the value is that one's, outside of the `try`.
-        match &t.otherwise {
-            Some(_) => self.effect(&t.body),
-            None => self.result(&t.body, slot),
-        }
-        self.emit(Stmt::Leave(1));
-        self.b().regions.pop();
-        if let Some(otherwise) = &t.otherwise {
-            self.result(otherwise, slot);
-        }
-        let done = self.jump();
-        self.patch_here(vec![enter]);
-        self.open(Region::Catch);
-        if let Some(catch) = &t.catch {
-            self.result(catch, slot);
-        } else if let Some(slot) = slot {
-            let none = self.none();
-            self.emit(Stmt::SetSlot { slot, value: none });
-        }
-        self.emit(Stmt::PopException);
-        self.b().regions.pop();
-        self.patch_here(vec![done]);
-    }
-
-    fn result(&mut self, node: &Node, slot: Option<SlotId>) {
-        match slot {
-            Some(slot) => {
-                let value = self.value(node);
-                self.emit(Stmt::SetSlot { slot, value });
-            }
-            None => self.effect(node),
-        }
-    }
-
     // ---- functions ---------------------------------------------------------------------------
 
     /// Lowers a function to code. `closure`: the local function it is a method of; `captured`: what a
@@ -1062,31 +871,6 @@ impl<'a, 'h> Linearizer<'a, 'h> {
         code
     }
 
-    fn complete_goto(&mut self, b: &mut Builder, goto: PendingGoto) {
-        let Some((target, path)) = b.named_labels.get(&goto.name) else {
-            self.d.report(Diagnostic::error(
-                "lowering.label",
-                format!("label \"{}\" referenced but not defined", goto.name.sym),
-                goto.span,
-            ));
-            return;
-        };
-        let inside = path.len() <= goto.regions.len() && path.iter().zip(&goto.regions).all(|(a, (b, _))| a == b);
-        let left = &goto.regions[path.len().min(goto.regions.len())..];
-        if !inside || left.iter().any(|(_, kind)| *kind == RegionKind::Finally) {
-            self.d.report(Diagnostic::error(
-                "lowering.label",
-                format!("cannot goto label \"{}\" inside try/catch block", goto.name.sym),
-                goto.span,
-            ));
-            return;
-        }
-        for (i, (_, kind)) in left.iter().rev().enumerate() {
-            b.stmts[goto.at + i] = if *kind == RegionKind::Try { Stmt::Leave(1) } else { Stmt::PopException };
-        }
-        b.stmts[goto.at + goto.regions.len()] = Stmt::Goto(*target as u32);
-    }
-
     /// Runs `body` with statements going to the top-level thunk.
     pub(crate) fn in_thunk<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let outer = std::mem::replace(&mut self.current, 0);
@@ -1108,14 +892,6 @@ impl Builder {
     /// Jumps backwards may re-enter scopes where there are labels.
     fn named_labels_possible(&self) -> bool {
         !self.named_labels.is_empty()
-    }
-}
-
-fn kind_of(region: &Region) -> RegionKind {
-    match region {
-        Region::Try => RegionKind::Try,
-        Region::Catch => RegionKind::Catch,
-        Region::Finally { .. } => RegionKind::Finally,
     }
 }
 

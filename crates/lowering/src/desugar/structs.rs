@@ -278,11 +278,15 @@ impl Desugar<'_> {
         if let Some(context) = &mut self.new_context {
             context.constructor = None;
         }
-        // `Foo(a::T, b::Vector{T}) where T`, if the arguments determine all parameters.
-        let determined = signature
-            .params
-            .iter()
-            .all(|p| fields.iter().any(|f| f.ty.as_ref().is_some_and(|t| t.mentions(&|n| n == p.name))));
+        // `Foo(a::T, b::Vector{T}) where T`, if the arguments determine all parameters: each occurs in a field's
+        // type, or in the bounds of a later parameter that does.
+        let mut roots: Vec<&X> = fields.iter().filter_map(|f| f.ty.as_ref()).collect();
+        let determined = signature.params.iter().rev().all(|p| {
+            let found = roots.iter().any(|t| t.mentions(&|n| n == p.name));
+            roots.extend(p.lower.as_ref());
+            roots.extend(p.upper.as_ref());
+            found
+        });
         if determined {
             let mut call = vec![applied];
             call.extend(names);
