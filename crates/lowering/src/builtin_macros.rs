@@ -41,7 +41,8 @@ impl Expander<'_> {
     pub fn builtin_macro(&mut self, call: &[Expr], layer: LayerId, span: Span) -> Result<Option<X>, LowerError> {
         let Some(name) = call.first().and_then(macro_name) else { return Ok(None) };
         let args = call.get(2..).unwrap_or(&[]);
-        let meta = |what: Symbol| X::node(span, Head::Meta, vec![X::id(span, Name { sym: what, layer: LayerId::ROOT })]);
+        let meta =
+            |what: Symbol| X::node(span, Head::Meta, vec![X::id(span, Name { sym: what, layer: LayerId::ROOT })]);
         let done = match (name.as_str(), args) {
             ("@inbounds", [body]) => {
                 let body = self.expand(body, layer, span)?;
@@ -206,7 +207,9 @@ fn setting_name(e: &Expr) -> Option<String> {
             ExprKind::Sym(s) => Some(s.to_string()),
             _ => None,
         },
-        ExprKind::Node(h, args) if *h == "call" && args.len() == 2 && matches!(&args[0].kind, ExprKind::Sym(s) if *s == "!") => {
+        ExprKind::Node(h, args)
+            if *h == "call" && args.len() == 2 && matches!(&args[0].kind, ExprKind::Sym(s) if *s == "!") =>
+        {
             setting_name(&args[1]).map(|s| format!("!{s}"))
         }
         _ => None,

@@ -44,7 +44,8 @@ pub fn analyse(root: &mut Node, vars: &mut [VarInfo], lambdas: &mut [LambdaInfo]
             }
         }
     }
-    let mut boxing = Boxing { vars, lambdas, closures: &closures, depth: 0, depths: HashMap::new(), breaks: HashMap::new() };
+    let mut boxing =
+        Boxing { vars, lambdas, closures: &closures, depth: 0, depths: HashMap::new(), breaks: HashMap::new() };
     let mut state = Some(BTreeSet::new());
     boxing.visit(root, root_lambda, &mut state);
     Captures { closures }

@@ -22,7 +22,8 @@ impl Linearizer<'_, '_> {
     }
 
     fn not_toplevel(&mut self, name: Symbol, span: Span) -> Operand {
-        let message = format!("Global method definition around `{name}` needs to be placed at the top level, or use \"eval\".");
+        let message =
+            format!("Global method definition around `{name}` needs to be placed at the top level, or use \"eval\".");
         self.error("lowering.not-toplevel", message, span)
     }
 
@@ -81,7 +82,9 @@ impl Linearizer<'_, '_> {
         let name = self.symbol(name);
         let lower = match lower {
             Some(op) => op,
-            None if self.d.ex.host.bottom().is_some() => Operand::Const(self.d.ex.host.bottom().unwrap_or(self.nothing)),
+            None if self.d.ex.host.bottom().is_some() => {
+                Operand::Const(self.d.ex.host.bottom().unwrap_or(self.nothing))
+            }
             None => {
                 let union = self.core(sym!("Union"));
                 self.core_call(sym!("apply_type"), vec![union])

@@ -20,7 +20,11 @@ pub(crate) enum Region {
     Try,
     Catch,
     /// A `try` with a `finally`: leaving it means running that first. `tag` says where to go on after it.
-    Finally { tag: SlotId, exits: Vec<Exit>, jumps: Vec<usize> },
+    Finally {
+        tag: SlotId,
+        exits: Vec<Exit>,
+        jumps: Vec<usize>,
+    },
 }
 
 pub(crate) struct Label {

@@ -8,9 +8,9 @@
 //! Most macros are Julia functions which the host runs. The ones in [`builtin`](crate::builtin_macros)
 //! only wrap their argument in a form of lowering's and are expanded here.
 
+use crate::LowerError;
 use crate::host::LoweringHost;
 use crate::x::{Head, LayerId, Name, X, XK, sym};
-use crate::LowerError;
 use base::{Diagnostic, Span, Symbol};
 use ir::lowered::GlobalRef;
 use runtime::Value;
@@ -103,7 +103,9 @@ impl<'h> Expander<'h> {
                 Some(body) => self.quasiquote(body, layer, span, 1),
                 None => Ok(X::nothing(span)),
             },
-            Head::Inert => Ok(X::new(span, XK::Inert(Rc::new(args.first().cloned().unwrap_or_else(|| Expr::nothing(span)))))),
+            Head::Inert => {
+                Ok(X::new(span, XK::Inert(Rc::new(args.first().cloned().unwrap_or_else(|| Expr::nothing(span))))))
+            }
             Head::Macrocall => self.expand_macrocall(e, args, layer, span),
             Head::Toplevel | Head::Module => Ok(X::new(span, XK::Toplevel(Rc::new(self.rewrap(e, layer))))),
             _ => Ok(X::node(span, head, self.expand_all(args, layer, span)?)),
@@ -149,12 +151,11 @@ impl<'h> Expander<'h> {
                 *name = inner[0].clone();
             }
         }
-        let call = Expr { span: if e.span.is_none() { span } else { e.span }, kind: ExprKind::Node(sym!("macrocall"), args) };
+        let call =
+            Expr { span: if e.span.is_none() { span } else { e.span }, kind: ExprKind::Node(sym!("macrocall"), args) };
         let module = self.module_of(lookup);
-        let expansion = self
-            .host
-            .expand_macro(module, &call)
-            .map_err(|exception| LowerError::MacroThrew { exception, span })?;
+        let expansion =
+            self.host.expand_macro(module, &call).map_err(|exception| LowerError::MacroThrew { exception, span })?;
         let inner = self.push_layer(expansion.module, layer);
         self.expand(&expansion.expr, inner, span)
     }
@@ -181,7 +182,8 @@ impl<'h> Expander<'h> {
                     "$" => depth - 1,
                     _ => depth,
                 };
-                let mut parts = vec![self.core(span, sym!("_expr")), X::new(span, XK::Inert(Rc::new(Expr::sym(span, *head))))];
+                let mut parts =
+                    vec![self.core(span, sym!("_expr")), X::new(span, XK::Inert(Rc::new(Expr::sym(span, *head))))];
                 for arg in args {
                     match &arg.kind {
                         // `$(xs...)` splices: every element becomes an argument.

@@ -77,7 +77,11 @@ pub fn lower_toplevel(expr: &Expr, host: &mut dyn LoweringHost) -> Result<Arc<Co
 
 /// Lowers the expression which the generator of a `@generated` method returned into the method's
 /// body: the arguments, their names and the static parameters are the generator's.
-pub fn lower_generated(expr: &Expr, generator: &CodeInfo, host: &mut dyn LoweringHost) -> Result<Arc<CodeInfo>, LowerError> {
+pub fn lower_generated(
+    expr: &Expr,
+    generator: &CodeInfo,
+    host: &mut dyn LoweringHost,
+) -> Result<Arc<CodeInfo>, LowerError> {
     let mut expander = Expander::new(host);
     let x = expander.expand(expr, LayerId::ROOT, expr.span)?;
     let mut d = Desugar::new(expander);

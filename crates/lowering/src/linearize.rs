@@ -406,13 +406,15 @@ impl<'a, 'h> Linearizer<'a, 'h> {
                 let kind = match &new.form {
                     NewTypeForm::Abstract => NewTypeKind::Abstract,
                     NewTypeForm::Primitive(bits) => NewTypeKind::Primitive { bits: self.value(bits) },
-                    NewTypeForm::Struct { field_names, const_fields, atomic_fields, mutable, ninit } => NewTypeKind::Struct {
-                        field_names: field_names.clone(),
-                        const_fields: const_fields.clone(),
-                        atomic_fields: atomic_fields.clone(),
-                        mutable: *mutable,
-                        ninit: *ninit,
-                    },
+                    NewTypeForm::Struct { field_names, const_fields, atomic_fields, mutable, ninit } => {
+                        NewTypeKind::Struct {
+                            field_names: field_names.clone(),
+                            const_fields: const_fields.clone(),
+                            atomic_fields: atomic_fields.clone(),
+                            mutable: *mutable,
+                            ninit: *ninit,
+                        }
+                    }
                 };
                 let params = self.value(&new.params);
                 self.emit(Stmt::NewType { global, params, kind })
@@ -424,9 +426,7 @@ impl<'a, 'h> Linearizer<'a, 'h> {
                 let field_types = field_types.as_ref().map(|t| self.value(t));
                 self.emit(Stmt::FinishType { global, ty, supertype, field_types })
             }
-            Kind::Id(name) => {
-                self.error("lowering.internal", format!("the name {} was not resolved", name.sym), span)
-            }
+            Kind::Id(name) => self.error("lowering.internal", format!("the name {} was not resolved", name.sym), span),
             _ => {
                 self.effect(node);
                 self.none()
@@ -664,7 +664,8 @@ impl<'a, 'h> Linearizer<'a, 'h> {
                 }
             }
             Kind::SymbolicGoto(name) => {
-                let regions: Vec<(usize, RegionKind)> = self.b().regions.iter().map(|(id, r)| (*id, kind_of(r))).collect();
+                let regions: Vec<(usize, RegionKind)> =
+                    self.b().regions.iter().map(|(id, r)| (*id, kind_of(r))).collect();
                 let at = self.here() as usize;
                 for _ in &regions {
                     self.emit(Stmt::Nop);

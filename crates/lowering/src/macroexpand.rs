@@ -1,7 +1,7 @@
 //! `macroexpand`: macros run, the result still surface syntax.
 
-use crate::host::LoweringHost;
 use crate::LowerError;
+use crate::host::LoweringHost;
 use syntax::{Expr, ExprKind, OpaqueValue};
 
 /// Runs the macros of `expr` (only the outermost call unless `recursive`). Hygiene is left explicit: code of a
@@ -22,9 +22,8 @@ fn expand(
         "quote" | "inert" | "module" | "toplevel" | "meta" => return Ok(e.clone()),
         "macrocall" => {
             let module = *modules.last().expect("never empty");
-            let expansion = host
-                .expand_macro(module, e)
-                .map_err(|exception| LowerError::MacroThrew { exception, span: e.span })?;
+            let expansion =
+                host.expand_macro(module, e).map_err(|exception| LowerError::MacroThrew { exception, span: e.span })?;
             let mut inner = expansion.expr;
             if let ExprKind::Node(h, args) = &inner.kind {
                 // `esc(x)` as a whole is code of the caller: nothing to mark.

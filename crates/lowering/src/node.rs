@@ -52,7 +52,10 @@ pub enum Kind {
     If(Box<Node>, Box<Node>, Option<Box<Node>>),
     And(Vec<Node>),
     Or(Vec<Node>),
-    Loop { cond: Option<Box<Node>>, body: Box<Node> },
+    Loop {
+        cond: Option<Box<Node>>,
+        body: Box<Node>,
+    },
     Labeled(LabelId, Box<Node>),
     Break(LabelId),
     Return(Box<Node>),
@@ -83,11 +86,23 @@ pub enum Kind {
     FuncDecl(Box<Node>),
     Method(Box<Method>),
     NewType(Box<NewType>),
-    FinishType { target: Box<Node>, ty: Box<Node>, supertype: Box<Node>, field_types: Option<Box<Node>> },
+    FinishType {
+        target: Box<Node>,
+        ty: Box<Node>,
+        supertype: Box<Node>,
+        field_types: Option<Box<Node>>,
+    },
 
     // ---- modules
-    Using { path: ImportPath, names: Option<Vec<ImportName>>, import: bool },
-    Export { names: Vec<Symbol>, public: bool },
+    Using {
+        path: ImportPath,
+        names: Option<Vec<ImportName>>,
+        import: bool,
+    },
+    Export {
+        names: Vec<Symbol>,
+        public: bool,
+    },
 
     // ---- hints
     InboundsPush(bool),

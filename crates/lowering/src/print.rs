@@ -117,7 +117,9 @@ impl Printer<'_> {
                             .iter()
                             .enumerate()
                             .map(|(i, n)| {
-                                let mark = |list: &[u32], text: &'static str| if list.contains(&(i as u32)) { text } else { "" };
+                                let mark = |list: &[u32], text: &'static str| {
+                                    if list.contains(&(i as u32)) { text } else { "" }
+                                };
                                 format!("{}{}{n}", mark(const_fields, "const "), mark(atomic_fields, "atomic "))
                             })
                             .collect();

@@ -74,7 +74,13 @@ pub struct Resolver<'a, 'h> {
 
 impl<'a, 'h> Resolver<'a, 'h> {
     pub fn new(d: &'a mut Desugar<'h>) -> Resolver<'a, 'h> {
-        Resolver { d, lambdas: vec![LambdaInfo::default()], scopes: Vec::new(), current: THUNK, renamed: HashMap::new() }
+        Resolver {
+            d,
+            lambdas: vec![LambdaInfo::default()],
+            scopes: Vec::new(),
+            current: THUNK,
+            renamed: HashMap::new(),
+        }
     }
 
     /// Resolves a whole top-level expression.
@@ -158,7 +164,11 @@ impl<'a, 'h> Resolver<'a, 'h> {
     fn declare_locals(&mut self, declarations: &Declarations) {
         for &(name, span) in &declarations.locals {
             if declarations.globals.iter().any(|(g, _)| *g == name) {
-                self.error("lowering.local-global", format!("variable \"{}\" declared both local and global", name.sym), span);
+                self.error(
+                    "lowering.local-global",
+                    format!("variable \"{}\" declared both local and global", name.sym),
+                    span,
+                );
                 continue;
             }
             let scope = self.scopes.last().expect("a scope is open");
@@ -331,7 +341,8 @@ impl<'a, 'h> Resolver<'a, 'h> {
                             let message = format!("multiple type declarations found for \"{}\"", info.name);
                             self.error("lowering.type-declaration", message, span);
                         } else if info.is_argument {
-                            let message = format!("type declaration of \"{}\" conflicts with its being an argument", info.name);
+                            let message =
+                                format!("type declaration of \"{}\" conflicts with its being an argument", info.name);
                             self.error("lowering.type-declaration", message, span);
                         } else {
                             info.ty = Some(ty);
@@ -392,7 +403,9 @@ impl<'a, 'h> Resolver<'a, 'h> {
         match self.lookup(name) {
             Some(Binding::Local(v)) => Kind::Var(v),
             Some(Binding::StaticParam(owner, i)) => Kind::StaticParam(owner, i),
-            Some(Binding::Global) => Kind::Global(GlobalRef { module: self.d.ex.module_of(LayerId::ROOT), name: name.sym }),
+            Some(Binding::Global) => {
+                Kind::Global(GlobalRef { module: self.d.ex.module_of(LayerId::ROOT), name: name.sym })
+            }
             Some(Binding::Outer) | None => Kind::Global(self.global(name)),
         }
     }

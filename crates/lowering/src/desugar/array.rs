@@ -18,7 +18,10 @@ impl Desugar<'_> {
         if keywords {
             let mut call = vec![array.clone()];
             call.extend(indices.iter().cloned());
-            let f = X::new(span, XK::Global(ir::lowered::GlobalRef { module: self.ex.host.base_module(), name: sym!("getindex") }));
+            let f = X::new(
+                span,
+                XK::Global(ir::lowered::GlobalRef { module: self.ex.host.base_module(), name: sym!("getindex") }),
+            );
             return self.call(span, &f, &call);
         }
         let (array, indices) = self.indexed(array, indices, &mut stmts);
@@ -45,7 +48,8 @@ impl Desugar<'_> {
                 Some([inner]) => (inner, true),
                 _ => (index, false),
             };
-            let context = Indexing { array: array.clone(), position, count: indices.len(), splats_before: splats.clone() };
+            let context =
+                Indexing { array: array.clone(), position, count: indices.len(), splats_before: splats.clone() };
             self.indexing.push(context);
             let mut node = self.expr(index);
             self.indexing.pop();
@@ -226,7 +230,14 @@ impl Desugar<'_> {
     }
 
     /// Records the element counts of the sub-arrays of one argument; gives its own count.
-    fn count_levels(&mut self, x: &X, level: i64, row_first: bool, counts: &mut [Vec<i64>], elements: &mut Vec<X>) -> i64 {
+    fn count_levels(
+        &mut self,
+        x: &X,
+        level: i64,
+        row_first: bool,
+        counts: &mut [Vec<i64>],
+        elements: &mut Vec<X>,
+    ) -> i64 {
         let (own, parts): (i64, Option<Vec<X>>) = match x.as_node() {
             Some((Head::Nrow, [d, parts @ ..])) => (Self::integer_literal(d).unwrap_or(1), Some(parts.to_vec())),
             Some((Head::Row, parts)) => (if row_first { 1 } else { 2 }, Some(parts.to_vec())),
@@ -323,7 +334,12 @@ fn called_directly(body: &X, pattern: &X) -> Option<X> {
     let [f, argument] = body.args_of(Head::Call)? else { return None };
     let variable = pattern.as_id()?;
     let simple = match f.as_id() {
-        Some(name) => name != variable && crate::x::dotted_operator(name.sym).is_none() && name.sym != "ccall" && name.sym != "new",
+        Some(name) => {
+            name != variable
+                && crate::x::dotted_operator(name.sym).is_none()
+                && name.sym != "ccall"
+                && name.sym != "new"
+        }
         None => false,
     };
     (simple && argument.as_id() == Some(variable)).then(|| f.clone())

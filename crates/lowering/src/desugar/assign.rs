@@ -33,7 +33,11 @@ impl Desugar<'_> {
         for value in values {
             let node = self.expr(value);
             // Variables are read now: a target may be one of them.
-            parts.push(if matches!(node.kind, Kind::Const(_)) { node } else { Node::tmp(span, self.bind(node, &mut stmts)) });
+            parts.push(if matches!(node.kind, Kind::Const(_)) {
+                node
+            } else {
+                Node::tmp(span, self.bind(node, &mut stmts))
+            });
         }
         for (target, part) in targets.iter().zip(&parts) {
             stmts.push(self.assign_value(target.span, target, part.clone()));
@@ -148,7 +152,11 @@ impl Desugar<'_> {
         }
         if let Some(wrong) = targets.iter().find(|t| t.is(Head::Parameters)) {
             let span = wrong.span;
-            return self.error("lowering.assignment-target", "invalid assignment location: mixed properties and elements", span);
+            return self.error(
+                "lowering.assignment-target",
+                "invalid assignment location: mixed properties and elements",
+                span,
+            );
         }
         let mut state: Option<Node> = None;
         let mut source = tuple.clone();
@@ -186,7 +194,11 @@ impl Desugar<'_> {
             let step = Node::tmp(span, self.bind(step, &mut stmts));
             let one = self.int(span, 1);
             let element = self.core_call(span, sym!("getfield"), vec![step.clone(), one]);
-            let element = if matches!(target.kind, XK::Id(_)) { element } else { Node::tmp(span, self.bind(element, &mut stmts)) };
+            let element = if matches!(target.kind, XK::Id(_)) {
+                element
+            } else {
+                Node::tmp(span, self.bind(element, &mut stmts))
+            };
             stmts.push(self.assign_value(target.span, target, element));
             if i + 1 < targets.len() {
                 let two = self.int(span, 2);

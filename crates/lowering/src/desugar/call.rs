@@ -391,7 +391,8 @@ impl Desugar<'_> {
     /// `ccall(name, [convention,] Ret, (Args...,), args...)`.
     fn ccall(&mut self, span: Span, args: &[X]) -> Node {
         let convention = |x: &X| {
-            x.as_id().is_some_and(|n| matches!(n.sym.as_str(), "cdecl" | "stdcall" | "fastcall" | "thiscall" | "llvmcall"))
+            x.as_id()
+                .is_some_and(|n| matches!(n.sym.as_str(), "cdecl" | "stdcall" | "fastcall" | "thiscall" | "llvmcall"))
         };
         let (name, rest) = match args {
             [name, cc, rest @ ..] if convention(cc) => (name, rest),
@@ -418,10 +419,8 @@ impl Desugar<'_> {
             }
         }
         if types.len() != values.len() {
-            let message = format!(
-                "{} arguments to ccall than types",
-                if values.len() < types.len() { "fewer" } else { "more" }
-            );
+            let message =
+                format!("{} arguments to ccall than types", if values.len() < types.len() { "fewer" } else { "more" });
             return self.error("lowering.ccall", message, span);
         }
         let mut stmts = Vec::new();

@@ -33,7 +33,10 @@ pub(super) enum Target {
     /// `f` or `M.f`.
     Named(X),
     /// `(self::T)(…)`.
-    Callable { self_name: Option<Name>, ty: X },
+    Callable {
+        self_name: Option<Name>,
+        ty: X,
+    },
     /// `T{P}(…)`.
     Parametric(X),
 }
@@ -87,7 +90,9 @@ impl Desugar<'_> {
             (Head::Arrow, [params, body]) => self.arrow(span, params, body),
             (Head::Macro, [signature, body]) => self.macro_definition(span, signature, body),
             (Head::Macro, [name]) => {
-                let Some(id) = name.as_id() else { return self.error("lowering.macro", "invalid macro definition", span) };
+                let Some(id) = name.as_id() else {
+                    return self.error("lowering.macro", "invalid macro definition", span);
+                };
                 let id = Name { sym: Symbol::new(&format!("@{}", id.sym)), layer: id.layer };
                 Node::new(span, Kind::FuncDecl(Box::new(Node::id(span, id))))
             }
@@ -193,7 +198,9 @@ impl Desugar<'_> {
                 None
             }
             XK::Id(_) | XK::Global(_) | XK::Value(_) => Some(Target::Named(name.clone())),
-            XK::Node(Head::Dot, args) if args.len() == 2 && !args[1].is(Head::Tuple) => Some(Target::Named(name.clone())),
+            XK::Node(Head::Dot, args) if args.len() == 2 && !args[1].is(Head::Tuple) => {
+                Some(Target::Named(name.clone()))
+            }
             XK::Node(Head::Curly, _) => Some(Target::Parametric(name.clone())),
             XK::Node(Head::Overlay, args) if args.len() == 2 => {
                 *table = Some(args[0].clone());
@@ -250,7 +257,8 @@ impl Desugar<'_> {
 
     pub(super) fn param(&mut self, x: &X) -> Option<Param> {
         let span = x.span;
-        let plain = Param { span, name: None, pattern: None, ty: None, splat: false, default: None, nospecialize: false };
+        let plain =
+            Param { span, name: None, pattern: None, ty: None, splat: false, default: None, nospecialize: false };
         match &x.kind {
             XK::Id(name) if is_underscore(name.sym) => Some(plain),
             XK::Id(name) => Some(Param { name: Some(*name), ..plain }),
@@ -624,7 +632,8 @@ impl Desugar<'_> {
                 X::id(span, name)
             }
             None => {
-                let var = self.fresh_var(if param.pattern.is_some() { sym!("#pattern#") } else { sym!("#unused#") }, span);
+                let var =
+                    self.fresh_var(if param.pattern.is_some() { sym!("#pattern#") } else { sym!("#unused#") }, span);
                 args.push(Binder::Var(var));
                 if let Some(pattern) = &param.pattern {
                     patterns.push((pattern.clone(), var));
@@ -687,7 +696,8 @@ impl Desugar<'_> {
             let ty = this.ex.core(span, ty);
             X::node(span, Head::Decl, vec![id, ty])
         };
-        let mut call = vec![name, typed(self, "__source__", sym!("LineNumberNode")), typed(self, "__module__", sym!("Module"))];
+        let mut call =
+            vec![name, typed(self, "__source__", sym!("LineNumberNode")), typed(self, "__module__", sym!("Module"))];
         let nospecialize = X::id(span, Name { sym: sym!("nospecialize"), layer: LayerId::ROOT });
         call.extend(args.iter().map(|a| X::node(a.span, Head::Meta, vec![nospecialize.clone(), a.clone()])));
         let mut full = X::node(inner.span, Head::Call, call);

@@ -45,10 +45,8 @@ impl Desugar<'_> {
         };
 
         // ---- the body
-        let mut body_params: Vec<Param> = keywords
-            .iter()
-            .map(|k| Param { name: Some(k.name), ty: k.ty.clone(), ..unnamed(k.span) })
-            .collect();
+        let mut body_params: Vec<Param> =
+            keywords.iter().map(|k| Param { name: Some(k.name), ty: k.ty.clone(), ..unnamed(k.span) }).collect();
         if let Some(rest) = &rest {
             body_params.push(Param { name: Some(rest.0), ..unnamed(rest.1) });
         }

@@ -377,7 +377,8 @@ impl<'h> Desugar<'h> {
                 self.base_call(span, sym!("BroadcastFunction"), vec![Node::id(span, op)])
             }
             _ if is_underscore(name.sym) => {
-                let message = "all-underscore identifiers are write-only and their values cannot be used in expressions";
+                let message =
+                    "all-underscore identifiers are write-only and their values cannot be used in expressions";
                 self.error("lowering.underscore", message, span)
             }
             _ => Node::id(span, name),
@@ -398,9 +399,11 @@ impl<'h> Desugar<'h> {
             (Head::OrOr, _) => Node::new(span, Kind::Or(self.exprs(args))),
             (Head::DotAndAnd | Head::DotOrOr, _) => self.dotted(x),
             (Head::Comparison, _) => self.comparison(x, args),
-            (Head::Subtype | Head::Supertype, [_]) => {
-                self.error("lowering.type-operator", format!("invalid use of \"{}\" outside a type parameter", head.text()), span)
-            }
+            (Head::Subtype | Head::Supertype, [_]) => self.error(
+                "lowering.type-operator",
+                format!("invalid use of \"{}\" outside a type parameter", head.text()),
+                span,
+            ),
             (Head::Subtype | Head::Supertype | Head::LongArrow, [a, b]) => {
                 let op = self.name_id(span, &head.text());
                 self.call(span, &op, &[a.clone(), b.clone()])
@@ -427,7 +430,9 @@ impl<'h> Desugar<'h> {
             (Head::Where, [ty, params @ ..]) => self.where_(span, ty, params),
             (Head::Ref, [array, indices @ ..]) => self.index(span, array, indices),
             (Head::Vect | Head::Hcat | Head::Vcat | Head::Ncat, _) => self.array(span, head, None, args),
-            (Head::TypedHcat | Head::TypedVcat | Head::TypedNcat, [ty, rest @ ..]) => self.array(span, head, Some(ty), rest),
+            (Head::TypedHcat | Head::TypedVcat | Head::TypedNcat, [ty, rest @ ..]) => {
+                self.array(span, head, Some(ty), rest)
+            }
             (Head::Comprehension, [generator]) => {
                 let generator = self.expr(generator);
                 self.base_call(span, sym!("collect"), vec![generator])
@@ -495,8 +500,12 @@ impl<'h> Desugar<'h> {
             (Head::Dollar, _) => self.error("lowering.interpolation", "\"$\" expression outside quote", span),
             (Head::Parameters, _) => self.error("lowering.parameters", "unexpected semicolon in tuple", span),
             (Head::Kw, _) => self.error("lowering.keyword", "misplaced keyword argument", span),
-            (Head::Braces | Head::Bracescat, _) => self.error("lowering.braces", "{ } vector syntax is discontinued", span),
-            (Head::Outer, _) => self.error("lowering.outer", "\"outer\" is only allowed in the iteration of a for loop", span),
+            (Head::Braces | Head::Bracescat, _) => {
+                self.error("lowering.braces", "{ } vector syntax is discontinued", span)
+            }
+            (Head::Outer, _) => {
+                self.error("lowering.outer", "\"outer\" is only allowed in the iteration of a for loop", span)
+            }
             (Head::Walrus, _) => self.error("lowering.unsupported", "unsupported assignment operator \":=\"", span),
             (Head::Atomic, _) => self.error("lowering.atomic", "\"@atomic\" fields are not supported", span),
             _ => self.error("lowering.unknown-form", format!("invalid syntax \"{}\"", head.text()), span),

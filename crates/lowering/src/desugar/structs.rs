@@ -123,7 +123,12 @@ impl Desugar<'_> {
                 self.error("lowering.duplicate-field", message, at);
             }
         }
-        let ninit = definitions.iter().filter_map(|d| least_new_arguments(d, fields.len())).min().unwrap_or(fields.len()).min(fields.len());
+        let ninit = definitions
+            .iter()
+            .filter_map(|d| least_new_arguments(d, fields.len()))
+            .min()
+            .unwrap_or(fields.len())
+            .min(fields.len());
         let indices = |pred: &dyn Fn(&Field) -> bool| {
             fields.iter().enumerate().filter(|(_, f)| pred(f)).map(|(i, _)| i as u32).collect::<Vec<_>>()
         };

@@ -32,7 +32,11 @@ impl Desugar<'_> {
                     args.push(Arg::Plain(var));
                 }
                 Some((Head::Parameters, _)) => {
-                    args.push(Arg::Plain(self.error("lowering.curly", "unexpected semicolon in type parameters", param.span)));
+                    args.push(Arg::Plain(self.error(
+                        "lowering.curly",
+                        "unexpected semicolon in type parameters",
+                        param.span,
+                    )));
                 }
                 Some((Head::Kw | Head::Assign, _)) => {
                     let text = self.text(param);
@@ -93,10 +97,8 @@ impl Desugar<'_> {
         let var = self.type_var(span, param.name.sym, lower, upper);
         let mut stmts = Vec::new();
         let var = Node::tmp(span, self.bind(var, &mut stmts));
-        let mut inside = vec![
-            Node::new(span, Kind::Local(param.name)),
-            Node::assign(span, Node::id(span, param.name), var.clone()),
-        ];
+        let mut inside =
+            vec![Node::new(span, Kind::Local(param.name)), Node::assign(span, Node::id(span, param.name), var.clone())];
         let value = self.with_type_vars(span, rest, body, wrap);
         inside.push(if wrap { self.core_call(span, sym!("_unionall"), vec![var, value]) } else { value });
         stmts.push(self.hard_scope(span, inside));

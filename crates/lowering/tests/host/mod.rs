@@ -128,10 +128,14 @@ impl LoweringHost for FakeHost {
             // Its fields have defaults, which are no syntax of `struct`.
             None if name == "@kwdef" => Expr::nothing(Span::NONE),
             // A macro nobody knows: its arguments, one after another.
-            None => Expr::node(Span::NONE, "escape", vec![match args {
-                [one] => one.clone(),
-                _ => Expr::node(Span::NONE, "block", args.to_vec()),
-            }]),
+            None => Expr::node(
+                Span::NONE,
+                "escape",
+                vec![match args {
+                    [one] => one.clone(),
+                    _ => Expr::node(Span::NONE, "block", args.to_vec()),
+                }],
+            ),
         };
         Ok(MacroExpansion { expr, module: value("Macros") })
     }
