@@ -139,6 +139,13 @@ fn build<'c>(
             f.add_attribute(AttributeSite::Param(0), Attribute::Flag("noalias"));
         }
     }
+    // Dots are not for symbols of PTX.
+    for g in linked.module.globals() {
+        let name = g.name();
+        if name.starts_with("shared.") {
+            g.set_name(&name.replace('.', "_"));
+        }
+    }
     linked.module.internalize_except(&[&symbol]);
     linked.module.verify().map_err(|e| llvm_error(e, span))?;
     let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;

@@ -133,13 +133,11 @@ impl TargetLowering for PtxTarget {
     }
 
     fn shared<'m>(&self, s: &Site<'_, 'm>, name: &str, size: u64, align: u32) -> Option<Value<'m>> {
-        // Dots are not for symbols of PTX.
-        let symbol = name.replace('.', "_");
-        if let Some(g) = s.module.global(&symbol) {
+        if let Some(g) = s.module.global(name) {
             return Some(g.value());
         }
         let bytes = s.module.context().int_type(8).array(size);
-        let g = s.module.add_global(&symbol, bytes, SHARED);
+        let g = s.module.add_global(name, bytes, SHARED);
         g.set_initializer(bytes.undef());
         // The same buffer in every unit of the kernel that names it.
         g.set_linkage(Linkage::LinkOnceOdr);

@@ -12,6 +12,9 @@ use llvm::{AtomicOp, FloatPredicate, IntPredicate, Ordering, Value};
 use runtime::Intrinsic;
 use types::{Ty, builtin};
 
+/// Family of the names of shared buffers that belong to one place in the code; the linker adds the unit.
+pub(crate) const SITE_BUFFER: &str = "shared.site";
+
 /// LLVM's `fast`.
 const FAST: u32 = 0x7f;
 
@@ -708,7 +711,13 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     self.unsupported("shared memory whose type, length or identity is not constant");
                     return self.poison(ty);
                 };
-                let name = symbol_text(&format!("shared.{}.{elem}.{len}", text_of(id)));
+                // `:site` asks for a buffer of this place in the code alone; any other identity names one
+                // buffer of the kernel.
+                let name = if text_of(id) == "site" {
+                    self.u.fresh(SITE_BUFFER)
+                } else {
+                    symbol_text(&format!("shared.{}.{elem}.{len}", text_of(id)))
+                };
                 let (_, align) = stored_size(elem);
                 self.use_state();
                 match target.shared(&self.site(), &name, len * element_stride(elem), align.max(16)) {

@@ -1,6 +1,7 @@
 //! Linking of units at the level of LLVM modules, for targets that want whole kernels.
 
 use crate::emit::{Relocation, ThrowSite, UnitInfo};
+use crate::intrinsics::SITE_BUFFER;
 use crate::kernel::KERNEL_CALLEE;
 use crate::{ENTRY, SITE_BASE, WRAPPER};
 use llvm::{Context, Error, Linkage, Module};
@@ -84,6 +85,12 @@ fn rename(module: &Module<'_>, input: &LinkInput<'_>, index: usize, first_site: 
     for relocation in &input.info.relocations {
         if let Some(g) = module.global(&relocation.symbol) {
             g.set_name(&format!("{}.{index}", relocation.symbol));
+        }
+    }
+    for g in module.globals() {
+        let name = g.name();
+        if name.contains(SITE_BUFFER) {
+            g.set_name(&format!("{name}.{index}"));
         }
     }
     if let Some(base) = module.global(SITE_BASE) {
