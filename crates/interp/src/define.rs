@@ -122,6 +122,7 @@ pub fn execute(
                 )));
             } else {
                 define_const(session, b, x);
+                note_alias(b, x);
             }
             Ok(x)
         }
@@ -149,6 +150,20 @@ pub fn execute(
             Ok(Value::nothing())
         }
         _ => Err(errors::error(&format!("internal: statement {pc} is not a definition"))),
+    }
+}
+
+/// Parametric types print by the names that `Main` and the exports of `Base` give them.
+fn note_alias(b: &'static Binding, x: Value) {
+    let Some(t) = x.as_type() else { return };
+    let module = b.module.path();
+    if module != "Main" && !(module == "Base" && b.is_exported()) {
+        return;
+    }
+    let body = t.unwrap_unionall();
+    let Some(n) = body.name() else { return };
+    if n.name() != b.name && !body.params().is_empty() && t != n.wrapper() {
+        types::register_alias(b.name, t);
     }
 }
 

@@ -140,6 +140,7 @@ impl Session {
             diagnostics: Mutex::new(Vec::new()),
             base_iterate: OnceLock::new(),
         }));
+        types::set_visibility(visible_in_main);
         hooks::set_evaluator(Box::new(crate::query::SessionEvaluator(session)));
         base.add_using(core);
         main.add_using(core);
@@ -488,6 +489,24 @@ impl Session {
         let text = show.and_then(|show| self.call_base(interp, "sprint", &[show, e.0]).ok()).and_then(Value::as_text);
         text.map_or_else(|| runtime::debug::describe(e.0, 5), |t| t.into_owned())
     }
+}
+
+/// Does a plain name in `Main` mean this module's global? Decides whether types print with their module's path.
+fn visible_in_main(module: Symbol, name: Symbol) -> bool {
+    if module.as_str() == "Main" {
+        return true;
+    }
+    let (Some(main), Some(m)) = (runtime::module::root(Symbol::new("Main")), runtime::reflect::module_by_path(module.as_str())) else {
+        return false;
+    };
+    let owner = match main.existing(name).and_then(|b| b.settled()) {
+        Some(owner) => Some(owner),
+        None => match main.find_in_usings(name) {
+            runtime::module::Found::One(owner) => Some(owner),
+            _ => None,
+        },
+    };
+    owner.is_some_and(|o| std::ptr::eq(o.module, m))
 }
 
 fn parent_dir(path: &Path) -> PathBuf {

@@ -70,6 +70,19 @@ fn evaluate(session: &'static Session, interp: &Interp, f: &str, format: Format,
     }
 }
 
+/// The reference has NaN for a negative number to a power that is not whole, as no real number is the result. Julia
+/// raises a `DomainError` there (`floats.json`: `(-8.0)^(1/3)`).
+fn undefined_power(f: &str, format: Format, x: &str, y: &str) -> bool {
+    let number = |hex: &str| {
+        let bits = u64::from_str_radix(hex, 16).unwrap_or(0);
+        match format {
+            Format::Single => f64::from(f32::from_bits(u32::try_from(bits).expect("32 bits"))),
+            Format::Double => f64::from_bits(bits),
+        }
+    };
+    f == "^" && number(x) < 0.0 && number(x).is_finite() && number(y).is_finite() && number(y).fract() != 0.0
+}
+
 #[test]
 fn math() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/golden/math.json");
@@ -89,7 +102,7 @@ fn math() {
                     let format = if get("T") == "Float32" { Format::Single } else { Format::Double };
                     let args: Vec<Value> = ["x", "y2"].iter().filter_map(|k| hex(get(k)).ok()).map(|b| format.value(b)).collect();
                     let ours = evaluate(session, interp, get("f"), format, &args);
-                    let expected = get("y");
+                    let expected = if undefined_power(get("f"), format, get("x"), get("y2")) { "ERROR:DomainError" } else { get("y") };
                     let ok = match (hex(&ours), hex(expected)) {
                         (Ok(a), Ok(b)) => format.agrees(a, b),
                         _ => ours == expected,

@@ -215,7 +215,7 @@ super::table! { pub TABLE:
     copy_ast 1..=1 Any effect |a| Ok(crate::expr::copy_ast(a[0]));
     is_operator 1..=1 Bool pure |a| {
         let s = a[0].as_symbol().map_or("", |s| s.as_str());
-        boolean(is_operator(s))
+        boolean(syntax::is_operator(s))
     };
     allocate_like 1..=1 Any effect |a| {
         // a fresh object of the same type with all fields undefined or zero; memories and arrays likewise
@@ -295,6 +295,7 @@ super::table! { pub TABLE:
     };
     is_identifier 1..=1 Bool pure |a| boolean(super::unparse::is_identifier(&text(a[0])?));
     expr_string 1..=1 String effect |a| Ok(Value::string(&super::unparse::source(a[0])));
+    quoted_expr_string 1..=1 String effect |a| Ok(Value::string(&super::unparse::quoted_source(a[0])));
     describe 1..=1 String effect |a| Ok(Value::string(&crate::debug::describe(a[0], 4)));
 }
 
@@ -305,15 +306,6 @@ fn unaliased(t: Ty) -> String {
     if alias { format!("Array{{{}, {}}}", t.params()[0], t.params()[1]) } else { t.to_string() }
 }
 
-pub(super) fn is_operator(s: &str) -> bool {
-    let word = matches!(s, "in" | "isa" | "where");
-    word || !s.is_empty()
-        && s.chars().all(|c| {
-            "+-*/\\^%&|!<>=~:$÷⊻⊼⊽≤≥≠≈∈∉∋∌⊆⊈⊊√∘×⋅∩∪−∛∜±∓↑↓→←↔⇒⇐⇔≡≢".contains(c) || ('\u{2190}'..='\u{22ff}').contains(&c) || c == '.' || c == '\''
-        })
-        && s != "."
-        && !s.chars().all(|c| c == '\'')
-}
 
 fn body(v: Value) -> Option<Ty> {
     v.as_type().map(Ty::unwrap_unionall)
