@@ -19,9 +19,10 @@
     bl = ifelse(low, dl, ifelse(high, nl, sl + (nl + dl)))
     f = ifelse(low, zero(T), ifelse(high, one(T), T(0.5)))
     t, tl = quotient22(a, al, b, bl)
+    t, tl = fast_sum2(t, tl)
     z = t * t
     h, e = fast_sum2(f * c, t)
-    return h, e + muladd(f, cl, muladd(t * z, atan_tail(z), tl))
+    return h, e + muladd(f, cl, muladd(t * z, atan_tail(z), muladd(-z, tl, tl)))
 end
 
 function atan(x::T) where {T<:MathFloat}

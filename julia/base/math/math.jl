@@ -14,3 +14,11 @@ include("trigonometric.jl")
 include("inverse.jl")
 include("hyperbolic.jl")
 include("promotion.jl")
+
+# The module these functions are of elsewhere.
+module Math
+import ..Base: @evalpoly, @horner, acos, acosd, acosh, acot, acotd, acoth, acsc, acscd, acsch, asec, asecd, asech, asin, asind, asinh, atan, atand, atanh,
+    cbrt, clamp, cos, cosc, cosd, cosh, cospi, cot, cotd, coth, csc, cscd, csch, deg2rad, evalpoly, exp, exp10, exp2, expm1, exponent, frexp, hypot,
+    ldexp, log, log10, log1p, log2, max, min, minmax, mod2pi, modf, rad2deg, rem2pi, sec, secd, sech, significand, sin, sinc, sincos, sincosd,
+    sincospi, sind, sinh, sinpi, sqrt, tan, tand, tanh, tanpi
+end

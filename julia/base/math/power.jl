@@ -50,6 +50,8 @@ function power_special(x::T, y::T) where {T<:MathFloat}
     isint = y == trunc_llvm(y)
     (x < 0 && !isint) && throw_exp_domainerror(x)
     r = (a == 0) == (y > 0) ? zero(T) : typemax(T)
+    # Julia's Float64 gives 0.0, not -0.0, for -Inf to a negative odd power
+    (T === Float64 && a != 0 && y < 0) && return r
     return isint && isodd_whole(y) ? copysign(r, x) : r
 end
 

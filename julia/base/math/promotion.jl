@@ -40,18 +40,20 @@ atand(y::Real, x::Real) = rad2deg(atan(y, x))
 
 # ---- degrees and radians ------------------------------------------------------------------------
 
-# One rounding: the factor carries the digits its float lacks.
-deg2rad(x::T) where {T<:MathFloat} = scaled_by(x, degree(T)...)
-rad2deg(x::T) where {T<:MathFloat} = scaled_by(x, degrees_per_radian(T)...)
-@inline function scaled_by(x, c, cl)
-    p, e = product2(x, c)
-    return isfinite(p) ? p + muladd(x, cl, e) : p
-end
-deg2rad(x::Float16) = Float16(deg2rad(Float32(x)))
-rad2deg(x::Float16) = Float16(rad2deg(Float32(x)))
 deg2rad(x::AbstractFloat) = x * (oftype(x, π) / 180)
 rad2deg(x::AbstractFloat) = x * (180 / oftype(x, π))
 deg2rad(x::Real) = deg2rad(float(x))
 rad2deg(x::Real) = rad2deg(float(x))
 deg2rad(z::Complex) = z * (oftype(real(float(z)), π) / 180)
 rad2deg(z::Complex) = z * (180 / oftype(real(float(z)), π))
+function sinpi(z::Complex)
+    s, c = sincospi(real(z))
+    y = oftype(s, π) * imag(z)
+    return Complex(s * cosh(y), c * sinh(y))
+end
+function cospi(z::Complex)
+    s, c = sincospi(real(z))
+    y = oftype(s, π) * imag(z)
+    return Complex(c * cosh(y), -s * sinh(y))
+end
+sincospi(z::Complex) = (sinpi(z), cospi(z))

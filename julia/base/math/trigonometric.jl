@@ -33,7 +33,8 @@ end
     b = ifelse(q & 1 == 0, c, s)
     return ifelse(q & 2 == 0, a, -a), ifelse((q + 1) & 2 == 0, b, -b)
 end
-# sin/cos with the signs of both, so that zeros and poles come out signed.
+# The quotient of both. As IEEE has it, a zero is -0.0 at odd half turns, and a pole is the limit from the side
+# of zero at the first right angle, from the other side at the third.
 @inline function tan_quadrant(q, r::T, rl::T) where {T<:MathFloat}
     sh, sl = sin_parts(r, rl)
     ch, cl = cos_parts(r, rl)
@@ -42,7 +43,8 @@ end
     odd = q & 1 != 0
     n, nl = ifelse(odd, ch, sh), ifelse(odd, cl, sl)
     d, dl = ifelse(odd, -sh, ch), ifelse(odd, -sl, cl)
-    d == 0 && return n / d
+    d == 0 && return ifelse(q & 2 == 0, typemax(T), -typemax(T))
+    n == 0 && return ifelse(q & 2 == 0, n, -abs(n))
     t, tl = quotient22(n, nl, d, dl)
     return t + tl
 end
