@@ -1,6 +1,6 @@
 # Expressions print as source text; the host's printer knows the grammar.
 
-show(io::IO, ex::Expr) = print(io, ":(", Core.Host.expr_string(ex), ")")
+show(io::IO, ex::Expr) = print(io, Core.Host.quoted_expr_string(ex))
 function show(io::IO, ::MIME"text/plain", ex::Expr)
     show(io, ex)
 end

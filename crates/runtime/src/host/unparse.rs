@@ -40,8 +40,8 @@ const DECL: i32 = 16;
 /// How strongly a binary operator binds; 0 for what is none.
 fn strength(op: &str) -> i32 {
     match op {
-        "'" | "..." | "!" | "?" => return 0,
-        "->" => return 4,
+        // an anonymous function stands in parentheses everywhere but as a statement
+        "->" | "'" | "..." | "!" | "?" => return 0,
         _ => {}
     }
     match precedence(op) {
@@ -52,7 +52,7 @@ fn strength(op: &str) -> i32 {
 
 /// Heads of expressions whose two arguments stand around the head.
 fn is_infix_head(head: &str) -> bool {
-    matches!(head, "->" | "::" | ":" | "=>" | "<:" | ">:" | "&&" | "||" | ":=" | ".&&" | ".||" | "-->" | "." | "~")
+    matches!(head, "->" | "::" | ":" | "=>" | "<:" | ">:" | "&&" | "||" | ":=" | ".&&" | ".||" | "-->")
         || head == "="
         || head.ends_with('=') && precedence(head) == Some(Prec::Assignment)
 }
@@ -698,21 +698,15 @@ impl Printer {
         }
         // As a statement the arguments follow after blanks, elsewhere in parentheses.
         let args = rest.get(1..).unwrap_or(&[]);
+        if let Some((line, file)) = rest.first().and_then(|l| expr::line_parts(*l)) {
+            self.put(&format!("#= {file}:{line} =# "));
+        }
         match name.as_symbol() {
             Some(s) => self.name(s.as_str(), true),
             None => self.show(name, indent, 0),
         }
-        let line = rest.first().and_then(|l| expr::line_parts(*l));
         if prec >= 0 {
-            self.put("(");
-            if let Some((line, file)) = line {
-                self.put(&format!("#= {file}:{line} =#{}", if args.is_empty() { "" } else { ", " }));
-            }
-            self.list(args, ", ", indent, Items::default());
-            return self.put(")");
-        }
-        if let Some((line, file)) = line {
-            self.put(&format!(" #= {file}:{line} =#"));
+            return self.enclosed("(", args, ", ", ")", indent, Items::default());
         }
         for &a in args {
             self.put(" ");
