@@ -109,6 +109,8 @@ function showerror(io::IO, ex::TypeError)
     end
 end
 typed_args_string(args) = join(map(a -> a isa Type ? string("::Type{", a, "}") : string("::", typeof(a)), args), ", ")
+# a type that is applied in part stands in parentheses
+constructor_name(f) = f isa UnionAll && f !== Core.Host.type_wrapper(f) ? string("(", f, ")") : string(f)
 function showerror(io::IO, ex::MethodError)
     f, args = ex.f, ex.args
     if f === Core.kwcall
@@ -118,7 +120,7 @@ function showerror(io::IO, ex::MethodError)
         kwtext = ""
     end
     ambiguous = Core.Host.call_is_ambiguous(f, args)
-    name = f isa Function && Core.Host.is_generic_function(f) ? Core.Host.function_display_name(f) : f isa Type ? (string(f)) : f isa Core.Builtin ? string(f) : string("(::", typeof(f), ")")
+    name = f isa Function && Core.Host.is_generic_function(f) ? Core.Host.function_display_name(f) : f isa Type ? constructor_name(f) : f isa Core.Builtin ? string(f) : string("(::", typeof(f), ")")
     if ambiguous
         print(io, "MethodError: ", name, "(", typed_args_string(args), kwtext, ") is ambiguous.")
         print(io, "\n\nCandidates:")
@@ -131,12 +133,14 @@ function showerror(io::IO, ex::MethodError)
         print(io, "MethodError: Cannot `convert` an object of type ", args[2] isa Type ? string("Type{", args[2], "}") : typeof(args[2]), " to an object of type ", args[1])
     elseif !(f isa Function) && !(f isa Type) && Core.Host.method_count(f) == 0
         print(io, "MethodError: objects of type ", typeof(f), " are not callable")
-    elseif Core.Host.only_newer_methods(f, args)
-        print(io, "MethodError: no method matching ", name, "(", typed_args_string(args), kwtext, ")")
+    elseif f isa DataType && isabstracttype(f) && Core.Host.method_count(f) == 0
+        print(io, "MethodError: no constructors have been defined for ", f)
     else
         print(io, "MethodError: no method matching ", name, "(", typed_args_string(args), kwtext, ")")
     end
-    if Core.Host.only_newer_methods(f, args)
+    if ex.world == typemax(UInt)
+        print(io, "\nThis error has been manually thrown, explicitly, so the method may exist but be intentionally marked as unimplemented.")
+    elseif isempty(kwtext) && Core.Host.only_newer_methods(f, args)
         print(io, "\nThe applicable method may be too new: running in world age ", Core.Host.world_of_error(ex), ", while current world is ", Core.Host.current_world(), ".")
     elseif f isa Function
         print(io, Core.Host.method_count(f) == 0 ? "\nThe function `" : "\nThe function `", name, "` exists, but no method is defined for this combination of argument types.")

@@ -51,6 +51,8 @@ struct Handler {
     catch: u32,
     /// How many exceptions were being handled when it was entered.
     depth: usize,
+    /// How many of the frame's `catch` blocks were running then.
+    catching: usize,
 }
 
 impl Interp {
@@ -322,6 +324,8 @@ impl Interp {
         let top_level = target.is_none();
         let mut pc = 0usize;
         let mut handlers: Vec<Handler> = Vec::new();
+        // For each running `catch` block, how many exceptions were being handled before its `try`: what its end returns to.
+        let mut catching: Vec<usize> = Vec::new();
         macro_rules! set {
             ($dst:expr, $v:expr) => {
                 if $dst != NO_DST {
@@ -508,11 +512,16 @@ impl Interp {
                         let u = &code.globals[global as usize];
                         check!(crate::define::assign_global(self.session, u.module, u.name, v));
                     }
-                    Op::Enter { catch } => handlers.push(Handler { catch, depth: self.handled.borrow().len() }),
+                    Op::Enter { catch } => handlers.push(Handler {
+                        catch,
+                        depth: self.handled.borrow().len(),
+                        catching: catching.len(),
+                    }),
                     Op::Leave { n } => handlers.truncate(handlers.len().saturating_sub(n as usize)),
                     Op::PopException => {
-                        let n = self.handled.borrow().len();
-                        self.forget_handled(n.saturating_sub(1));
+                        if let Some(depth) = catching.pop() {
+                            self.forget_handled(depth);
+                        }
                     }
                     Op::CurrentException { dst } => {
                         let e = self.handled.borrow().last().copied().unwrap_or_else(Value::nothing);
@@ -547,7 +556,9 @@ impl Interp {
             self.note(raised, code, pc);
             match handlers.pop() {
                 Some(h) => {
-                    self.forget_handled(h.depth);
+                    // What was being handled stays below: the causes of this exception.
+                    catching.truncate(h.catching);
+                    catching.push(h.depth);
                     self.caught(raised);
                     pc = h.catch as usize;
                 }

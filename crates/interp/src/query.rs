@@ -165,7 +165,7 @@ pub fn signature_text(m: MethodRef) -> String {
             Some((elem, _)) if elem == any => format!("{name}..."),
             Some((elem, _)) => format!("{name}::{elem}..."),
             None if *t == any && !name.is_empty() => name.to_string(),
-            None => format!("{name}::{t}"),
+            None => format!("{name}::{}", t.var().map_or_else(|| t.to_string(), |v| v.name().to_string())),
         });
     }
     let mut vars = Vec::new();
@@ -177,7 +177,7 @@ pub fn signature_text(m: MethodRef) -> String {
     }
     let clause = match vars.len() {
         0 => String::new(),
-        1 if !vars[0].contains("<:") => format!(" where {}", vars[0]),
+        1 => format!(" where {}", vars[0]),
         _ => format!(" where {{{}}}", vars.join(", ")),
     };
     let name = match elements.first().and_then(|t| t.type_param()) {
@@ -204,6 +204,7 @@ fn closest(i: &Interp, f: Value, args: Value) -> Value {
                 !types::has_empty_intersection(g, types::wrap_unionall(&vars, w))
             });
             matching += usize::from(fits);
+            let w = w.var().map_or_else(|| w.to_string(), |v| v.name().to_string());
             shown.push(format!("{}::{w}{dots}", if fits || (!dots.is_empty() && k >= given.len()) { "" } else { "!Matched" }));
         }
         if matching == 0 && given.len() > 1 {
