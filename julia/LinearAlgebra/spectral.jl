@@ -104,10 +104,10 @@ function wilkinson(a, b, c, d)
     return abs(t + r - d) < abs(t - r - d) ? t + r : t - r
 end
 
-struct SVD{U,S,V}
-    U::U
-    S::S
-    Vt::V
+struct SVD{A,B,C}
+    U::A
+    S::B
+    Vt::C
 end
 Base.getproperty(F::SVD, s::Symbol) = s === :V ? Matrix(adjoint(getfield(F, :Vt))) : getfield(F, s)
 Base.iterate(F::SVD) = (F.U, Val(:S))

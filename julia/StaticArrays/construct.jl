@@ -1,15 +1,15 @@
 # Constructors. `SVector{3}(…)`, `SMatrix{2,2,Float64}(…)` and so on take the elements one by one, a tuple, or an array.
 
+# The dimensions and the element type that a type has, however many of its parameters are given.
+@inline dims_parameter(::Type{<:StaticArray{S}}) where {S} = S
+@inline element_parameter(::Type{A}, x) where {A<:StaticArray} = eltype(A) === Any ? joined_type(x) : eltype(A)
+@inline static_length(::Type{A}) where {A<:StaticArray} = Base.prod_dims(static_dims(dims_parameter(A)))
 for A in (:SArray, :MArray)
     @eval begin
-        @inline $A{S,T,N}(x::Tuple) where {S<:Tuple,T,N} = $A{S,T,N,Base.prod_dims(static_dims(S))}(x)
-        @inline $A{S,T}(x::Tuple) where {S<:Tuple,T} = $A{S,T,length(static_dims(S)),Base.prod_dims(static_dims(S))}(x)
-        @inline $A{S}(x::Tuple) where {S<:Tuple} = $A{S,joined_type(x),length(static_dims(S)),Base.prod_dims(static_dims(S))}(x)
-        @inline $A{S,T,N,L}(x...) where {S<:Tuple,T,N,L} = $A{S,T,N,L}(elements($A{S,T,N,L}, Val(L), x))
-        @inline $A{S,T,N}(x...) where {S<:Tuple,T,N} = $A{S,T,N}(elements($A{S,T,N}, Val(Base.prod_dims(static_dims(S))), x))
-        @inline $A{S,T}(x...) where {S<:Tuple,T} = $A{S,T}(elements($A{S,T}, Val(Base.prod_dims(static_dims(S))), x))
-        @inline $A{S}(x...) where {S<:Tuple} = $A{S}(elements($A{S}, Val(Base.prod_dims(static_dims(S))), x))
-        $A{S,T}(::UndefInitializer) where {S<:Tuple,T} = undef_array($A, S, T)
+        @inline (::Type{X})(x::Tuple) where {X<:$A} = complete($A, dims_parameter(X), element_parameter(X, x))(x)
+        @inline (::Type{X})(x...) where {X<:$A} = X(elements(X, Val(static_length(X)), x))
+        @inline complete(::Type{$A}, ::Type{S}, ::Type{T}) where {S<:Tuple,T} = $A{S,T,length(static_dims(S)),Base.prod_dims(static_dims(S))}
+        (::Type{X})(::UndefInitializer) where {X<:$A} = undef_array($A, dims_parameter(X), eltype(X))
         $A(a::StaticArray{S,T,N}) where {S,T,N} = $A{S,T,N,length(a)}(Tuple(a))
         $A{S}(a::StaticArray{S,T,N}) where {S<:Tuple,T,N} = $A{S,T,N,length(a)}(Tuple(a))
     end

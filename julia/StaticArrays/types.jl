@@ -75,7 +75,7 @@ Base.isassigned(a::StaticArray, i::Int) = 1 <= i <= length(a)
 # mutable ones are read and written in place
 @inline element_address(a::MArray{S,T}) where {S,T} = Core.Intrinsics.bitcast(Ptr{T}, Core.Intrinsics.object_pointer(a))
 @inline pointer(a::MArray) = element_address(a)
-Base.elsize(::Type{<:TupleBacked{S,T}}) where {S,T} = Core.Host.element_size(T)
+Base.elsize(::Type{<:StaticArray{S,T}}) where {S,T} = Core.Host.element_size(T)
 @inline function getindex(a::MArray{S,T}, i::Int) where {S,T}
     @boundscheck in_range(a, i) || Base.throw_boundserror(a, (i,))
     isbitstype(T) && return Core.Intrinsics.pointerref(element_address(a), i, 1)

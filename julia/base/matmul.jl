@@ -168,3 +168,28 @@ function inv(A::AbstractMatrix)
     singular == 0 || throw(SingularException(singular))
     return solve_factored!(F, p, [i == j ? one(eltype(F)) : zero(eltype(F)) for i in 1:n, j in 1:n])
 end
+
+# ---- comparison -------------------------------------------------------------------------------------
+
+# Euclidean norm of all elements, at any depth.
+array_norm(x::Number) = abs(x)
+function array_norm(a)
+    s = 0.0
+    for x in a
+        s += abs2(array_norm(x))
+    end
+    return sqrt(s)
+end
+function isapprox(x::AbstractArray, y::AbstractArray; atol::Real = 0, rtol::Real = default_rtol(x, y, atol), nans::Bool = false, norm::Function = array_norm)
+    axes(x) == axes(y) || throw(DimensionMismatch(string("dimensions must match: a has dims ", axes(x), ", b has dims ", axes(y))))
+    d = norm(x - y)
+    isfinite(d) && return iszero(rtol) ? d <= atol : d <= max(atol, rtol * max(norm(x), norm(y)))
+    # elements that are infinite or NaN: one by one
+    return all(p -> isapprox(p[1], p[2]; rtol, atol, nans), zip(x, y))
+end
+default_rtol(x, y, atol) = atol > 0 ? 0.0 : max(element_rtol(eltype(x)), element_rtol(eltype(y)))
+element_rtol(::Type{T}) where {T<:AbstractFloat} = sqrt(eps(T))
+element_rtol(::Type{Complex{T}}) where {T} = element_rtol(T)
+element_rtol(::Type{T}) where {T<:Real} = 0.0
+element_rtol(::Type{T}) where {T<:AbstractArray} = element_rtol(eltype(T))
+element_rtol(::Type) = sqrt(eps(Float64))

@@ -170,7 +170,7 @@ pub fn make_tuple(elems: &[Ty]) -> Result<Ty, ApplyError> {
         if e.is_bottom() {
             return Err(ApplyError::BottomInTuple);
         }
-        if e.is_value() || (e.is_vararg() && i + 1 != elems.len()) {
+        if e.is_vararg() && i + 1 != elems.len() {
             return Err(ApplyError::BadParam { context: "a tuple's element", got: e });
         }
     }

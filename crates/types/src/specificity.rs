@@ -5,7 +5,7 @@
 //! diagonal over independent variables, values and types over variables, declared subtypes over
 //! supertypes.
 
-use crate::apply::{instantiate, is_any, occurs};
+use crate::apply::{instantiate, is_any, make_unionall, occurs, substitute};
 use crate::cell::{Data, Ty, TypeVar};
 use crate::env::{Env, Position};
 use crate::interner;
@@ -16,10 +16,44 @@ pub fn more_specific(a: Ty, b: Ty) -> bool {
     if a == b || disjoint(a, b) || a.has_free_vars() || b.has_free_vars() {
         return false;
     }
+    let (a, b) = (with_declared_bounds(a), with_declared_bounds(b));
     if subtype(b, a) {
         return false;
     }
     subtype(a, b) || Msp { counts: Vec::new() }.more(a, b, a, b, false)
+}
+
+/// Unbounded outer variables with the bounds that types declare for the parameters they stand at: where
+/// `A`'s parameter is declared `<: B`, `f(::A{T}) where T` matches no more than with `T <: B`.
+fn with_declared_bounds(t: Ty) -> Ty {
+    let Some((var, body)) = t.unionall() else { return t };
+    let inner = with_declared_bounds(body);
+    if is_any(var.upper())
+        && var.lower().is_bottom()
+        && let Some(bound) = declared_bound(inner, var)
+    {
+        let tight = TypeVar::new(var.name(), var.lower(), bound);
+        return make_unionall(tight, substitute(inner, &[(var, tight.ty())]));
+    }
+    if inner == body { t } else { make_unionall(var, inner) }
+}
+
+fn declared_bound(t: Ty, var: TypeVar) -> Option<Ty> {
+    if !t.has_free_vars() {
+        return None;
+    }
+    match t.data() {
+        Data::DataType(name, params) => params.iter().enumerate().find_map(|(i, &p)| {
+            if p != var.ty() {
+                return declared_bound(p, var);
+            }
+            let bound = name.params().get(i)?.upper();
+            (!name.is_tuple() && !is_any(bound) && !bound.has_free_vars()).then_some(bound)
+        }),
+        Data::UnionAll { body, .. } => declared_bound(*body, var),
+        Data::Vararg { elem: Some(elem), .. } => declared_bound(*elem, var),
+        _ => None,
+    }
 }
 
 /// Neither signature is more specific, and some call matches both.

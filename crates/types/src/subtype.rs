@@ -68,7 +68,8 @@ pub fn isa_param(value: &ParamValue, ty: Ty) -> bool {
 
 /// Answers that need no environment. `None`: ask the full algorithm.
 fn quick(a: Ty, b: Ty) -> Option<bool> {
-    if a == b || is_any(b) && a.is_type() || a.is_bottom() && b.is_type() {
+    // A value lies below `Any` only: types like `Tuple{3}` carry sizes.
+    if a == b || is_any(b) && (a.is_type() || a.is_value()) || a.is_bottom() && b.is_type() {
         return Some(true);
     }
     if a.is_value() || b.is_value() {
@@ -581,7 +582,7 @@ impl Env {
             (None, Some(yv)) => return self.var_above(yv, x, pos),
             (None, None) => {}
         }
-        if is_any(y) && !x.has_free_vars() && x.is_type() {
+        if is_any(y) && !x.has_free_vars() && (x.is_type() || x.is_value()) {
             return true;
         }
         if x.is_bottom() && !y.has_free_vars() && y.is_type() {
