@@ -278,7 +278,36 @@ function BigFloat(x::Union{Float16,Float32,Float64})
     return big_round(BigInt(ldexp(f, 53)), e - 53)
 end
 BigFloat(x::Rational) = BigFloat(numerator(x)) / BigFloat(denominator(x))
-BigFloat(x::AbstractIrrational) = parse(BigFloat, Core.Host.irrational_digits(string(irrational_name(x))))
+# `n` bits more than the precision for what `f` computes, then rounded
+function with_guard_bits(f, n::Int)
+    p = big_precision[]
+    big_precision[] = p + n
+    y = try
+        f()
+    finally
+        big_precision[] = p
+    end
+    return y.special == 0 ? big_round(y.mantissa, y.exponent) : y
+end
+# arctan(1/n) * 2^bits, by its series in integers
+function arctan_inverse(n::Int, bits::Int)
+    term = div(BigInt(1) << bits, BigInt(n))
+    sum = term
+    k = 1
+    while !iszero(term)
+        term = div(term, BigInt(n * n))
+        k += 2
+        sum = k % 4 == 1 ? sum + div(term, BigInt(k)) : sum - div(term, BigInt(k))
+    end
+    return sum
+end
+function BigFloat(::Irrational{:π})
+    bits = big_precision[] + 32
+    return big_round(4 * (4 * arctan_inverse(5, bits) - arctan_inverse(239, bits)), -bits, true)
+end
+BigFloat(::Irrational{:ℯ}) = exp(one(BigFloat))
+BigFloat(::Irrational{:φ}) = (one(BigFloat) + sqrt(BigFloat(5))) / BigFloat(2)
+BigFloat(x::AbstractIrrational) = throw(ArgumentError(string("BigFloat: the digits of ", x, " are not known")))
 BigFloat(x::AbstractString) = parse(BigFloat, x)
 BigFloat() = big_special(2)
 promote_rule(::Type{BigFloat}, ::Type{<:Real}) = BigFloat
@@ -358,6 +387,57 @@ function sqrt(x::BigFloat)
 end
 ^(x::BigFloat, n::Integer) = n < 0 ? inv(power_by_squaring(x, -n)) : power_by_squaring(x, n)
 inv(x::BigFloat) = one(BigFloat) / x
+# exp(x) = exp(x / 2^k)^(2^k), the inner one by its series
+function exp(x::BigFloat)
+    isnan(x) && return x
+    isinf(x) && return signbit(x) ? zero(BigFloat) : x
+    iszero(x) && return one(BigFloat)
+    k = max(0, Core.Host.big_bits(x.mantissa) + x.exponent) + 12
+    return with_guard_bits(k + 32) do
+        y = BigFloat(x.mantissa, x.exponent - k, Int8(0))
+        sum = one(BigFloat)
+        term = one(BigFloat)
+        n = 0
+        while !iszero(term) && Core.Host.big_bits(term.mantissa) + term.exponent > -big_precision[] - 2
+            n += 1
+            term = term * y / BigFloat(n)
+            sum += term
+        end
+        for _ in 1:k
+            sum *= sum
+        end
+        sum
+    end
+end
+# Newton's steps from the machine's logarithm, each doubling the digits
+function log(x::BigFloat)
+    isnan(x) && return x
+    iszero(x) && return big_special(-1)
+    signbit(x) && throw(DomainError(x, "NaN result for non-NaN input."))
+    isinf(x) && return x
+    return with_guard_bits(32) do
+        e = Core.Host.big_bits(x.mantissa) + x.exponent
+        m = BigFloat(x.mantissa, x.exponent - e, Int8(0))
+        y = BigFloat(log(Float64(m)) + e * 0.6931471805599453)
+        for _ in 1:12
+            z = exp(y)
+            d = BigFloat(2) * (x - z) / (x + z)
+            y += d
+            (iszero(d) || Core.Host.big_bits(d.mantissa) + d.exponent < -div(big_precision[], 3) - 4) && break
+        end
+        y
+    end
+end
+log2(x::BigFloat) = log(x) / log(BigFloat(2))
+log10(x::BigFloat) = log(x) / log(BigFloat(10))
+function ^(x::BigFloat, y::BigFloat)
+    isinteger(y) && y.special == 0 && return x^BigInt(y)
+    (isone(x) || iszero(y)) && return one(BigFloat)
+    (isnan(x) || isnan(y)) && return big_special(2)
+    iszero(x) && return signbit(y) ? big_special(1) : zero(BigFloat)
+    signbit(x) && throw(DomainError(x, "NaN result for non-NaN input."))
+    return exp(y * log(x))
+end
 function power_by_squaring(x::BigFloat, n::Integer)
     r = one(BigFloat)
     while n > 0
