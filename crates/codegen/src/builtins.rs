@@ -641,6 +641,34 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
     }
 
+    /// On a device: reports what a call that never returns throws, in place of the call. False if that is not known.
+    pub fn report(&mut self, inst: &ir::typed::Inst, args: &[Arg]) -> bool {
+        let body = self.body();
+        let thrown = match &inst.kind {
+            InstKind::Invoke { callee, .. } => {
+                let ci = body.callees[callee.0 as usize].instance;
+                ci.get().body::<ir::typed::TypedBody>().and_then(|b| b.thrown_type())
+            }
+            InstKind::InvokeLocal { callee, .. } => body.locals[callee.0 as usize].thrown_type(),
+            _ => None,
+        };
+        let Some(thrown) = thrown else { return false };
+        let kind = thrown.name().map_or_else(|| "Exception".to_owned(), |n| n.name().to_string());
+        let message = args.iter().find_map(|a| match a {
+            Arg::Const(v) => v.as_text().map(|t| t.into_owned()),
+            _ => None,
+        });
+        let mut numbers = Vec::new();
+        for &a in args {
+            if !matches!(a, Arg::Inst(id) if self.is_skipped(id)) {
+                self.numbers_of_arg(a, &mut numbers);
+            }
+        }
+        self.throw_site(&kind, message, &numbers);
+        self.end();
+        true
+    }
+
     /// Up to four integers of a value, for the report of an exception.
     pub fn integers_of(&mut self, held: &Held<'m>, out: &mut Vec<Value<'m>>) {
         let held = self.materialise(held);

@@ -79,7 +79,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         this.b.position_at_end(entry);
         this.bind_params();
         if !u.target.is_host() {
-            this.skipped = exception_only(body);
+            this.skipped = body.only_for_exceptions();
             this.local = local_objects(body);
         }
         this.blocks = body.blocks.iter().map(|_| f.append_block()).collect();
@@ -506,6 +506,11 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
 
     // ---- instructions --------------------------------------------------------------------------
 
+    /// Is the instruction left out on this machine?
+    pub fn is_skipped(&self, id: InstId) -> bool {
+        self.skipped.contains(&id.0)
+    }
+
     fn emit_inst(&mut self, id: InstId) {
         let body = self.body();
         let inst = &body.insts[id.0 as usize];
@@ -521,6 +526,11 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             InstKind::Builtin { op, args } => self.builtin(*op, args, ty),
             InstKind::Host { name, args } => self.host_call(*name, args),
             InstKind::Foreign { name, ret, arg_types, args } => self.foreign(*name, *ret, arg_types, args),
+            InstKind::Invoke { args, .. } | InstKind::InvokeLocal { args, .. }
+                if !self.u.target.is_host() && inst.ty == types::builtin::bottom() && self.report(inst, args) =>
+            {
+                self.poison(ty)
+            }
             InstKind::Invoke { callee, args } => {
                 let (f, signature) = self.u.callee(body, *callee, &self.path);
                 let args = self.operands(args);
@@ -612,45 +622,6 @@ fn reverse_postorder(body: &TypedBody) -> Vec<BlockId> {
     order
 }
 
-/// Objects (and tuples) whose every use is a throw, or the making of another such object.
-fn exception_only(body: &TypedBody) -> HashSet<u32> {
-    let candidate = |kind: &InstKind| {
-        matches!(kind, InstKind::New { .. } | InstKind::Pi(_) | InstKind::Builtin { op: runtime::Builtin::Tuple, .. })
-    };
-    let mut skipped: HashSet<u32> =
-        body.placed().filter(|(_, i)| matches!(i.kind, InstKind::New { .. }) || candidate(&i.kind)).map(|(id, _)| id.0).collect();
-    loop {
-        let before = skipped.len();
-        let mut escaping = HashSet::new();
-        let mut used = HashSet::new();
-        for (id, inst) in body.placed() {
-            let harmless = skipped.contains(&id.0)
-                || matches!(inst.kind, InstKind::Builtin { op: runtime::Builtin::Throw, .. });
-            inst.kind.for_each_arg(|arg| {
-                if let Arg::Inst(target) = arg {
-                    used.insert(target.0);
-                    if !harmless {
-                        escaping.insert(target.0);
-                    }
-                }
-            });
-        }
-        for block in &body.blocks {
-            match block.term {
-                Some(Terminator::Return(Arg::Inst(t)) | Terminator::Branch { cond: Arg::Inst(t), .. }) => {
-                    escaping.insert(t.0);
-                }
-                _ => {}
-            }
-        }
-        skipped.retain(|id| !escaping.contains(id) && used.contains(id));
-        if skipped.len() == before {
-            return skipped;
-        }
-    }
-}
-
-
 /// Mutable objects that nothing but this function can see: device code keeps them on the stack, where the optimiser takes
 /// them apart. An object stays if it is only read, written, compared, or accessed through pointers into it that stay, too.
 fn local_objects(body: &TypedBody) -> HashSet<u32> {
@@ -686,7 +657,7 @@ fn local_objects(body: &TypedBody) -> HashSet<u32> {
             break;
         }
     }
-    let mut escape = |arg: Arg, local: &mut HashSet<u32>| {
+    let escape = |arg: Arg, local: &mut HashSet<u32>| {
         if let Arg::Inst(a) = arg
             && let Some(o) = owner.get(&a.0)
         {

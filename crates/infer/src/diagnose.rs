@@ -60,7 +60,12 @@ impl Walk {
         if let Some(why) = body.not_compilable {
             self.report(FindingKind::NotCompilable(why.what), why.span, Vec::new());
         }
-        for (_, inst) in body.placed() {
+        let reports = body.only_for_exceptions();
+        for (id, inst) in body.placed() {
+            // what a device reports of an exception needs neither the object nor its message
+            if reports.contains(&id.0) || body.throws(inst) {
+                continue;
+            }
             let types = || {
                 let mut types = Vec::new();
                 inst.kind.for_each_arg(|a| types.push(body.arg_type(a)));

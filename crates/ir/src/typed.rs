@@ -7,6 +7,7 @@
 
 use base::{Span, Symbol};
 use runtime::Value;
+use std::collections::HashSet;
 use types::Ty;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -196,6 +197,88 @@ impl TypedBody {
     /// The instructions of all blocks in order.
     pub fn placed(&self) -> impl Iterator<Item = (InstId, &Inst)> {
         self.blocks.iter().flat_map(|b| &b.insts).map(|&id| (id, &self.insts[id.0 as usize]))
+    }
+
+    /// Instructions that only serve to make what is thrown: the exception objects, and calls that build their messages. A
+    /// device reports an exception by its kind and leaves these out; a call that never returns counts as a throw.
+    pub fn only_for_exceptions(&self) -> HashSet<u32> {
+        let candidate = |inst: &Inst| {
+            inst.ty != types::builtin::bottom()
+                && matches!(
+                    inst.kind,
+                    InstKind::New { .. }
+                        | InstKind::Pi(_)
+                        | InstKind::Builtin { op: runtime::Builtin::Tuple, .. }
+                        | InstKind::Invoke { .. }
+                        | InstKind::InvokeLocal { .. }
+                        | InstKind::Dynamic { .. }
+                        | InstKind::Host { .. }
+                )
+        };
+        let mut found: HashSet<u32> = self.placed().filter(|(_, i)| candidate(i)).map(|(id, _)| id.0).collect();
+        loop {
+            let before = found.len();
+            let mut escaping = HashSet::new();
+            let mut used = HashSet::new();
+            for (id, inst) in self.placed() {
+                let harmless = found.contains(&id.0) || self.throws(inst);
+                inst.kind.for_each_arg(|arg| {
+                    if let Arg::Inst(target) = arg {
+                        used.insert(target.0);
+                        if !harmless {
+                            escaping.insert(target.0);
+                        }
+                    }
+                });
+            }
+            for block in &self.blocks {
+                match block.term {
+                    Some(Terminator::Return(Arg::Inst(t)) | Terminator::Branch { cond: Arg::Inst(t), .. }) => {
+                        escaping.insert(t.0);
+                    }
+                    _ => {}
+                }
+            }
+            found.retain(|id| !escaping.contains(id) && used.contains(id));
+            if found.len() == before {
+                return found;
+            }
+        }
+    }
+
+    /// Does the instruction throw whatever its operands are?
+    pub fn throws(&self, inst: &Inst) -> bool {
+        matches!(inst.kind, InstKind::Builtin { op: runtime::Builtin::Throw, .. })
+            || inst.ty == types::builtin::bottom()
+                && matches!(inst.kind, InstKind::Invoke { .. } | InstKind::InvokeLocal { .. })
+    }
+
+    /// The type of what a body that never returns throws, as far as it can be told.
+    pub fn thrown_type(&self) -> Option<Ty> {
+        self.thrown_within(8)
+    }
+
+    fn thrown_within(&self, depth: u32) -> Option<Ty> {
+        for (_, inst) in self.placed() {
+            match &inst.kind {
+                InstKind::Builtin { op: runtime::Builtin::Throw, args } => {
+                    return args.first().map(|&a| self.arg_type(a));
+                }
+                InstKind::Invoke { callee, .. } if inst.ty == types::builtin::bottom() && depth > 0 => {
+                    let ci = self.callees[callee.0 as usize].instance;
+                    if let Some(t) = ci.get().body::<TypedBody>().and_then(|b| b.thrown_within(depth - 1)) {
+                        return Some(t);
+                    }
+                }
+                InstKind::InvokeLocal { callee, .. } if inst.ty == types::builtin::bottom() && depth > 0 => {
+                    if let Some(t) = self.locals[callee.0 as usize].thrown_within(depth - 1) {
+                        return Some(t);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Can code generation take this body and its locals on the host without run-time dispatch?
