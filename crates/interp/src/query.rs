@@ -146,6 +146,38 @@ fn methods_of(i: &Interp, f: Value) -> Vec<MethodRef> {
     all
 }
 
+/// Does the method for these positional arguments take these keywords? The names are read off the code of its
+/// keyword method, which mentions each; one that takes any keyword never complains about one.
+fn accepts_keywords(i: &Interp, sig: Ty, names: &[Symbol]) -> bool {
+    use ir::lowered::{Operand, Stmt};
+    if names.is_empty() {
+        return true;
+    }
+    let s = i.session;
+    let mut types = vec![core_types().kwcall_value.type_of(), core_types().namedtuple];
+    types.extend_from_slice(types::tuple_elements(sig.unwrap_unionall()).unwrap_or(&[]));
+    let found = s.world.lookup(s.stack, types::type_of_tuple(&types), s.world.age());
+    let Some(code) = found.get().matches.first().and_then(|m| method_code(m.method)) else { return false };
+    let mut mentioned = Vec::new();
+    let mut complains = false;
+    let mut see = |o: &Operand| match o {
+        Operand::Const(v) => mentioned.extend(v.as_symbol()),
+        Operand::Global(g) => complains |= g.name.as_str() == "kwerr",
+        _ => {}
+    };
+    for stmt in &code.stmts {
+        match stmt {
+            Stmt::Call { f, args } => {
+                see(f);
+                args.iter().for_each(&mut see);
+            }
+            Stmt::Read(o) | Stmt::Return(o) => see(o),
+            _ => {}
+        }
+    }
+    !complains || names.iter().all(|n| mentioned.contains(n))
+}
+
 fn list(methods: impl IntoIterator<Item = MethodRef>) -> Value {
     let objects: ValueVec = methods.into_iter().map(method_object).collect();
     array::vector_any(&objects)
@@ -312,8 +344,13 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         }
         "expr_sexpr" => Ok(Value::string(&convert::to_expr(arg(0), Span::NONE).to_sexpr())),
         "hasmethod" => {
-            let found = s.world.lookup(s.stack, signature(arg(0), arg(1))?, age);
-            truth(found.covers())
+            let sig = signature(arg(0), arg(1))?;
+            let found = s.world.lookup_one_sig(s.stack, sig, age).found().is_some();
+            if !found || args.len() < 3 {
+                return truth(found);
+            }
+            let wanted: Vec<Symbol> = object::fields_of(arg(2)).iter().filter_map(|v| v.as_symbol()).collect();
+            truth(accepts_keywords(i, sig, &wanted))
         }
         "which" => {
             let found = s.world.lookup_one_sig(s.stack, signature(arg(0), arg(1))?, age);

@@ -44,8 +44,8 @@ impl fmt::Display for ApplyError {
             ApplyError::BottomInTuple => f.write_str("Tuple field type cannot be Union{}"),
             ApplyError::NegativeLength(n) => write!(f, "Vararg length is negative: {n}"),
             ApplyError::NamedTuple(why) => f.write_str(why),
-            ApplyError::Supertype { name, got } => {
-                write!(f, "invalid subtyping in definition of {name}: can only subtype abstract types, got {got}")
+            ApplyError::Supertype { name, .. } => {
+                write!(f, "invalid subtyping in definition of {name}: can only subtype abstract types.")
             }
         }
     }

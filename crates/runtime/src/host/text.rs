@@ -167,6 +167,9 @@ fn map_chars(s: &str, f: fn(char) -> char) -> String {
 
 /// Julia maps character by character; what would become several stays as it is.
 fn upper(c: char) -> char {
+    if c == 'ß' {
+        return 'ẞ';
+    }
     let mut it = c.to_uppercase();
     match (it.next(), it.next()) {
         (Some(u), None) => u,
