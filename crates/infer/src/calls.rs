@@ -205,6 +205,11 @@ impl Engine<'_> {
     /// A builtin on a small union of concrete types is compilable where it is on each of them: code generation
     /// gets one case per part.
     fn split_builtin(&self, op: Builtin, call: &CallArgs, lat: &Lat) -> Option<CallResult> {
+        if op == Builtin::Getfield
+            && let Some(result) = select_element(call, lat)
+        {
+            return Some(result);
+        }
         if !matches!(op, Builtin::Getfield | Builtin::Setfield | Builtin::Isdefined | Builtin::Nfields) {
             return None;
         }
@@ -435,6 +440,22 @@ impl Engine<'_> {
         }
         Lat::any()
     }
+}
+
+/// `t[i]` of a tuple of different types, for an index that is not known.
+fn select_element(call: &CallArgs, lat: &Lat) -> Option<CallResult> {
+    let t = ty::exact_type(&call.lats[1])?;
+    if t.name() != Some(builtin::tuple_name()) || call.lats[2].widen() != builtin::int64() {
+        return None;
+    }
+    let elements: Vec<types::Ty> = (0..ty::field_count(t)?).map(|i| ty::field_type(t, i)).collect::<Option<_>>()?;
+    if elements.is_empty() || elements.len() > 16 {
+        return None;
+    }
+    let checked = call.lats.get(3).and_then(Lat::as_bool) != Some(false);
+    let effects = if checked { Effects::THROWS } else { Effects::PURE };
+    let plan = Plan::new(Target::SelectElement { elements, checked }, call.operands[1..3].to_vec(), effects);
+    Some(CallResult { lat: lat.clone(), plan })
 }
 
 /// The `Bool` that tells about an operand, if that is a value.

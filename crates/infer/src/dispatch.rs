@@ -5,7 +5,7 @@ use crate::calls::{CallArgs, CallResult, tell};
 use crate::engine::{Engine, Facts, LocalEntry, LocalResult, Outcome};
 use crate::frame::FrameId;
 use crate::lattice::{Cond, Lat, Subject};
-use crate::plan::{Case, CaseCallee, Effects, Operand, Plan, Shape, Target};
+use crate::plan::{Case, CaseCallee, Effects, Operand, Plan, Shape, Target, Test};
 use crate::signature;
 use crate::ssa::Val;
 use crate::ty;
@@ -56,17 +56,20 @@ impl Engine<'_> {
         let splits = split_positions(&types);
         if splits.is_empty() {
             let case = self.case(f, v, &call.lats, &call.operands, inbounds);
+            if let Some(result) = self.split_on_bool(f, v, &call, &case, inbounds) {
+                return result;
+            }
             return finish_single(case, call);
         }
         let mut cases = Vec::new();
         let mut effects = Effects::PURE;
         let mut lat = Lat::Bottom;
-        let mut verdicts: Vec<(Vec<(usize, Ty)>, Lat)> = Vec::new();
+        let mut verdicts: Vec<(Vec<(usize, Test)>, Lat)> = Vec::new();
         let mut testable = true;
         for tests in combinations(&splits) {
             let mut lats = call.lats.clone();
-            for &(i, part) in &tests {
-                lats[i] = Lat::of_type(part);
+            for &(i, test) in &tests {
+                lats[i] = test.lat();
             }
             let case = self.case(f, v, &lats, &call.operands, inbounds);
             effects = effects.and(case.effects);
@@ -76,7 +79,7 @@ impl Engine<'_> {
         }
         // All but the last case are told by tests for exact types.
         for case in &cases[..cases.len() - 1] {
-            testable &= case.tests.iter().all(|&(_, t)| ty::types_is_concrete(t));
+            testable &= case.tests.iter().all(|&(_, test)| !matches!(test, Test::Type(t) if !ty::types_is_concrete(t)));
         }
         let lat = match split_condition(&call, &splits, &verdicts) {
             Some(cond) => cond,
@@ -93,6 +96,32 @@ impl Engine<'_> {
             return result;
         }
         CallResult { lat, plan: Plan::new(Target::Cases(cases), call.operands, effects) }
+    }
+
+    /// Where the type of the result depends on a `Bool` (`Val(flag)`), the call is made for `true` and for `false`.
+    fn split_on_bool(&mut self, f: FrameId, v: Val, call: &CallArgs, whole: &CaseResult, inbounds: bool) -> Option<CallResult> {
+        let settled = |lat: &Lat| ty::union_parts(lat.widen()).iter().all(|&t| ty::types_is_concrete(t));
+        if settled(&whole.lat) || matches!(whole.callee, CaseCallee::Dynamic(_)) {
+            return None;
+        }
+        let mut flags = (1..call.lats.len()).filter(|&i| matches!(&call.lats[i], Lat::Cond(_)) || call.lats[i] == Lat::bool());
+        let position = flags.next().filter(|_| flags.next().is_none())?;
+        let mut cases = Vec::new();
+        let mut effects = Effects::PURE;
+        let mut lat = Lat::Bottom;
+        for flag in [true, false] {
+            let test = Test::Bool(flag);
+            let mut lats = call.lats.clone();
+            lats[position] = test.lat();
+            let case = self.case(f, v, &lats, &call.operands, inbounds);
+            if !settled(&case.lat) {
+                return None;
+            }
+            effects = effects.and(case.effects);
+            lat = lat.join(&case.lat.clone().forget_condition());
+            cases.push(Case { tests: vec![(position, test)], callee: case.callee, ret: case.lat });
+        }
+        Some(CallResult { lat, plan: Plan::new(Target::Cases(cases), call.operands.clone(), effects) })
     }
 
     /// A call with an unknown number of arguments: only its type is of interest.
@@ -422,15 +451,15 @@ fn split_positions(types: &[Ty]) -> Vec<(usize, Vec<Ty>)> {
     splits
 }
 
-fn combinations(splits: &[(usize, Vec<Ty>)]) -> Vec<Vec<(usize, Ty)>> {
+fn combinations(splits: &[(usize, Vec<Ty>)]) -> Vec<Vec<(usize, Test)>> {
     let mut all = vec![Vec::new()];
     for (i, parts) in splits {
         all = all
             .into_iter()
-            .flat_map(|tests: Vec<(usize, Ty)>| {
+            .flat_map(|tests: Vec<(usize, Test)>| {
                 parts.iter().map(move |&p| {
                     let mut tests = tests.clone();
-                    tests.push((*i, p));
+                    tests.push((*i, Test::Type(p)));
                     tests
                 })
             })
@@ -440,14 +469,14 @@ fn combinations(splits: &[(usize, Vec<Ty>)]) -> Vec<Vec<(usize, Ty)>> {
 }
 
 /// A call split on one operand that gives `true` for some parts and `false` for the others tells about it.
-fn split_condition(call: &CallArgs, splits: &[(usize, Vec<Ty>)], verdicts: &[(Vec<(usize, Ty)>, Lat)]) -> Option<Lat> {
+fn split_condition(call: &CallArgs, splits: &[(usize, Vec<Ty>)], verdicts: &[(Vec<(usize, Test)>, Lat)]) -> Option<Lat> {
     let [(position, _)] = splits else { return None };
     let (mut then, mut otherwise) = (Vec::new(), Vec::new());
     for (tests, lat) in verdicts {
         if !ty::subtype(lat.widen(), builtin::bool_()) {
             return None;
         }
-        let [(_, part)] = tests.as_slice() else { return None };
+        let [(_, Test::Type(part))] = tests.as_slice() else { return None };
         if lat.as_bool() != Some(false) {
             then.push(*part);
         }

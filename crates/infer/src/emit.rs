@@ -5,12 +5,12 @@ use crate::calls::known_elements;
 use crate::engine::Engine;
 use crate::frame::{Frame, FrameId};
 use crate::lattice::{Cond, Lat, Partial, Subject};
-use crate::plan::{Case, CaseCallee, Effects, Operand, Plan, Shape, Target};
+use crate::plan::{Case, CaseCallee, Effects, Operand, Plan, Shape, Target, Test};
 use crate::ssa::{End, Op, Src, Val};
 use crate::{cleanup, signature, ty};
 use base::{Span, Symbol};
 use ir::typed::*;
-use runtime::{Builtin, Value};
+use runtime::{Builtin, Intrinsic, Value};
 use std::sync::Arc;
 use types::{Ty, builtin};
 use world::CiRef;
@@ -466,6 +466,7 @@ impl<'f> Emitter<'f> {
                 self.push(InstKind::Host { name: *name, args }, ty, span, plan.effects)
             }
             Target::LoadGlobal(global) => self.push(InstKind::LoadGlobal(*global), ty, span, plan.effects),
+            Target::SelectElement { elements, checked } => return self.select_element(elements, *checked, plan, ty, span),
             Target::SplitBuiltin(op, parts) => return self.split_builtin(*op, parts, plan, ty, span),
             Target::Dynamic(why) => {
                 let args = self.operands(&plan.operands, span);
@@ -489,7 +490,7 @@ impl<'f> Emitter<'f> {
             let result = self.case(only, &args, ty, plan.effects, span);
             return (!ty.is_bottom()).then_some(result);
         }
-        let tests: Vec<Vec<(usize, Ty)>> = cases.iter().map(|c| c.tests.clone()).collect();
+        let tests: Vec<Vec<(usize, Test)>> = cases.iter().map(|c| c.tests.clone()).collect();
         self.split(&tests, args, ty, span, |emitter, i, args| {
             let case = &cases[i];
             emitter.case(case, args, case.ret.widen(), plan.effects, span)
@@ -498,7 +499,7 @@ impl<'f> Emitter<'f> {
 
     fn split_builtin(&mut self, op: Builtin, parts: &[(Ty, Lat)], plan: &Plan, ty: Ty, span: Span) -> Option<Arg> {
         let args = self.operands(&plan.operands, span);
-        let tests: Vec<Vec<(usize, Ty)>> = parts.iter().map(|&(part, _)| vec![(0, part)]).collect();
+        let tests: Vec<Vec<(usize, Test)>> = parts.iter().map(|&(part, _)| vec![(0, Test::Type(part))]).collect();
         self.split(&tests, args, ty, span, |emitter, i, args| {
             let lat = &parts[i].1;
             if let Lat::Const(v) = lat
@@ -518,7 +519,7 @@ impl<'f> Emitter<'f> {
     /// A chain of type tests with a body for each case and a phi of the results.
     fn split(
         &mut self,
-        tests: &[Vec<(usize, Ty)>],
+        tests: &[Vec<(usize, Test)>],
         args: Vec<Arg>,
         ty: Ty,
         span: Span,
@@ -530,15 +531,18 @@ impl<'f> Emitter<'f> {
             let mut narrowed = args.clone();
             let next = if i + 1 < tests.len() { Some(self.new_block()) } else { None };
             if let Some(next) = next {
-                for &(n, part) in case {
-                    let test = self.push(InstKind::IsExactly(args[n], part), builtin::bool_(), span, Effects::PURE);
+                for &(n, test) in case {
+                    let test = self.test(args[n], test, span);
                     let then = self.new_block();
                     self.terminate(Terminator::Branch { cond: test, then, otherwise: next });
                     self.current = Some(then);
                 }
             }
-            for &(n, part) in case {
-                narrowed[n] = self.pi(args[n], part, span);
+            for &(n, test) in case {
+                narrowed[n] = match test.lat() {
+                    Lat::Const(v) => Arg::Const(v),
+                    lat => self.pi(args[n], lat.widen(), span),
+                };
             }
             let result = body(self, i, &narrowed);
             if let Some(from) = self.current {
@@ -554,6 +558,38 @@ impl<'f> Emitter<'f> {
         }
         self.current = Some(join);
         Some(self.push(InstKind::Phi(inputs), ty, span, Effects::PURE))
+    }
+
+    fn test(&mut self, operand: Arg, test: Test, span: Span) -> Arg {
+        let kind = match test {
+            Test::Type(t) => InstKind::IsExactly(operand, t),
+            Test::Bool(true) => return operand,
+            Test::Bool(false) => InstKind::Intrinsic { op: Intrinsic::NotInt, args: vec![operand] },
+            Test::Int(i) => {
+                let number = Arg::Const(crate::consts::intern(Value::int(i)));
+                InstKind::Intrinsic { op: Intrinsic::EqInt, args: vec![operand, number] }
+            }
+        };
+        self.push(kind, builtin::bool_(), span, Effects::PURE)
+    }
+
+    fn select_element(&mut self, elements: &[Ty], checked: bool, plan: &Plan, ty: Ty, span: Span) -> Option<Arg> {
+        let args = self.operands(&plan.operands, span);
+        let n = elements.len();
+        // Out of bounds comes last, where it is looked for.
+        let tests: Vec<Vec<(usize, Test)>> =
+            (1..=n as i64 + checked as i64).map(|i| vec![(1, Test::Int(i))]).collect();
+        let index = args[1];
+        self.split(&tests, args, ty, span, |emitter, i, args| {
+            if i == n {
+                let error = InstKind::New { args: vec![args[0], index] };
+                let error = emitter.push(error, builtin::bounds_error(), span, Effects::PURE);
+                let throw = InstKind::Builtin { op: Builtin::Throw, args: vec![error] };
+                return emitter.push(throw, builtin::bottom(), span, Effects::UNKNOWN);
+            }
+            let kind = InstKind::Builtin { op: Builtin::Getfield, args: args.to_vec() };
+            emitter.push(kind, elements[i], span, Effects::PURE)
+        })
     }
 
     /// One case's call.

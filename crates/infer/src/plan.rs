@@ -56,6 +56,9 @@ pub enum Target {
     Host(Symbol),
     /// A builtin whose first operand is of one of these concrete types, with the result for each.
     SplitBuiltin(Builtin, Vec<(Ty, Lat)>),
+    /// `getfield` of a tuple whose elements differ in type, at an index known at run time: a case per element, with
+    /// its type. Bounds are checked if so.
+    SelectElement { elements: Vec<Ty>, checked: bool },
     /// A non-constant global.
     LoadGlobal(GlobalRef),
     /// A generic function: one case per combination of argument types that it was split into. Operands include
@@ -87,9 +90,8 @@ impl Plan {
 
 /// A call for arguments of certain types.
 pub struct Case {
-    /// Operands to test, with the concrete type that makes this the case. The last case's tests hold where no
-    /// other's do.
-    pub tests: Vec<(usize, Ty)>,
+    /// Operands to test. The last case's tests hold where no other's do.
+    pub tests: Vec<(usize, Test)>,
     pub callee: CaseCallee,
     pub ret: Lat,
 }
@@ -98,6 +100,28 @@ pub enum CaseCallee {
     Invoke { ci: CiRef, shape: Shape },
     Local { body: Arc<TypedBody>, shape: Shape },
     Dynamic(DynamicReason),
+}
+
+/// What makes a case the one to take.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Test {
+    /// The operand is of exactly this concrete type.
+    Type(Ty),
+    /// The operand (a `Bool`) is this constant.
+    Bool(bool),
+    /// The operand (an `Int`) is this number.
+    Int(i64),
+}
+
+impl Test {
+    /// What is known of the operand in this case.
+    pub fn lat(self) -> Lat {
+        match self {
+            Test::Type(t) => Lat::of_type(t),
+            Test::Bool(b) => Lat::constant_bool(b),
+            Test::Int(i) => Lat::constant(Value::int(i)),
+        }
+    }
 }
 
 /// How a callee takes its arguments.

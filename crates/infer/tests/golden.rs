@@ -64,7 +64,7 @@ fn check(session: &'static interp::Session, m: &'static runtime::Module, call: &
     if types::subtype(ret, expected) { Ok(()) } else { Err(format!("{ret}, Julia says {expected}")) }
 }
 
-/// `#? f, (types...) => type [= value]` in the snippets.
+/// `#? f, (types...) => type [= value] [static]` in the snippets; `static`: no run-time dispatch.
 #[test]
 fn snippets_have_the_types_they_say() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets");
@@ -97,6 +97,10 @@ fn snippets_have_the_types_they_say() {
 
 fn check_line(session: &'static interp::Session, m: &'static runtime::Module, line: &str) -> Result<(), String> {
     let (call, expected) = line.split_once(" => ").ok_or("no expectation")?;
+    let (expected, must_be_static) = match expected.strip_suffix(" static") {
+        Some(rest) => (rest, true),
+        None => (expected, false),
+    };
     let (expected, value) = match expected.split_once(" = ") {
         Some((t, v)) => (t, Some(v)),
         None => (expected, None),
@@ -110,6 +114,9 @@ fn check_line(session: &'static interp::Session, m: &'static runtime::Module, li
     let expected = julia::eval(session, m, expected)?.as_type().ok_or("no type")?;
     if !types::type_equal(body.ret, expected) {
         return Err(format!("{}\n{}", body.ret, julia::text(session, ci)));
+    }
+    if must_be_static && !body.is_static() {
+        return Err(format!("not static\n{}", julia::text(session, ci)));
     }
     if let Some(value) = value {
         let value = julia::eval(session, m, value)?;

@@ -47,3 +47,11 @@ splat(t) = +(t...)
 
 count_args(xs...) = length(xs)
 #? count_args, (Int, Int, Int) => Int64 = 3
+
+by_flag(::Val{true}) = 1
+by_flag(::Val{false}) = 2.0
+splits_on_bool(b) = by_flag(Val(b))
+#? splits_on_bool, (Bool,) => Union{Float64, Int64} static
+
+element(t, i) = t[i]
+#? element, (Tuple{Int,Float64,Float32}, Int) => Union{Float32, Float64, Int64} static
