@@ -152,7 +152,7 @@ to_index(i::Integer) = convert(Int, i)::Int
 to_index(i::Int) = i
 to_index(::Bool) = throw(ArgumentError("invalid index: true of type Bool"))
 to_index(b::Bool) = throw(ArgumentError(string("invalid index: ", b, " of type Bool")))
-to_index(I::AbstractArray{Bool}) = findall(I)
+to_index(I::AbstractArray{Bool}) = LogicalIndex(I)
 to_index(I::AbstractArray) = I
 to_index(I::AbstractArray{<:AbstractArray}) = throw(ArgumentError(string("invalid index: ", limitrepr(I), " of type ", typeof(I))))
 to_index(::Colon) = throw(ArgumentError("colons must be converted by to_indices(...)"))
@@ -185,6 +185,25 @@ drop_n(t::Tuple, ::Val{N}) where {N} = drop_n(drop_first(t), Val(N - 1))
 uncolon(::Tuple{}, n) = Slice(OneTo(1))
 uncolon(inds::Tuple{Any}, n) = Slice(inds[1])
 uncolon(inds::Tuple, n) = n == 1 ? Slice(OneTo(prod_dims(map(length, inds)))) : Slice(inds[1])
+
+# A mask as an index: the positions where it is true; it must have the shape of what it selects from.
+struct LogicalIndex{T,A<:AbstractArray{Bool}} <: AbstractVector{T}
+    positions::Vector{T}
+    mask::A
+end
+LogicalIndex(mask::AbstractArray{Bool}) = LogicalIndex(findall(mask), mask)
+LogicalIndex(positions::Vector{T}, mask::A) where {T,A} = LogicalIndex{T,A}(positions, mask)
+size(L::LogicalIndex) = (length(L.positions),)
+length(L::LogicalIndex) = length(L.positions)
+IndexStyle(::Type{<:LogicalIndex}) = IndexLinear()
+@propagate_inbounds getindex(L::LogicalIndex, i::Int) = L.positions[i]
+iterate(L::LogicalIndex, s...) = iterate(L.positions, s...)
+collect(L::LogicalIndex) = copy(L.positions)
+checkindex(::Type{Bool}, inds::AbstractUnitRange, L::LogicalIndex) = checkindex(Bool, inds, L.mask)
+checkbounds(::Type{Bool}, A::AbstractArray, L::LogicalIndex) = checkbounds(Bool, A, L.mask)
+checkbounds(::Type{Bool}, A::AbstractArray, L::LogicalIndex{<:CartesianIndex}) = checkbounds(Bool, A, L.mask)
+plain_index(L::LogicalIndex) = L.positions
+plain_index(i) = i
 
 # The shape of `A[I...]`: the axes of the non-scalar indices, joined.
 index_shape() = ()

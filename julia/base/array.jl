@@ -2,7 +2,7 @@
 
 const undef = UndefInitializer()
 
-@noinline throw_invalid_dims(d) = throw(ArgumentError("invalid Array dimensions"))
+@noinline throw_invalid_dims(d) = throw(ArgumentError(length(d) == 1 ? "invalid GenericMemory size: too large for system address width" : "invalid Array dimensions"))
 checked_dims_length(::Tuple{}) = 1
 @inline function checked_dims_length(d::Tuple{Int})
     d[1] < 0 && throw_invalid_dims(d)
@@ -589,8 +589,13 @@ end
 # ---- element-wise arithmetic that needs no dots --------------------------------------------------
 
 function promote_shape(A::AbstractArray, B::AbstractArray)
-    axes(A) == axes(B) || throw(DimensionMismatch(string("dimensions must match: a has dims ", axes(A), ", b has dims ", axes(B), ", mismatch at ", first_mismatch(axes(A), axes(B)))))
+    axes(A) == axes(B) || throw_shape_mismatch(A, B)
     return axes(A)
+end
+@noinline function throw_shape_mismatch(A, B)
+    at = first_mismatch(axes(A), axes(B))
+    throw(DimensionMismatch(A isa Array && B isa Array ? string("a has size ", size(A), ", b has size ", size(B), ", mismatch at dim ", at) :
+                            string("dimensions must match: a has dims ", axes(A), ", b has dims ", axes(B), ", mismatch at ", at)))
 end
 first_mismatch(a, b) = (for i in 1:max(length(a), length(b)); (i <= length(a) && i <= length(b) && a[i] == b[i]) || return i; end; 0)
 +(A::AbstractArray, B::AbstractArray) = (promote_shape(A, B); broadcast(+, A, B))

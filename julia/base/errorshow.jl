@@ -55,9 +55,7 @@ function showerror(io::IO, ex::BoundsError)
     print(io, "BoundsError")
     isdefined(ex, :a) || return nothing
     print(io, ": attempt to access ")
-    a = ex.a
-    a === nothing && return print(io, "nothing")
-    describe_accessed(io, a)
+    summary(io, ex.a)
     if isdefined(ex, :i)
         print(io, " at index ")
         i = ex.i
@@ -71,27 +69,26 @@ function showerror(io::IO, ex::BoundsError)
             for x in (i isa Tuple ? i : (i,))
                 first || print(io, ", ")
                 first = false
-                x isa Integer ? print(io, x) : x isa Slice ? print(io, x.indices) : x isa Colon ? print(io, ":") : x isa AbstractRange ? print(io, x) : show(io, x)
+                show_index(io, x)
             end
         end
         print(io, "]")
     end
     return nothing
 end
-describe_accessed(io, a) = print(io, typeof(a))
-describe_accessed(io, a::AbstractArray) = summary(io, a)
-describe_accessed(io, a::AbstractString) = print(io, ncodeunits(a), "-codeunit ", typeof(a))
-describe_accessed(io, a::Number) = show(io, a)
-describe_accessed(io, a::Union{AbstractRange}) = summary_range(io, a)
-summary_range(io, r) = print(io, length(r), "-element ", typeof(r))
+show_index(io, x) = show(io, x)
+show_index(io, x::Slice) = show_index(io, x.indices)
+show_index(io, x::LogicalIndex) = summary(io, x.mask)
+show_index(io, x::OneTo) = print(io, "1:", x.stop)
+show_index(io, ::Colon) = print(io, ":")
 showerror(io::IO, ex::StringIndexError) = begin
     s = ex.string
     print(io, "StringIndexError: invalid index [", ex.index, "]")
     if 1 <= ex.index <= ncodeunits(s)
         i = thisind(s, ex.index)
-        print(io, ", valid nearby indices [", i, "]=>", repr(string(s[i])))
         j = nextind(s, i)
-        j <= ncodeunits(s) && print(io, ", [", j, "]=>", repr(string(s[j])))
+        print(io, ", valid nearby ", j <= ncodeunits(s) ? "indices [" : "index [", i, "]=>'", escape_string(string(s[i])), "'")
+        j <= ncodeunits(s) && print(io, ", [", j, "]=>'", escape_string(string(s[j])), "'")
     end
 end
 function showerror(io::IO, ex::TypeError)

@@ -22,6 +22,10 @@
     end
     while i <= ncodeunits(t)
         c = t[i]
+        if isspace(c)
+            all(isspace, SubString(t, i)) || throw(ArgumentError(string("extra characters after whitespace in ", repr(s))))
+            break
+        end
         digit_value(c, b) < b || throw_bad_digit(c, b, s)
         i = nextind(t, i)
     end
@@ -37,7 +41,10 @@ end
 
 function parse(::Type{T}, s::AbstractString; base::Union{Nothing,Integer} = nothing) where {T<:Integer}
     r = parse_integer(T, String(s), base)
-    r === :overflow && throw(OverflowError(string("overflow: ", repr(String(s)))))
+    if r === :overflow
+        T <: Unsigned && startswith(lstrip(s), '-') && throw_bad_digit('-', base === nothing ? 10 : Int(base), String(s))
+        throw(OverflowError(string("overflow parsing ", repr(String(s)))))
+    end
     r === nothing && throw_no_integer(T, String(s), base === nothing ? 0 : Int(base))
     return r::T
 end
@@ -169,4 +176,3 @@ function parse(::Type{Rational{T}}, s::AbstractString) where {T<:Integer}
     r === nothing && throw(ArgumentError(string("cannot parse ", repr(String(s)), " as ", Rational{T})))
     return r
 end
-parse(::Type{T}, x::T) where {T<:Number} = x

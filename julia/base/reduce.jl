@@ -290,7 +290,7 @@ end
 function mapreduce_dims(f, op, A::AbstractArray{T,N}, dims, init) where {T,N}
     ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
     for d in ds
-        d isa Integer && d >= 1 || throw(ArgumentError(string("dimension must be ≥ 1, got ", d)))
+        d isa Integer && d >= 1 || throw(ArgumentError(string("region dimension(s) must be ≥ 1, got ", d)))
     end
     sz = ntuple(k -> k in ds ? 1 : size(A, k), Val(N))
     R = Core.Host.return_type(f, T)

@@ -12,7 +12,7 @@ print(io::IO, b::Bool) = print(io, b ? "true" : "false")
 string(b::Bool) = b ? "true" : "false"
 string(x::Union{Int8,Int16,Int32,Int64,Int128,UInt8,UInt16,UInt32,UInt64,UInt128}) = Core.Host.integer_string(x, 10, 1)
 function string(n::Integer; base::Integer = 10, pad::Integer = 1)
-    2 <= base <= 62 || throw(DomainError(base, "base must be 2 ≤ base ≤ 62"))
+    2 <= base <= 62 || throw(DomainError(base, "base must satisfy 2 ≤ abs(base) ≤ 62"))
     return Core.Host.integer_string(n isa Bool ? Int(n) : n, Int(base), Int(pad))
 end
 bitstring(x) = Core.Host.bits_string(x)
@@ -307,6 +307,7 @@ end
 # ---- summaries ----------------------------------------------------------------------------------
 
 summary(io::IO, x) = print(io, typeof(x))
+summary(io::IO, s::AbstractString) = print(io, isempty(s) ? "empty" : string(ncodeunits(s), "-codeunit"), " ", typeof(s))
 summary(x) = sprint(summary, x)
 dims2string(d) = length(d) == 0 ? "0-dimensional" : length(d) == 1 ? string(d[1], "-element") : join(map(string, d), '×')
 summary(io::IO, a::AbstractArray) = (print(io, dims2string(size(a)), " "); showarg(io, a, true))

@@ -52,15 +52,16 @@ view_stride(s, inds::Tuple, I::Tuple{Real,Vararg{Any}}) = view_stride(s * length
 view_stride(s, inds::Tuple{}, I::Tuple{Real,Vararg{Any}}) = view_stride(s, inds, tail(I))
 
 @inline function view(A::AbstractArray, I...)
-    J = map(i -> i isa Base.Slice ? i : i, to_indices(A, I))
+    J = to_indices(A, I)
     @boundscheck checkbounds(A, J...)
-    return SubArray(A, J)
+    return SubArray(A, map(plain_index, J))
 end
 view(A::AbstractArray) = SubArray(A, ())
 # a view of a view looks through to the parent
 @inline function view(V::SubArray, I...)
-    J = to_indices(V, I)
-    @boundscheck checkbounds(V, J...)
+    checked = to_indices(V, I)
+    @boundscheck checkbounds(V, checked...)
+    J = map(plain_index, checked)
     length(J) == ndims(V) || return SubArray(V, J)
     return SubArray(V.parent, reindex(V.indices, J))
 end
