@@ -393,7 +393,7 @@ function ldexp(x::T, e::Integer) where {T<:IEEEFloat}
     # below the normal range: build it 2^s too large, and round once on the way down
     s = significand_bits(T) + 1
     up = bitcast(T, rest | ((k + s) % uinttype(T)) << significand_bits(T))
-    return up * bitcast(T, (exponent_bias(T) - s) % uinttype(T) << significand_bits(T))
+    return up * bitcast(T, ((exponent_bias(T) - s) % uinttype(T)) << significand_bits(T))
 end
 ldexp(x::Real, e::Integer) = ldexp(float(x), e)
 

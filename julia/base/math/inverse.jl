@@ -32,8 +32,6 @@ function atan(x::T) where {T<:MathFloat}
     return copysign(h + l, x)
 end
 
-extreme_ratio(::Type{Float64}) = 0x1p-400
-extreme_ratio(::Type{Float32}) = 0x1p-60
 function atan(y::T, x::T) where {T<:MathFloat}
     (isnan(x) | isnan(y)) && return x + y
     b, a = abs(y), abs(x)
@@ -43,11 +41,11 @@ function atan(y::T, x::T) where {T<:MathFloat}
     p, pl = full_turn_half(T)
     b == 0 && return copysign(signbit(x) ? p : zero(T), y)
     # the angle of a flat point is the quotient, which may be subnormal
-    tiny = T(extreme_ratio(T))
+    tiny = T(range_tiny(T))
     (b < tiny * a || b * tiny == 0 && b < a && b / a < tiny) && return copysign(signbit(x) ? p : b / a, y)
     # into the middle of the range
     m = ifelse(a > b, a, b)
-    f = ifelse(m > T(hypot_large(T)), power_of_two(T, -hypot_step(T)), ifelse(m < T(hypot_small(T)), power_of_two(T, hypot_step(T)), one(T)))
+    f = ifelse(m > T(range_large(T)), power_of_two(T, -range_step(T)), ifelse(m < T(range_small(T)), power_of_two(T, range_step(T)), one(T)))
     h, l = angle_parts(b * f, zero(T), a * f, zero(T))
     if signbit(x)
         s, e = fast_sum2(p, -h)

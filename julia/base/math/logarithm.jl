@@ -32,19 +32,22 @@ end
     return sitofp(Float32, k), bitcast(Float32, (u & 0x007fffff) + 0x3f3504f3), k
 end
 
-@noinline throw_complex_domainerror(f::Symbol, x) = throw(DomainError(x, string(f,
-    " was called with a negative real argument but will only return a complex result if called with a complex argument. Try ", f, "(Complex(x)).")))
-@noinline throw_complex_domainerror_neg1(f::Symbol, x) = throw(DomainError(x, string(f,
-    " was called with a real argument < -1 but will only return a complex result if called with a complex argument. Try ", f, "(Complex(x)).")))
+# One function for each text: what makes text at run time does not run on devices.
+@noinline throw_log_domain(x) = throw(DomainError(x,
+    "log was called with a negative real argument but will only return a complex result if called with a complex argument. Try log(Complex(x))."))
+@noinline throw_log2_domain(x) = throw(DomainError(x,
+    "log2 was called with a negative real argument but will only return a complex result if called with a complex argument. Try log2(Complex(x))."))
+@noinline throw_log10_domain(x) = throw(DomainError(x,
+    "log10 was called with a negative real argument but will only return a complex result if called with a complex argument. Try log10(Complex(x))."))
+@noinline throw_log1p_domain(x) = throw(DomainError(x,
+    "log1p was called with a real argument < -1 but will only return a complex result if called with a complex argument. Try log1p(Complex(x))."))
 
 subnormal_shift(::Type{Float64}) = 54.0
 subnormal_shift(::Type{Float32}) = 24.0f0
 # The logarithm of numbers that are not positive, normal and finite, where it needs no computation.
 @inline log_is_special(x) = !(zero(x) < x < typemax(x))
-@inline function log_special(f::Symbol, x::T) where {T}
-    x < 0 && throw_complex_domainerror(f, x)
-    return x == 0 ? -typemax(T) : x # NaN and Inf are their own
-end
+# NaN and Inf are their own logarithms.
+@inline log_special(x::T) where {T} = x == 0 ? -typemax(T) : x
 # (k, h, l) with log x = k·ln 2 + h + l for positive finite x.
 @inline function log_parts(x::T) where {T<:MathFloat}
     tiny = x < floatmin(T)
@@ -73,12 +76,12 @@ end
 end
 
 @inline function log(x::T) where {T<:MathFloat}
-    log_is_special(x) && return log_special(:log, x)
+    log_is_special(x) && return x < 0 ? throw_log_domain(x) : log_special(x)
     k, h, l = log_parts(x)
     return log_assemble(k, h, l)
 end
 function log2(x::T) where {T<:MathFloat}
-    log_is_special(x) && return log_special(:log2, x)
+    log_is_special(x) && return x < 0 ? throw_log2_domain(x) : log_special(x)
     k, h, l = log_parts(x)
     c, cl = inv_ln2(T)
     p, e = product2(h, c)
@@ -86,7 +89,7 @@ function log2(x::T) where {T<:MathFloat}
     return s + (t + (e + muladd(h, cl, l * c)))
 end
 function log10(x::T) where {T<:MathFloat}
-    log_is_special(x) && return log_special(:log10, x)
+    log_is_special(x) && return x < 0 ? throw_log10_domain(x) : log_special(x)
     k, h, l = log_parts(x)
     c, cl = inv_ln10(T)
     p, e = product2(h, c)
@@ -96,7 +99,7 @@ function log10(x::T) where {T<:MathFloat}
 end
 function log1p(x::T) where {T<:MathFloat}
     if !(-one(T) < x < typemax(T))
-        x < -one(T) && throw_complex_domainerror_neg1(:log1p, x)
+        x < -one(T) && throw_log1p_domain(x)
         return x == -one(T) ? -typemax(T) : x
     end
     abs(x) < eps(T) / 4 && return x

@@ -155,22 +155,16 @@ end
 
 # ---- hypot --------------------------------------------------------------------------------------
 
-hypot_step(::Type{Float64}) = 600
-hypot_step(::Type{Float32}) = Int32(70)
-hypot_large(::Type{Float64}) = 0x1p500
-hypot_large(::Type{Float32}) = 0x1p60
-hypot_small(::Type{Float64}) = 0x1p-400
-hypot_small(::Type{Float32}) = 0x1p-40
 function hypot(x::T, y::T) where {T<:MathFloat}
     a, b = abs(x), abs(y)
     (isinf(a) | isinf(b)) && return typemax(T)
     a, b = ifelse(b > a, b, a), ifelse(b > a, a, b)
     (isnan(a) | isnan(b)) && return a + b
     b == 0 && return a
-    step = power_of_two(T, hypot_step(T))
-    back = power_of_two(T, -hypot_step(T))
-    up = a < T(hypot_small(T))
-    down = a > T(hypot_large(T))
+    step = power_of_two(T, range_step(T))
+    back = power_of_two(T, -range_step(T))
+    up = a < T(range_small(T))
+    down = a > T(range_large(T))
     f = ifelse(up, step, ifelse(down, back, one(T)))
     a *= f
     b *= f

@@ -22,21 +22,17 @@ const two_over_pi_words = (0x0000000000000000, 0xa2f9836e4e441529, 0xfc2757d1f53
     n = al * bh + (m & 0xffffffff)
     return ah * bh + (m >>> 32) + (n >>> 32)
 end
-# 64 bits of 2/π from bit `at` on (0 is the first of the leading zeros).
-@inline function two_over_pi_bits(at::Int)
-    i = (at >>> 6) + 1
-    s = at & 63
-    a = getfield(two_over_pi_words, i, false)
-    b = getfield(two_over_pi_words, i + 1, false)
-    return (a << s) | (b >>> (64 - s))
-end
+@inline two_over_pi_word(i::Int) = getfield(two_over_pi_words, i, false)
+# `a` and what follows it, moved up by s < 64 bits.
+@inline moved_up(a::UInt64, b::UInt64, s::Int) = (a << s) | ((b >>> 1) >>> (63 - s))
 # m·2^e·(2/π) for whole m < 2^53 and e > -60: the quadrant, the sign of the distance from it, and the distance
 # as (a + b/2^64)·2^-(64 + shift) with the leading bit of a set. Digits worth a multiple of 4 are left out.
 @noinline function reduce_large(m::UInt64, e::Int)
     at = e + 62
-    w2 = two_over_pi_bits(at)
-    w1 = two_over_pi_bits(at + 64)
-    w0 = two_over_pi_bits(at + 128)
+    i = (at >>> 6) + 1
+    s = at & 63
+    b2, b1, b0, b_ = two_over_pi_word(i), two_over_pi_word(i + 1), two_over_pi_word(i + 2), two_over_pi_word(i + 3)
+    w2, w1, w0 = moved_up(b2, b1, s), moved_up(b1, b0, s), moved_up(b0, b_, s)
     p0 = m * w0
     c = high_product(m, w0)
     p1 = m * w1 + c
@@ -57,7 +53,7 @@ end
         shift = 64
     end
     z = leading_zeros(f2)
-    return q & 3, negative, (f2 << z) | ((f1 >>> 1) >>> (63 - z)), (f1 << z) | ((f0 >>> 1) >>> (63 - z)), shift + z
+    return q & 3, negative, moved_up(f2, f1, z), moved_up(f1, f0, z), shift + z
 end
 
 @inline top_bits(::Type{Float64}, a::UInt64, b::UInt64) = (uitofp(Float64, a >>> 11), uitofp(Float64, ((a << 53) | (b >>> 11)) >>> 11))

@@ -51,14 +51,18 @@ end
 
 # ---- radians ------------------------------------------------------------------------------------
 
-@noinline throw_circular_domain(f::Symbol, x) = throw(DomainError(x, string(f, "(x) is only defined for finite x.")))
+# One function for each text: what makes text at run time does not run on devices.
+@noinline throw_sin_domain(x) = throw(DomainError(x, "sin(x) is only defined for finite x."))
+@noinline throw_cos_domain(x) = throw(DomainError(x, "cos(x) is only defined for finite x."))
+@noinline throw_tan_domain(x) = throw(DomainError(x, "tan(x) is only defined for finite x."))
+@noinline throw_sincos_domain(x) = throw(DomainError(x, "sincos(x) is only defined for finite x."))
 
 @inline function sin(x::T) where {T<:MathFloat}
     if abs(x) < T(0.785)
         z = x * x
         return ifelse(x == 0, x, muladd(x * z, sin_tail(z), x))
     end
-    isfinite(x) || return isnan(x) ? x : throw_circular_domain(:sin, x)
+    isfinite(x) || return isnan(x) ? x : throw_sin_domain(x)
     q, r, rl = reduce_argument(x)
     return sin_quadrant(q, r, rl)
 end
@@ -67,14 +71,14 @@ end
         h, l = cos_parts(x, zero(T))
         return h + l
     end
-    isfinite(x) || return isnan(x) ? x : throw_circular_domain(:cos, x)
+    isfinite(x) || return isnan(x) ? x : throw_cos_domain(x)
     q, r, rl = reduce_argument(x)
     return cos_quadrant(q, r, rl)
 end
 function tan(x::T) where {T<:MathFloat}
     x == 0 && return x
     abs(x) < T(0.785) && return tan_quadrant(0, x, zero(T))
-    isfinite(x) || return isnan(x) ? x : throw_circular_domain(:tan, x)
+    isfinite(x) || return isnan(x) ? x : throw_tan_domain(x)
     q, r, rl = reduce_argument(x)
     return tan_quadrant(q, r, rl)
 end
@@ -83,7 +87,7 @@ end
         s, c = sincos_quadrant(0, x, zero(T))
         return ifelse(x == 0, x, s), c
     end
-    isfinite(x) || return isnan(x) ? (x, x) : throw_circular_domain(:sincos, x)
+    isfinite(x) || return isnan(x) ? (x, x) : throw_sincos_domain(x)
     q, r, rl = reduce_argument(x)
     return sincos_quadrant(q, r, rl)
 end
@@ -109,11 +113,19 @@ end
     h, l = product2(r, c)
     return (whole(n) % Int) & 3, h, muladd(r, cl, l)
 end
+# Where the function is its argument times a constant: one rounding, also among the subnormals.
+@inline function tiny_multiple(x::T, c::T, cl::T) where {T<:MathFloat}
+    s = x * power_of_two(T, range_step(T))
+    p, e = product2(s, c)
+    return ifelse(x == 0, x, (p + muladd(s, cl, e)) * power_of_two(T, -range_step(T)))
+end
 for (sine, cosine, both, tangent, reduce) in ((:sinpi, :cospi, :sincospi, :tanpi, :half_turns_reduce), (:sind, :cosd, :sincosd, :tand, :degrees_reduce))
     period_top = reduce === :half_turns_reduce ? :(maxintfloat(T)) : :(typemax(T))
+    unit = reduce === :half_turns_reduce ? :(full_turn_half(T)) : :(degree(T))
     @eval function $sine(x::T) where {T<:MathFloat}
         isfinite(x) || return isnan(x) ? x : throw_infinite_domain(x)
         abs(x) >= $period_top && return copysign(zero(T), x)
+        abs(x) < T(range_tiny(T)) && return tiny_multiple(x, $unit...)
         q, r, rl = $reduce(x)
         s = sin_quadrant(q, r, rl)
         return ifelse(s == 0, copysign(s, x), s)
@@ -128,6 +140,7 @@ for (sine, cosine, both, tangent, reduce) in ((:sinpi, :cospi, :sincospi, :tanpi
     @eval function $both(x::T) where {T<:MathFloat}
         isfinite(x) || return isnan(x) ? (x, x) : throw_infinite_domain(x)
         abs(x) >= $period_top && return (copysign(zero(T), x), one(T))
+        abs(x) < T(range_tiny(T)) && return (tiny_multiple(x, $unit...), one(T))
         q, r, rl = $reduce(x)
         s, c = sincos_quadrant(q, r, rl)
         return ifelse(s == 0, copysign(s, x), s), ifelse(c == 0, zero(T), c)
@@ -135,6 +148,7 @@ for (sine, cosine, both, tangent, reduce) in ((:sinpi, :cospi, :sincospi, :tanpi
     @eval function $tangent(x::T) where {T<:MathFloat}
         isfinite(x) || return isnan(x) ? x : throw_infinite_domain(x)
         abs(x) >= $period_top && return copysign(zero(T), x)
+        abs(x) < T(range_tiny(T)) && return tiny_multiple(x, $unit...)
         q, r, rl = $reduce(abs(x))
         t = tan_quadrant(q, r, rl)
         return signbit(x) ? -t : t

@@ -77,3 +77,14 @@ right_angle(::Type{Float64}) = (1.5707963267948966, 6.123233995736766e-17)
 right_angle(::Type{Float32}) = (1.5707964f0, -4.371139f-8)
 degree(::Type{Float64}) = (0.017453292519943295, 2.9486522708701687e-19)
 degree(::Type{Float32}) = (1.7453292f-2, 1.351996f-10)
+
+# Squares of numbers above `range_large` or below `range_small` leave the range, or lose digits to it; 2^±`range_step`
+# brings them back. What is below `range_tiny` beside 1 does not count.
+range_step(::Type{Float64}) = 600
+range_step(::Type{Float32}) = Int32(70)
+range_large(::Type{Float64}) = 0x1p500
+range_large(::Type{Float32}) = 0x1p60
+range_small(::Type{Float64}) = 0x1p-400
+range_small(::Type{Float32}) = 0x1p-40
+range_tiny(::Type{Float64}) = 0x1p-400
+range_tiny(::Type{Float32}) = 0x1p-60
