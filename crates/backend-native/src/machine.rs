@@ -56,6 +56,9 @@ impl HostOptions {
 /// The scalar part that every pipeline starts with: memory to registers, then the cheap and rewarding.
 const SCALAR: &str = "sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
 
+/// Splits loops so that the bounds checks of most iterations are known to hold: what is left of those vectorises.
+const RANGES: &str = "loop-simplify,lcssa,irce,simplifycfg,instcombine<no-verify-fixpoint>";
+
 impl Pipeline {
     /// The pipeline in LLVM's notation; part of every key of what it makes.
     pub fn text(self) -> String {
@@ -68,18 +71,19 @@ impl Pipeline {
                  loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),\
                  sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
                  instcombine<no-verify-fixpoint>,dse,adce,simplifycfg,\
-                 loop-mssa(licm<allowspeculation>),loop-vectorize,slp-vectorizer,instcombine<no-verify-fixpoint>,\
+                 loop-mssa(licm<allowspeculation>),{RANGES},loop-vectorize,slp-vectorizer,instcombine<no-verify-fixpoint>,\
                  loop-unroll,simplifycfg,instcombine<no-verify-fixpoint>),globaldce"
             ),
             Pipeline::Kernel => format!(
                 "always-inline,cgscc(inline),deadargelim,function({SCALAR},jump-threading,correlated-propagation,\
                  reassociate,loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch<nontrivial>),\
                  simplifycfg,instcombine<no-verify-fixpoint>,\
-                 loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),\
+                 loop(loop-idiom,indvars,loop-deletion),\
+                 loop-unroll<O3;no-partial;no-peeling;no-runtime;no-upperbound>,\
                  sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
                  instcombine<no-verify-fixpoint>,jump-threading,dse,adce,simplifycfg,\
                  loop-mssa(licm<allowspeculation>),instcombine<no-verify-fixpoint>,\
-                 loop(loop-rotate<header-duplication>),loop-distribute,loop-vectorize,loop-load-elim,\
+                 loop(loop-rotate<header-duplication>),{RANGES},loop-distribute,loop-vectorize,loop-load-elim,\
                  instcombine<no-verify-fixpoint>,\
                  simplifycfg<forward-switch-cond;switch-to-lookup;hoist-common-insts;sink-common-insts>,slp-vectorizer,\
                  vector-combine,instcombine<no-verify-fixpoint>,loop-unroll,sroa<preserve-cfg>,\

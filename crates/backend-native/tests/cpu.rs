@@ -48,10 +48,40 @@ fn vadd_adds_and_vectorises() {
         assert!((0..n).all(|i| c[i] == a[i] + b[i]));
         assert!(c[n..].iter().all(|&x| x == 0.0));
     }
+    assert!(vectorises(&kernels::vadd()));
+}
+
+/// Is there vector arithmetic in the kernel's code?
+fn vectorises(body: &TypedBody) -> bool {
     let (machine, target) = machine();
-    let units = emit_tree(&kernels::vadd(), None, &target, false).unwrap();
-    let (ir, _) = cpu::kernel_text(&units, &params(&kernels::vadd()), builtin::nothing(), &machine, &target, Span::NONE).unwrap();
-    assert!(ir.contains("x float>"), "the loop over items is not vectorised:\n{ir}");
+    let units = emit_tree(body, None, &target, false).unwrap();
+    let (ir, _) = cpu::kernel_text(&units, &params(body), body.ret, &machine, &target, Span::NONE).unwrap();
+    ir.contains("x float>")
+}
+
+#[test]
+fn checked_accesses_vectorise_and_still_throw() {
+    assert!(vectorises(&kernels::checked_add()));
+    let kernel = compile(&kernels::checked_add());
+    let n = 1000usize;
+    let a: Vec<f32> = (0..n).map(|i| i as f32).collect();
+    for (length, limit) in [(n, n), (n, 700), (700, n), (0, n)] {
+        let mut c = vec![0f32; n];
+        let args = pack(&[a.as_ptr() as usize, c.as_mut_ptr() as usize, length, limit]);
+        let serial = LaunchOptions { serial: true, ..Default::default() };
+        // SAFETY: the arguments are as the kernel wants them.
+        let outcome = unsafe { kernel.launch(&args, [4, 1, 1], [256, 1, 1], serial) };
+        if length < limit {
+            let e = outcome.unwrap_err();
+            assert_eq!((e.site.kind.as_str(), e.args[0]), ("BoundsError", length as i64 + 1));
+        } else {
+            outcome.unwrap();
+        }
+        for (i, &x) in c.iter().enumerate() {
+            let expected = if i < length.min(limit) { a[i] + 1.0 } else { 0.0 };
+            assert_eq!(x, expected, "element {i} of {length} up to {limit}");
+        }
+    }
 }
 
 #[test]

@@ -414,7 +414,7 @@ fn recursion_without_end_is_an_exception() {
     // SAFETY: the object is the text above.
     unsafe { session.add(number, &object, &codegen::UnitInfo::default(), &[]).unwrap() };
     let f = session.function(number).unwrap();
-    for _ in 0..3 {
+    for _ in 0..2 {
         // On a small stack and on a large one, more than once.
         for size in [1 << 20, 1 << 30] {
             let run = move || {

@@ -181,6 +181,33 @@ pub mod kernels {
         b.finish()
     }
 
+    /// `i <= n && (i - 1 < length || throw; c[i] = a[i] + 1)`, the bounds check unsigned as arrays make it.
+    pub fn checked_add() -> TypedBody {
+        let f = builtin::float32();
+        let pt = builtin::ptr_of(f);
+        let mut b = BodyBuilder::new("checked_add", &[pt, pt, i64t(), i64t()], builtin::nothing());
+        let i = global_index(&mut b);
+        let (then, ok, bad, exit) = (b.block(), b.block(), b.block(), b.block());
+        let inside = b.op(I::SleInt, &[i, p(4)], builtin::bool_());
+        b.branch(inside, then, exit);
+        b.at(then);
+        let zero_based = b.op(I::SubInt, &[i, int(1)], i64t());
+        let fits = b.op(I::UltInt, &[zero_based, p(3)], builtin::bool_());
+        b.branch(fits, ok, bad);
+        b.at(ok);
+        let x = load(&mut b, p(1), i, f);
+        let sum = b.op(I::AddFloat, &[x, Arg::Const(runtime::pin(Value::float32(1.0)))], f);
+        store(&mut b, p(2), sum, i, pt);
+        b.goto(exit);
+        b.at(bad);
+        let e = b.push(InstKind::New { args: vec![Arg::Const(Value::nothing()), i] }, builtin::bounds_error());
+        b.call(B::Throw, &[e], builtin::bottom());
+        b.unreachable();
+        b.at(exit);
+        b.ret(Arg::Const(Value::nothing()));
+        b.finish()
+    }
+
     /// A tree sum over a group in shared memory, with a barrier in the loop; item 1 writes the group's sum.
     pub fn group_sum() -> TypedBody {
         let f = builtin::float32();
