@@ -262,8 +262,10 @@ impl Interp {
         self.frame.set(&frame);
         let depth = self.handled.borrow().len();
         let r = self.execute(code, sparams, base, &frame, target);
-        if self.handled.borrow().len() > depth {
-            self.forget_handled(depth);
+        // An exception that leaves keeps its causes until it is caught.
+        let keep = if r.is_ok() { depth } else if frame.prev.is_null() { 0 } else { usize::MAX };
+        if self.handled.borrow().len() > keep {
+            self.forget_handled(keep);
         }
         self.frame.set(frame.prev);
         self.outer_world.set(outer);
@@ -608,6 +610,10 @@ impl Interp {
     fn caught(&self, e: Exception) {
         let mut trace = self.rising_trace.borrow().clone();
         trace.extend(self.frames().into_iter().skip(1));
+        if self.handled.borrow().last() == Some(&e.0) {
+            // Thrown again from the `catch` or `finally` block that was handling it: still the same one.
+            return;
+        }
         self.handled.borrow_mut().push(e.0);
         self.traces.borrow_mut().push(trace);
     }

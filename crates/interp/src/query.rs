@@ -222,24 +222,34 @@ pub fn signature_text(m: MethodRef) -> String {
 /// The methods that come closest to a failed call, most similar first, as Julia lists them.
 fn closest(i: &Interp, f: Value, args: Value) -> Value {
     let given = dispatch_types(&object::fields_of(args));
+    // Of these everything has methods: only those for the first argument's type are of interest.
+    let special = ["convert", "getindex", "setindex!"].iter().any(|n| i.session.base().get_str(n) == Some(f));
+    let callee = dispatch_type(f);
+    let closed = |t: Ty| {
+        let mut vars = types::apply::free_vars(t);
+        vars.dedup();
+        types::wrap_unionall(&vars, t)
+    };
     let mut found: Vec<(usize, String)> = Vec::new();
     for m in methods_of(i, f) {
         let body = m.sig().unwrap_unionall();
-        let wanted = types::tuple_elements(body).unwrap_or(&[]).get(1..).unwrap_or(&[]);
+        let (own, wanted) = types::tuple_elements(body).and_then(<[Ty]>::split_first).map_or((callee, &[][..]), |(&f, rest)| (f, rest));
+        if !types::subtype(callee, closed(own)) {
+            continue;
+        }
         let mut matching = 0;
         let mut shown = Vec::new();
         for (k, &w) in wanted.iter().enumerate() {
             let (w, dots) = w.vararg().map_or((w, ""), |(elem, _)| (elem, "..."));
-            let fits = given.get(k).is_some_and(|&g| {
-                let mut vars = types::apply::free_vars(w);
-                vars.dedup();
-                !types::has_empty_intersection(g, types::wrap_unionall(&vars, w))
-            });
+            let fits = given.get(k).is_some_and(|&g| !types::has_empty_intersection(g, closed(w)));
+            if special && k == 0 && !fits {
+                break;
+            }
             matching += usize::from(fits);
             let w = w.var().map_or_else(|| w.to_string(), |v| v.name().to_string());
             shown.push(format!("{}::{w}{dots}", if fits || (!dots.is_empty() && k >= given.len()) { "" } else { "!Matched" }));
         }
-        if matching == 0 && given.len() > 1 {
+        if matching == 0 && (special || given.len() > 1) {
             continue;
         }
         let text = signature_text(m);
