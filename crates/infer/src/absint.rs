@@ -4,7 +4,7 @@ use crate::cfg::B;
 use crate::engine::Engine;
 use crate::frame::{Frame, FrameId};
 use crate::lattice::{Cond, Lat, Subject};
-use crate::plan::{Effects, Target};
+use crate::plan::Effects;
 use crate::ssa::{End, Op, Src, Val};
 use crate::ty;
 use runtime::Value;
@@ -272,9 +272,4 @@ fn new_effects(frame: &Frame, ty: Src, args: &[Src]) -> Effects {
         lat(a).is_some_and(|l| ty::field_type(t, i).is_some_and(|declared| l.le(&Lat::Ty(declared))))
     });
     if fits { Effects::PURE } else { Effects::THROWS }
-}
-
-/// Is the call done by a builtin or intrinsic, or folded?
-pub fn is_primitive_call(target: &Target) -> bool {
-    matches!(target, Target::Builtin(_) | Target::Intrinsic(_))
 }

@@ -34,7 +34,15 @@ pub enum FindingKind {
 /// Everything in the call tree under `root` that needs the host's run time, in the order of the code. Each code
 /// instance is reported once, with the first chain of calls that leads to it.
 pub fn findings(root: CiRef) -> Vec<Finding> {
-    let mut walk = Walk { found: Vec::new(), seen: HashSet::new(), chain: Vec::new() };
+    let mut walk = Walk { found: Vec::new(), seen: HashSet::new(), chain: Vec::new(), into_throwing: true };
+    walk.instance(root);
+    walk.found
+}
+
+/// The same for code generators that end a path at a call which never returns (a device reports an exception by its
+/// name and place): what such callees do to make their message is not followed.
+pub fn findings_until_throw(root: CiRef) -> Vec<Finding> {
+    let mut walk = Walk { found: Vec::new(), seen: HashSet::new(), chain: Vec::new(), into_throwing: false };
     walk.instance(root);
     walk.found
 }
@@ -43,6 +51,8 @@ struct Walk {
     found: Vec<Finding>,
     seen: HashSet<CiRef>,
     chain: Vec<(Symbol, Span)>,
+    /// Follow callees that never return.
+    into_throwing: bool,
 }
 
 impl Walk {
@@ -78,6 +88,7 @@ impl Walk {
                 InstKind::LoadGlobal(g) | InstKind::StoreGlobal(g, _) => {
                     self.report(FindingKind::Global(g.name), inst.span, Vec::new())
                 }
+                InstKind::Invoke { .. } | InstKind::InvokeLocal { .. } if inst.ty.is_bottom() && !self.into_throwing => {}
                 InstKind::Invoke { callee, .. } => {
                     self.called(inst.span, |walk| walk.instance(body.callees[callee.0 as usize].instance))
                 }

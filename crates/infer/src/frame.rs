@@ -5,9 +5,7 @@ use crate::cfg::B;
 use crate::lattice::Lat;
 use crate::plan::{Effects, Plan};
 use crate::ssa::{Op, SsaBody, Src, User, Val};
-use base::Symbol;
 use ir::lowered::CodeInfo;
-use runtime::Value;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 use world::{CiRef, Edge, MiRef, Pending};
@@ -129,10 +127,6 @@ impl Frame {
         }
     }
 
-    pub fn name(&self) -> Symbol {
-        self.code.name
-    }
-
     pub fn next_block(&mut self) -> Option<B> {
         let b = self.todo.first()?;
         self.todo.remove(b);
@@ -249,14 +243,6 @@ impl Frame {
             v = of;
         }
         v
-    }
-
-    /// Constant operands need no frame.
-    pub fn constant(src: Src) -> Option<Value> {
-        match src {
-            Src::Const(v) => Some(v),
-            _ => None,
-        }
     }
 
     /// Effects of the whole body as far as its reached values tell.

@@ -146,7 +146,7 @@ fn effects_of(kind: &InstKind, ty: Ty, callee: &TypedBody) -> Effects {
     let pure = match kind {
         InstKind::Phi(_) | InstKind::Pi(_) | InstKind::IsExactly(..) | InstKind::New { .. } => true,
         InstKind::Intrinsic { op, .. } if tfunc_intrinsic::never_throws(*op) => true,
-        InstKind::Builtin { op, .. } if matches!(op, Builtin::Tuple | Builtin::Egal | Builtin::Isa | Builtin::Typeof) => true,
+        InstKind::Builtin { op: Builtin::Tuple | Builtin::Egal | Builtin::Isa | Builtin::Typeof, .. } => true,
         _ => whole.removable() && !ty.is_bottom() && !matches!(kind, InstKind::LoopHint(_)),
     };
     if pure { Effects::PURE } else { Effects::UNKNOWN }

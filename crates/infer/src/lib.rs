@@ -7,12 +7,12 @@
 //! frame into an [`ir::typed::TypedBody`], [`cleanup`] tidies it with the help of [`inline`] and [`fold`]. [`diagnose`] lists what would have to be dispatched at
 //! run time.
 
-pub mod absint;
+mod absint;
 mod bits;
 mod calls;
 mod cfg;
 mod cleanup;
-pub mod consts;
+mod consts;
 pub mod diagnose;
 mod dispatch;
 mod emit;
