@@ -409,6 +409,8 @@ function show_nd_body(io, a, d, tail_idx)
             k > 1 && print(io, repeat(";", d), " ")
             show_nd_body(io, a, d - 1, (k, tail_idx...))
         end
+        # nothing follows that would tell the last dimension
+        d == ndims(a) && size(a, d) == 1 && print(io, repeat(";", d))
     end
 end
 show_element(io, a, I...) = isassigned(a, I...) ? show(io, a[I...]) : print(io, "#undef")

@@ -25,8 +25,14 @@ fn from_scientific(text: &str) -> Digits {
 /// The shortest digits that read back as the same number of this width. The sign is ignored.
 pub fn shortest(width: u32, bits: u64) -> Digits {
     match width {
-        64 => from_scientific(&format!("{:e}", f64::from_bits(bits).abs())),
-        32 => from_scientific(&format!("{:e}", f32::from_bits(bits as u32).abs())),
+        64 => {
+            let x = f64::from_bits(bits).abs();
+            nearest(from_scientific(&format!("{x:e}")), x, |t| t.parse() == Ok(x))
+        }
+        32 => {
+            let x = f32::from_bits(bits as u32).abs();
+            nearest(from_scientific(&format!("{x:e}")), x.into(), |t| t.parse() == Ok(x))
+        }
         _ => {
             let x = f64::from(f16::from_bits(bits as u16)).abs();
             let exact = f16::from_f64(x);
@@ -36,6 +42,14 @@ pub fn shortest(width: u32, bits: u64) -> Digits {
                 .map_or_else(|| from_scientific(&format!("{x:e}")), |t| from_scientific(&t))
         }
     }
+}
+
+/// Of all digit strings as short as `found`, the one nearest to `x`, ties to even: halfway between two strings
+/// the standard library takes the upper one.
+fn nearest(found: Digits, x: f64, reads_back: impl Fn(&str) -> bool) -> Digits {
+    let places = found.digits.len() - 1;
+    let text = format!("{x:.places$e}");
+    if reads_back(&text) { from_scientific(&text) } else { found }
 }
 
 /// `digits` significant digits, correctly rounded (half to even on the exact value).
@@ -222,6 +236,8 @@ mod tests {
         assert_eq!(f64s(f64::NAN), "NaN");
         let f32s = |x: f32| julia(32, u64::from(x.to_bits()), true);
         assert_eq!(f32s(1.5), "1.5f0");
+        assert_eq!(f32s(0.000244140625), "0.00024414062f0");
+        assert_eq!(f64s(5.960464477539063e-8), "5.960464477539063e-8");
         assert_eq!(f32s(1e10), "1.0f10");
         assert_eq!(f32s(f32::INFINITY), "Inf32");
         let f16s = |x: f32| julia(16, u64::from(f16::from_f32(x).to_bits()), false);
