@@ -75,8 +75,8 @@ eachindex(itrs...) = keys(itrs...)
 isassigned(A::AbstractArray, i::Integer...) = checkbounds(Bool, A, i...)
 first(A::AbstractArray) = A[first(eachindex(A))]
 last(A::AbstractArray) = A[end]
-first(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be nonnegative")); A[begin:min(begin + n - 1, end)])
-last(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be nonnegative")); A[max(begin, end - n + 1):end])
+first(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be non-negative")); A[begin:min(begin + n - 1, end)])
+last(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be non-negative")); A[max(begin, end - n + 1):end])
 copy(A::AbstractArray) = copyto!(similar(A), A)
 has_offset_axes(A...) = false
 require_one_based_indexing(A...) = true
@@ -563,8 +563,8 @@ function vect_of(::Type{T}, xs) where {T}
     return r
 end
 
-@noinline throw_cat_mismatch(d, got, want) = throw(DimensionMismatch(
-    d == 1 ? string("number of columns of each array must match (got ", got, ")") :
+@noinline throw_cat_mismatch(d, got, ndims_of_all) = throw(DimensionMismatch(
+    d == 1 ? string("number of columns of each array must match (got ", got, ")") : ndims_of_all == 1 ? "vectors must have same lengths" :
     string("number of rows of each array must match (got ", got, ")")))
 
 function cat_dim(d::Int, ::Type{T}, xs::Tuple) where {T}
@@ -585,7 +585,7 @@ function cat_general(::Val{N}, d::Int, ::Type{T}, xs::Tuple) where {N,T}
         k == d && continue
         n = cat_size(xs[1], k)
         all(x -> cat_size(x, k) == n, xs) && continue
-        N == 2 && throw_cat_mismatch(d, map(x -> cat_size(x, k), xs), n)
+        N == 2 && throw_cat_mismatch(d, map(x -> cat_size(x, k), xs), maximum(map(cat_ndims, xs)))
         throw(DimensionMismatch(string("mismatch in dimension ", k, " (expected ", n, " got ", first(filter(!=(n), map(x -> cat_size(x, k), xs))), ")")))
     end
     dims = ntuple(k -> k == d ? total : cat_size(xs[1], k), Val(N))
@@ -712,6 +712,7 @@ end
 stack(f, xs; dims = nothing) = stack(map(f, xs); dims)
 
 function repeat(a::AbstractArray, counts::Integer...)
+    check_repetitions("outer", counts)
     N = max(ndims(a), length(counts))
     sz = ntuple(d -> size(a, d), N)
     r = similar(a, ntuple(d -> sz[d] * (d <= length(counts) ? Int(counts[d]) : 1), N))
@@ -720,10 +721,13 @@ function repeat(a::AbstractArray, counts::Integer...)
     end
     return r
 end
+check_repetitions(which, counts) =
+    any(<(0), counts) && throw(ArgumentError(string("no ", which, " repetition count may be negative; got ", counts)))
 function repeat(a::AbstractArray; inner = nothing, outer = nothing)
     b = a
     if inner !== nothing
         it = inner isa Integer ? (inner,) : Tuple(inner)
+        check_repetitions("inner", it)
         N = max(ndims(a), length(it))
         sz = ntuple(d -> size(a, d), N)
         ins = ntuple(d -> d <= length(it) ? Int(it[d]) : 1, N)

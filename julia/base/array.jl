@@ -589,13 +589,14 @@ end
 # ---- element-wise arithmetic that needs no dots --------------------------------------------------
 
 function promote_shape(A::AbstractArray, B::AbstractArray)
-    axes(A) == axes(B) || throw_shape_mismatch(A, B)
+    axes(A) == axes(B) || throw_axes_mismatch(axes(A), axes(B))
     return axes(A)
 end
-@noinline function throw_shape_mismatch(A, B)
-    at = first_mismatch(axes(A), axes(B))
-    throw(DimensionMismatch(A isa Array && B isa Array ? string("a has size ", size(A), ", b has size ", size(B), ", mismatch at dim ", at) :
-                            string("dimensions must match: a has dims ", axes(A), ", b has dims ", axes(B), ", mismatch at ", at)))
+@noinline function throw_axes_mismatch(a, b)
+    at = first_mismatch(a, b)
+    one_based = all(r -> r isa OneTo, a) && all(r -> r isa OneTo, b)
+    throw(DimensionMismatch(one_based ? string("a has size ", map(length, a), ", b has size ", map(length, b), ", mismatch at dim ", at) :
+                            string("a has axes ", a, ", b has axes ", b, ", mismatch at dim ", at)))
 end
 first_mismatch(a, b) = (for i in 1:max(length(a), length(b)); (i <= length(a) && i <= length(b) && a[i] == b[i]) || return i; end; 0)
 +(A::AbstractArray, B::AbstractArray) = (promote_shape(A, B); broadcast(+, A, B))

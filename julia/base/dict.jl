@@ -61,7 +61,7 @@ Dict(kv::Tuple{}) = Dict()
 Dict(ps::Pair{K,V}...) where {K,V} = Dict{K,V}(ps)
 Dict(ps::Pair...) = Dict(ps)
 function Dict(kv)
-    (applicable(iterate, kv)) || throw(ArgumentError("Dict(kv): kv needs to be an iterator of tuples or pairs"))
+    applicable(iterate, kv) || throw_no_pairs()
     return dict_from(kv)
 end
 Dict(d::AbstractDict{K,V}) where {K,V} = Dict{K,V}(d)
@@ -69,12 +69,13 @@ function dict_from(kv)
     y = iterate(kv)
     y === nothing && return empty_dict_for(kv)
     p, st = y
-    isa_pairlike(p) || throw(ArgumentError("Dict(kv): kv needs to be an iterator of tuples or pairs"))
+    isa_pairlike(p) || throw_no_pairs()
     k, v = p
     d = Dict{typeof(k),typeof(v)}()
     d[k] = v
     return dict_grow(d, kv, st)
 end
+@noinline throw_no_pairs() = throw(ArgumentError("AbstractDict(kv): kv needs to be an iterator of 2-tuples or pairs"))
 isa_pairlike(p) = p isa Pair || (p isa Tuple && length(p) == 2)
 empty_dict_for(kv) = (T = IteratorEltype(kv) isa HasEltype ? eltype(kv) : Any; dict_for_eltype(T))
 dict_for_eltype(::Type{Pair{K,V}}) where {K,V} = Dict{K,V}()

@@ -48,7 +48,7 @@ function showerror(io::IO, ex::DomainError)
     else
         print(io, "DomainError with ", ex.val)
     end
-    isdefined(ex, :msg) && ex.msg != "" && print(io, ":\n", ex.msg)
+    isdefined(ex, :msg) && print(io, ":\n", ex.msg)
     return nothing
 end
 function showerror(io::IO, ex::BoundsError)
@@ -127,7 +127,11 @@ function showerror(io::IO, ex::MethodError)
         return nothing
     end
     if f === convert && length(args) == 2 && args[1] isa Type && isempty(kwtext)
-        print(io, "MethodError: Cannot `convert` an object of type ", args[2] isa Type ? string("Type{", args[2], "}") : typeof(args[2]), " to an object of type ", args[1])
+        from, to = Core.Typeof(args[2]), args[1]
+        # types of one name are set below each other, with their parameters spelled out
+        one_line = from isa DataType && to isa DataType && nameof(from) !== nameof(to)
+        gap = one_line ? "" : "\n  "
+        print(io, "MethodError: Cannot `convert` an object of type ", gap, one_line ? from : spelled_out(from), " to an object of type ", gap, one_line ? to : spelled_out(to))
     elseif !(f isa Function) && !(f isa Type) && Core.Host.method_count(f) == 0
         print(io, "MethodError: objects of type ", typeof(f), " are not callable")
     elseif f isa DataType && isabstracttype(f) && Core.Host.method_count(f) == 0
@@ -153,6 +157,8 @@ function showerror(io::IO, ex::MethodError)
     end
     return nothing
 end
+spelled_out(T::DataType) = isempty(T.parameters) ? string(T) : string(nameof(T), "{", join(T.parameters, ","), "}")
+spelled_out(T) = string(T)
 function showerror(io::IO, ex::LoadError)
     print(io, "LoadError: ")
     showerror(io, ex.error)

@@ -211,6 +211,7 @@ function first(itr)
     return y[1]
 end
 last(a) = a[end]
+axes(x) = map(OneTo, size(x))
 first(itr, n::Integer) = collect(Iterators.take(itr, n))
 last(itr, n::Integer) = reverse!(collect(Iterators.take(Iterators.reverse(itr), n)))
 

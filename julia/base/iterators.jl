@@ -71,8 +71,12 @@ function zip_length(is::Tuple)
     return n
 end
 zip_length(::Tuple{}) = 0
-axes(z::Zip) = axes(z.is[1])
-size(z::Zip) = size(z.is[1])
+axes(z::Zip) = zip_axes(tmap(axes, z.is)...)
+size(z::Zip) = tmap(length, axes(z))
+# vectors end with the shortest, arrays of more dimensions must agree
+zip_axes(a) = a
+zip_axes(a::Tuple{Any}, b::Tuple{Any}, rest...) = zip_axes((Base.OneTo(min(length(a[1]), length(b[1]))),), rest...)
+zip_axes(a::Tuple, b::Tuple, rest...) = (a == b || Base.throw_axes_mismatch(a, b); zip_axes(a, rest...))
 eltype(::Type{Zip{Is}}) where {Is<:Tuple} = zip_eltype(Is)
 zip_eltype(::Type{Is}) where {Is} = Tuple{tmap(eltype, fieldtypes(Is))...}
 IteratorSize(::Type{Zip{Is}}) where {Is<:Tuple} = zip_size(tmap(IteratorSize, fieldtypes(Is)))

@@ -433,3 +433,5 @@ function only(x)
     return y[1]
 end
 only(x::Number) = x
+only(t::Tuple) = length(t) == 1 ? t[1] : throw(ArgumentError(string("Tuple contains ", length(t), " elements, must contain exactly 1 element")))
+only(t::NamedTuple) = length(t) == 1 ? t[1] : throw(ArgumentError(string("NamedTuple contains ", length(t), " elements, must contain exactly 1 element")))

@@ -419,6 +419,11 @@ function replace(s::AbstractString, ps::Pair...; count::Integer = typemax(Int))
         end
     end
     i <= n && write(io, Core.Host.string_slice(str, i, n))
+    if i == n + 1 && done < count
+        # the empty place at the end
+        k = findfirst(p -> (q = find_pattern(p.first, str, i); q !== nothing && isempty(q)), ps)
+        k === nothing || write_replacement(io, ps[k].second, "", ps[k].first)
+    end
     return Core.Host.bytes_to_string(io.data)
 end
 find_pattern(p::AbstractString, s, i) = findnext(p, s, i)

@@ -26,6 +26,8 @@ pub enum ApplyError {
     NegativeLength(i64),
     /// A `NamedTuple`'s names and types do not fit together.
     NamedTuple(&'static str),
+    /// A `NamedTuple` names a field twice.
+    DuplicateField(Symbol),
     /// A supertype that cannot be extended.
     Supertype { name: Symbol, got: Ty },
 }
@@ -44,6 +46,7 @@ impl fmt::Display for ApplyError {
             ApplyError::BottomInTuple => f.write_str("Tuple field type cannot be Union{}"),
             ApplyError::NegativeLength(n) => write!(f, "Vararg length is negative: {n}"),
             ApplyError::NamedTuple(why) => f.write_str(why),
+            ApplyError::DuplicateField(name) => write!(f, "duplicate field name in NamedTuple: \"{name}\" is not unique"),
             ApplyError::Supertype { name, .. } => {
                 write!(f, "invalid subtyping in definition of {name}: can only subtype abstract types.")
             }
@@ -147,8 +150,9 @@ fn check_named_tuple(params: &[Ty]) -> Result<(), ApplyError> {
     if !names.iter().all(|n| matches!(n, ParamValue::Symbol(_))) {
         return Err(ApplyError::NamedTuple("NamedTuple names must be a tuple of Symbols"));
     }
-    if names.iter().enumerate().any(|(i, n)| names[..i].contains(n)) {
-        return Err(ApplyError::NamedTuple("duplicate field name in NamedTuple"));
+    let twice = names.iter().enumerate().find(|(i, n)| names[..*i].contains(n));
+    if let Some((_, ParamValue::Symbol(name))) = twice {
+        return Err(ApplyError::DuplicateField(*name));
     }
     match tuple_elements(params[1]) {
         Some(elems) if !elems.iter().any(|e| e.is_vararg()) && elems.len() != names.len() => {

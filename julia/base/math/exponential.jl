@@ -19,6 +19,12 @@ end
     r = head - t
     return k, r, (head - r) - t
 end
+# The same for x + xl, where xl counts in units of x and not of r.
+@inline function exp_reduce2(x::T, xl::T) where {T<:MathFloat}
+    k, r, rl = exp_reduce(x)
+    r, rl = sum2(r, rl + xl)
+    return k, r, rl
+end
 # 2^k·e^(r + rl)
 @inline function exp_assemble(k::T, r::T, rl::T) where {T<:MathFloat}
     h, l = expm1_reduced(r, rl)

@@ -69,9 +69,7 @@ function ^(x::T, y::T) where {T<:MathFloat}
     p = y * h
     abs(p) <= exp_limit(T) || return copysign(exp_outside(p), negative ? -one(T) : one(T))
     e = muladd(y, l, fma(y, h, -p))
-    k, r, rl = exp_reduce(p)
-    # the product's low part counts in units of p, not of r
-    r, rl = sum2(r, rl + e)
+    k, r, rl = exp_reduce2(p, e)
     s = exp_assemble(k, r, rl)
     return negative ? -s : s
 end

@@ -90,7 +90,13 @@ super::table! { pub TABLE:
     hash_string 2..=2 UInt64 pure |a| Ok(Value::uint64(egal::hash_bytes(word(a[1])?, bytes(a[0])?)));
     hash_bits 2..=2 UInt64 pure |a| Ok(Value::uint64(egal::hash_bytes(word(a[1])?, &word(a[0])?.to_le_bytes())));
     symbol_name 1..=1 String pure |a| Ok(string_from_bytes(bytes(a[0])?));
-    make_symbol 1..=1 Symbol pure |a| Ok(Value::symbol(&*text(a[0])?));
+    make_symbol 1..=1 Symbol pure |a| {
+        let name = text(a[0])?;
+        if name.contains('\0') {
+            return Err(crate::errors::argument("Symbol name may not contain \\0"));
+        }
+        Ok(Value::symbol(&*name))
+    };
     gensym 0..=1 Symbol effect |a| {
         use std::sync::atomic::{AtomicU32, Ordering};
         static NEXT: AtomicU32 = AtomicU32::new(1);
