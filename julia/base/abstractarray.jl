@@ -309,7 +309,7 @@ end
 function scatter!(A::AbstractArray, v, J::Tuple)
     @boundscheck checkbounds(A, J...)
     if v isa AbstractArray
-        setindex_shape_check(v, index_shape(J...))
+        setindex_shape_check(v, index_shape(J...), J)
         s = Base.unalias_source(A, v)
         it = iterate(s)
         for p in product_positions(J)
@@ -323,12 +323,12 @@ function scatter!(A::AbstractArray, v, J::Tuple)
     return A
 end
 unalias_source(A, v) = (v === A || (v isa SubArray && parent(v) === A)) ? copy(v) : v
-function setindex_shape_check(v::AbstractArray, ax::Tuple)
+function setindex_shape_check(v::AbstractArray, ax::Tuple, J::Tuple = ax)
     n = prod_dims(map(length, ax))
-    length(v) == n || throw_setindex_mismatch(v, map(length, ax))
+    length(v) == n || throw_setindex_mismatch(v, map(length, J))
     a = filter(!=(1), size(v))
     b = filter(!=(1), map(length, ax))
-    (a == b || length(a) <= 1 && ndims(v) == 1 || length(b) <= 1) || throw_setindex_mismatch(v, map(length, ax))
+    (a == b || length(a) <= 1 && ndims(v) == 1 || length(b) <= 1) || throw_setindex_mismatch(v, map(length, J))
     return nothing
 end
 @noinline function throw_setindex_mismatch(X, I)
@@ -371,7 +371,7 @@ empty(a::AbstractVector{T}, ::Type{U} = T) where {T,U} = Vector{U}()
 function copyto!(dest::AbstractArray, src::AbstractArray)
     n = length(src)
     n == 0 && return dest
-    length(dest) >= n || throw_boundserror(dest, (n,))
+    length(dest) >= n || throw_boundserror(dest, (1:n,))
     if eachindex(src) == eachindex(dest)
         s = unalias_source(dest, src)
         @inbounds for i in eachindex(dest)
@@ -611,7 +611,27 @@ function cat(xs...; dims)
     if dims isa Tuple || dims isa AbstractVector
         return cat_block(Tuple(dims), cat_eltype(xs...), xs)
     end
+    check_cat_shapes(cat_as_int(dims), xs)
     return cat_dim(cat_as_int(dims), cat_eltype(xs...), xs)
+end
+# Along the other dimensions those that have them must agree; arrays without them fill one place.
+function check_cat_shapes(d::Int, xs::Tuple)
+    N = maximum(map(cat_ndims, xs))
+    slots = Int[1 for _ in 1:max(N, d)]
+    for k in 1:N
+        k == d && continue
+        lengths = Int[cat_size(x, k) for x in xs if cat_ndims(x) >= k]
+        slots[k] = lengths[1]
+        j = findfirst(!=(lengths[1]), lengths)
+        j === nothing || throw(DimensionMismatch(string("mismatch in dimension ", k, " (expected ", lengths[1], " got ", lengths[j], ")")))
+    end
+    for x in xs
+        x isa AbstractArray || continue
+        if any(k -> k != d && k > cat_ndims(x) && slots[k] != 1, 1:N)
+            slots[d] = cat_size(x, d)
+            throw(DimensionMismatch(string("tried to assign ", dims_string(size(x)), " array to ", dims_string(Tuple(slots)), " destination")))
+        end
+    end
 end
 function cat_block(ds::Tuple, ::Type{T}, xs::Tuple) where {T}
     N = max(maximum(ds), maximum(map(cat_ndims, xs)))

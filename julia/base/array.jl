@@ -579,6 +579,31 @@ function replace!(a::AbstractArray, ps::Pair...; count::Integer = typemax(Int))
     return a
 end
 replace!(f::Function, a::AbstractArray) = map!(f, a, a)
+function replace!(f::Function, c::Union{AbstractDict,AbstractSet}; count::Integer = typemax(Int))
+    changes = Tuple{Any,Any}[]
+    for x in c
+        length(changes) < count || break
+        y = f(x)
+        x === y || push!(changes, (x, y))
+    end
+    for (x, _) in changes
+        delete!(c, c isa AbstractDict ? x.first : x)
+    end
+    for (_, y) in changes
+        push!(c, y)
+    end
+    return c
+end
+function replace!(c::Union{AbstractDict,AbstractSet}, ps::Pair...; count::Integer = typemax(Int))
+    return replace!(c; count) do x
+        for p in ps
+            isequal(p.first, x) && return p.second
+        end
+        return x
+    end
+end
+replace(f::Function, c::Union{AbstractDict,AbstractSet}; count::Integer = typemax(Int)) = replace!(f, copy(c); count)
+replace(c::Union{AbstractDict,AbstractSet}, ps::Pair...; count::Integer = typemax(Int)) = replace!(copy(c), ps...; count)
 
 diff(a::AbstractVector) = [a[i+1] - a[i] for i in 1:length(a)-1]
 function diff(A::AbstractMatrix; dims::Integer)

@@ -397,16 +397,27 @@ end
 
 print_format(::Type{<:Union{Int8,Int16,Int32,Int64}}) = "%lld"
 print_format(::Type{<:Union{UInt8,UInt16,UInt32,UInt64}}) = "%llu"
-print_format(::Type{Bool}) = "%s"
 print_format(::Type{<:Union{Float16,Float32,Float64}}) = "%f"
 print_format(::Type{<:Union{Ptr,LLVMPtr}}) = "%p"
 print_format(::Type{Char}) = "%c"
 print_format(::Type{Symbol}) = "%s"
 print_format(::Type{String}) = "%s"
 print_format(::Type{Nothing}) = "nothing"
+# Stands in a format for a `Bool`, which prints as one of two words.
+const BOOL_MARK = "%?"
+# One `gpu_print` per combination of the Bools' values: a format is constant text.
+function print_branches(text::String, args)
+    at = findfirst(BOOL_MARK, text)
+    at === nothing && return :(gpu_print($text, $(args...)))
+    k = count_conversions(SubString(text, 1, first(at) - 1)) + 1
+    rest = Any[args[i] for i in eachindex(args) if i != k]
+    spelled(word) = print_branches(string(SubString(text, 1, first(at) - 1), word, SubString(text, last(at) + 1)), rest)
+    return Expr(:if, args[k], spelled("true"), spelled("false"))
+end
+count_conversions(t) = length(findall('%', t)) - 2 * length(findall("%%", t))
 # Pieces of one message: format text and the expressions of its arguments, of a value of type `T`.
 function print_pieces(T, x)
-    T === Bool && return ("%s", Any[:(ifelse($x, "true", "false"))])
+    T === Bool && return (BOOL_MARK, Any[x])
     T === Nothing && return ("nothing", Any[])
     T === Char && return ("%c", Any[:(UInt32($x))])
     T <: Val && return (string(T.parameters[1]), Any[])
@@ -445,7 +456,7 @@ escape_percent(s::String) = replace(s, "%" => "%%")
             append!(args, a)
         end
     end
-    return :(gpu_print($text, $(args...)); nothing)
+    return Expr(:block, print_branches(text, args), nothing)
 end
 # The arguments of `print_items` for macro arguments, with interpolated strings taken apart.
 function print_arguments(parts)

@@ -9,7 +9,7 @@ getproperty(x::Tuple, f::Int) = getfield(x, f)
     T = fieldtype(typeof(x), f)
     return setfield!(x, f, v isa T ? v : convert(T, v))
 end
-setproperty!(x::Module, f::Symbol, v) = Core.setglobal!(x, f, v)
+setproperty!(x::Module, f::Symbol, v) = Core.setglobal!(x, f, convert(Core.get_binding_type(x, f), v))
 setproperty!(x::Type, f::Symbol, v) = error("setfield! fields of Types should not be changed")
 setproperty!(x::Tuple, f::Int, v) = error("setfield!: immutable struct of type Tuple cannot be changed")
 setproperty!(x, f::Symbol, v, order::Symbol) = setfield!(x, f, convert(fieldtype(typeof(x), f), v), order)
@@ -65,6 +65,8 @@ const (:) = Colon()
 
 struct Val{x} end
 Val(x) = Val{x}()
+# a condition that is not known yet gives one of two types, not any
+Val(x::Bool) = x ? Val{true}() : Val{false}()
 
 isnothing(x) = x === nothing
 
@@ -212,6 +214,8 @@ function first(itr)
 end
 last(a) = a[end]
 axes(x) = map(OneTo, size(x))
+isdone(itr, state...) = missing
+isempty(itr) = iterate(itr) === nothing
 first(itr, n::Integer) = collect(Iterators.take(itr, n))
 last(itr, n::Integer) = reverse!(collect(Iterators.take(Iterators.reverse(itr), n)))
 

@@ -75,6 +75,8 @@ function readuntil(io::GenericIOBuffer, d::AbstractChar; keep::Bool = false)
 end
 readline(io::GenericIOBuffer; keep::Bool = false) = chomp_line(readuntil(io, '\n'; keep = true), keep)
 chomp_line(s, keep) = keep ? s : String(chomp(s))
+countlines(io::IO; eol::AbstractChar = '\n') = (s = read(io, String); count(eol, s) + (isempty(s) || endswith(s, eol) ? 0 : 1))
+countlines(path::AbstractString; eol::AbstractChar = '\n') = countlines(IOBuffer(read(path, String)); eol)
 function eachline(io::GenericIOBuffer; keep::Bool = false)
     lines = String[]
     while !eof(io)

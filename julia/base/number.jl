@@ -128,6 +128,7 @@ function fld1(x::T, y::T) where {T<:Real}
 end
 fldmod1(x, y) = (fld1(x, y), mod1(x, y))
 evalpoly(x, p::Tuple) = horner(x, p)
+evalpoly(x, p::Tuple{}) = throw_boundserror(p, 0)
 @inline horner(x, p::Tuple{Any}) = p[1]
 @inline horner(x, p::Tuple) = muladd(x, horner(x, tail(p)), p[1])
 function evalpoly(x, p::AbstractArray{<:Any,1})

@@ -473,7 +473,8 @@ end
 
 # ---- escapes ------------------------------------------------------------------------------------
 
-escape_string(s::AbstractString, esc = "") = Core.Host.escape(String(s), string(esc...))
+escape_string(s::AbstractString) = escape_string(s, "\"")
+escape_string(s::AbstractString, esc) = Core.Host.escape(String(s), string(esc...))
 escape_string(io::IO, s::AbstractString, esc = "") = print(io, escape_string(s, esc))
 show(io::IO, s::AbstractString) = print(io, '"', escape_string(s, "\"\$"), '"')
 macro r_str(s, flags...)
@@ -487,6 +488,20 @@ macro b_str(s)
 end
 macro v_str(s)
     return :(VersionNumber($s))
+end
+
+bytes2hex(bytes::AbstractVector{UInt8}) = join(string(b; base = 16, pad = 2) for b in bytes)
+bytes2hex(bytes) = bytes2hex(collect(UInt8, bytes))
+bytes2hex(io::IO, bytes) = print(io, bytes2hex(bytes))
+hex2bytes(s::AbstractString) = hex2bytes(codeunits(String(s)))
+function hex2bytes(s::AbstractVector{UInt8})
+    isodd(length(s)) && throw(ArgumentError("length of iterable must be even"))
+    return UInt8[hex_nibble(s[i]) << 4 | hex_nibble(s[i+1]) for i in 1:2:length(s)]
+end
+function hex_nibble(b::UInt8)
+    v = digit_value(Char(b), 16)
+    v < 16 || throw(ArgumentError("byte is not an ASCII hexadecimal digit"))
+    return UInt8(v)
 end
 
 # ---- regular expressions (the host's engine) -----------------------------------------------------

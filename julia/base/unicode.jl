@@ -14,4 +14,11 @@ isspace(c::AbstractChar) = c == ' ' || '\t' <= c <= '\r' || c == '\u85' || '\ua0
 isprint(c::AbstractChar) = 1 <= category_code(c) <= 23
 uppercase(c::AbstractChar) = Core.Host.char_upper(Char(c))
 lowercase(c::AbstractChar) = Core.Host.char_lower(Char(c))
-titlecase(c::AbstractChar) = Core.Host.char_upper(Char(c))
+# letters of two letters have a form with only the first one large; Georgian has no titles
+function titlecase(c::AbstractChar)
+    u = codepoint(c)
+    0x01c4 <= u <= 0x01cc && return Char(u - (u - 0x01c4) % 0x3 + 0x1)
+    0x01f1 <= u <= 0x01f3 && return 'ǲ'
+    (0x10d0 <= u <= 0x10ff || c == 'ß') && return Char(c)
+    return Core.Host.char_upper(Char(c))
+end
