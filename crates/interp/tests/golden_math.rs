@@ -55,7 +55,11 @@ impl Format {
         if m > self.infinity() {
             return self.magnitude(ours) > self.infinity();
         }
-        if m == 0 || m == self.infinity() { ours == exact } else { (self.position(ours) - self.position(exact)).abs() <= 1 }
+        if m == 0 || m == self.infinity() {
+            ours == exact
+        } else {
+            (self.position(ours) - self.position(exact)).abs() <= 1
+        }
     }
 }
 
@@ -100,14 +104,21 @@ fn math() {
                     let get = |k: &str| row[k].as_str().unwrap_or_default();
                     let hex = |s: &str| u64::from_str_radix(s, 16);
                     let format = if get("T") == "Float32" { Format::Single } else { Format::Double };
-                    let args: Vec<Value> = ["x", "y2"].iter().filter_map(|k| hex(get(k)).ok()).map(|b| format.value(b)).collect();
+                    let args: Vec<Value> =
+                        ["x", "y2"].iter().filter_map(|k| hex(get(k)).ok()).map(|b| format.value(b)).collect();
                     let ours = evaluate(session, interp, get("f"), format, &args);
-                    let expected = if undefined_power(get("f"), format, get("x"), get("y2")) { "ERROR:DomainError" } else { get("y") };
+                    let expected = if undefined_power(get("f"), format, get("x"), get("y2")) {
+                        "ERROR:DomainError"
+                    } else {
+                        get("y")
+                    };
                     let ok = match (hex(&ours), hex(expected)) {
                         (Ok(a), Ok(b)) => format.agrees(a, b),
                         _ => ours == expected,
                     };
-                    (!ok).then(|| format!("{}({} {}) :: {}: {ours}, exactly {expected}", get("f"), get("x"), get("y2"), get("T")))
+                    (!ok).then(|| {
+                        format!("{}({} {}) :: {}: {ours}, exactly {expected}", get("f"), get("x"), get("y2"), get("T"))
+                    })
                 })
                 .collect()
         })
