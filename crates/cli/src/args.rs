@@ -95,9 +95,9 @@ pub struct BuildArgs {
     pub entry: Vec<String>,
     #[arg(long, default_value = "native")]
     pub target: String,
-    /// Architecture, such as sm_90 for ptx
-    #[arg(long)]
-    pub arch: Option<String>,
+    /// Architecture, such as sm_90 for ptx; several separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub arch: Vec<String>,
     #[arg(long, value_enum)]
     pub emit: Option<Emit>,
     /// Output file, or folder for several entries; `-`: standard output

@@ -14,13 +14,19 @@ pub fn build(args: BuildArgs) -> ExitCode {
 }
 
 fn on_stack(args: &BuildArgs) -> ExitCode {
-    let target = match rekindle::target_for(&args.target, args.arch.as_deref()) {
-        Ok(t) => t,
-        Err(e) => {
-            report::message(&e, args.json);
-            return ExitCode::from(2);
+    // no architecture: the target's default
+    let archs: Vec<Option<&str>> =
+        if args.arch.is_empty() { vec![None] } else { args.arch.iter().map(|a| Some(a.as_str())).collect() };
+    let mut targets = Vec::new();
+    for arch in &archs {
+        match rekindle::target_for(&args.target, *arch) {
+            Ok(t) => targets.push((*arch, t)),
+            Err(e) => {
+                report::message(&e, args.json);
+                return ExitCode::from(2);
+            }
         }
-    };
+    }
     let kernels = rekindle::backends().iter().any(|b| b.name == args.target && b.kernels);
     runtime::host::set_args(args.args.clone());
     let engine = match Engine::start(Options { announce: false, ..Options::default() }) {
@@ -49,12 +55,12 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
             );
             return ExitCode::FAILURE;
         }
-        let mut config = if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
-        config.optimize = args.optimize;
         let mut outputs = BTreeMap::new();
         let mut failed = false;
-        for types in &entries {
-            let job = match engine.job(config.clone(), types) {
+        for ((arch, target), types) in targets.iter().flat_map(|t| entries.iter().map(move |e| (t, e))) {
+            let mut config = if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
+            config.optimize = args.optimize;
+            let job = match engine.job(config, types) {
                 Ok(j) => j,
                 Err(e) => {
                     report::exception(session, interp, e, args.json);
@@ -71,12 +77,16 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
             };
             match engine.driver().compile(stage, &job) {
                 Ok(made) => {
-                    let stem = file_stem(&job.mi.get().method().get().name().to_string());
-                    let mut name = stem.clone();
+                    let stem = file_stem(job.mi.get().method().get().name().as_str());
+                    let suffix = match arch {
+                        Some(arch) if targets.len() > 1 => format!(".{arch}"),
+                        _ => String::new(),
+                    };
+                    let mut name = format!("{stem}{suffix}");
                     let mut n = 1;
                     while outputs.contains_key(&name) {
                         n += 1;
-                        name = format!("{stem}.{n}");
+                        name = format!("{stem}.{n}{suffix}");
                     }
                     outputs.insert(name, (job.describe(), stage, made.bytes));
                 }
