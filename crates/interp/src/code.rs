@@ -324,7 +324,7 @@ impl Code {
         let known = vec![None; info.stmts.len()];
         let mut b = Builder { info: &info, register, args: Vec::new(), globals: Vec::new(), sites: Vec::new(), known };
         let mut ops: Vec<Op> = info.stmts.iter().enumerate().map(|(i, s)| b.op(i, s)).collect();
-        fuse(&mut ops, &used, &info);
+        fuse(&mut ops, &info);
         let has_loop = ops.iter().enumerate().any(|(i, op)| match op {
             Op::Goto { target, .. } | Op::GotoIfNot { target, .. } => *target as usize <= i,
             _ => false,
@@ -335,7 +335,7 @@ impl Code {
 }
 
 /// Joins a comparison with the jump that alone uses it.
-fn fuse(ops: &mut [Op], _used: &[bool], info: &CodeInfo) {
+fn fuse(ops: &mut [Op], info: &CodeInfo) {
     let mut targets = vec![false; ops.len() + 1];
     for op in ops.iter() {
         if let Op::Goto { target, .. } | Op::GotoIfNot { target, .. } | Op::Enter { catch: target } = op {

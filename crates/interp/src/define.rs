@@ -257,7 +257,7 @@ fn new_type(
         NewTypeKind::Abstract => NameKind::Abstract,
         NewTypeKind::Primitive { .. } => {
             let n = bits.and_then(Value::as_any_int).unwrap_or(0);
-            if n < 1 || n >= 1 << 23 || n % 8 != 0 {
+            if !(1..1 << 23).contains(&n) || n % 8 != 0 {
                 return Err(errors::error(&format!("invalid number of bits in primitive type {name}")));
             }
             NameKind::Primitive { bits: n as u32 }

@@ -31,7 +31,7 @@ pub struct TraceEntry {
 /// One thread's state of interpretation.
 pub struct Interp {
     pub session: &'static Session,
-    pub stack: ValueStack,
+    pub(crate) stack: ValueStack,
     frame: Cell<*const Frame>,
     /// Exceptions being handled, innermost last, and where they came from.
     handled: RefCell<ValueVec>,
@@ -110,7 +110,7 @@ impl Interp {
 
     /// Calls what lies in `n` registers from `base` (the callee first), which end at the stack's top. They are
     /// taken off the stack.
-    pub fn call_on_stack(&self, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+    pub(crate) fn call_on_stack(&self, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
         // SAFETY: the caller has pushed `n` values.
         let vs = unsafe { values(base, n) };
         let r = match callee(vs[0]) {
@@ -180,7 +180,7 @@ impl Interp {
     }
 
     /// Runs a target whose arguments lie in `n` registers from `base`; they are taken off the stack.
-    pub fn enter(&self, target: &'static Target, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+    pub(crate) fn enter(&self, target: &'static Target, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
         let (mut target, mut n) = (target, n);
         // Calls at the ends of leaves are followed here; not for ever, as endless recursion must be noticed.
         for _ in 0..16 {
@@ -227,7 +227,7 @@ impl Interp {
     }
 
     /// Runs code whose arguments lie in `n` registers from `base`; they are taken off the stack.
-    pub fn run(
+    pub(crate) fn run(
         &self,
         code: &'static Code,
         sparams: &'static [Option<Value>],

@@ -26,11 +26,7 @@ pub fn expand(session: &'static Session, mi: MiRef) -> Result<Arc<CodeInfo>, Exc
     let type_objects: Vec<Value> = elements.iter().map(|&t| Value::from(t)).collect();
     let result = session.with_interp(|interp| {
         let base = interp.stack.top();
-        for (i, &t) in type_objects.iter().enumerate() {
-            // The function itself is passed as it is, like its type: generators do not look at it.
-            let _ = i;
-            interp.stack.push(t);
-        }
+        type_objects.iter().for_each(|&t| interp.stack.push(t));
         let sparams: Box<[Option<Value>]> =
             mi.sparams().iter().map(|&p| (!p.is_var()).then(|| runtime::pin(param::ty_to_value(p)))).collect();
         let sparams: &'static [Option<Value>] = Box::leak(sparams);

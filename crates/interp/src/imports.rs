@@ -9,10 +9,13 @@ use runtime::{Exception, Module, Value, errors};
 /// The exception for reading a global that has no value.
 pub fn undefined(m: &'static Module, name: Symbol) -> Exception {
     if let Found::Ambiguous(modules) = m.find_in_usings(name) {
-        // Julia prints a warning that names the modules and then the plain error.
-        let mut names: Vec<String> = modules.iter().map(|m| m.path()).collect();
-        names.sort();
-        let _ = names;
+        let paths: Vec<String> = modules.iter().map(|m| m.path()).collect();
+        crate::session::warn(&format!(
+            "WARNING: both {} and {} export \"{name}\"; uses of it in module {} must be qualified\n",
+            paths[1],
+            paths[0],
+            m.name
+        ));
     }
     errors::undef_global(m.value(), name)
 }
@@ -29,7 +32,7 @@ impl Interp {
         let mut rest = names;
         if path.dots == 0 {
             let Some((&first, tail)) = names.split_first() else { return Ok(m) };
-            m = self.package(from, first)?;
+            m = self.package(first)?;
             rest = tail;
         } else {
             for _ in 1..path.dots {
@@ -44,7 +47,7 @@ impl Interp {
     }
 
     /// The module of an absolute name: a root module, or a bundled one that is loaded now.
-    fn package(&self, from: &'static Module, name: Symbol) -> Result<&'static Module, Exception> {
+    fn package(&self, name: Symbol) -> Result<&'static Module, Exception> {
         match name.as_str() {
             "Base" => return Ok(self.session.base()),
             "Core" => return Ok(self.session.core),
@@ -60,7 +63,6 @@ impl Interp {
         if let Some(m) = self.session.base().get(name).and_then(Module::from_value) {
             return Ok(m);
         }
-        let _ = from;
         Err(errors::argument(&format!(
             "Package {name} not found in current path.\n- Run `import Pkg; Pkg.add(\"{name}\")` to install the {name} package."
         )))
@@ -94,7 +96,7 @@ impl Interp {
         let Some((&last, _)) = path.names.split_last() else { return Ok(()) };
         let alias = path.alias.unwrap_or(last);
         if path.names.len() == 1 && path.dots == 0 {
-            let m = self.package(into, last)?;
+            let m = self.package(last)?;
             return self.bind_module(into, alias, m);
         }
         let owner = self.walk(into, path, path.names.len() - 1)?;
@@ -126,7 +128,7 @@ impl Interp {
         if source.resolve().is_none() {
             // A module of this name under the other one may be bundled.
             if std::ptr::eq(from, self.session.base())
-                && let Ok(m) = self.package(into, name)
+                && let Ok(m) = self.package(name)
             {
                 return self.bind_module(into, alias, m);
             }

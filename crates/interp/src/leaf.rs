@@ -144,7 +144,7 @@ impl Leaf {
     /// The registers hold as many values as the code has arguments.
     #[inline]
     pub unsafe fn run<'a>(&self, interp: &Interp, code: &'a Code, base: *mut Reg) -> Outcome<'a> {
-        // SAFETY (also below): argument indices are less than the code's number of arguments.
+        // SAFETY: argument indices are less than the code's number of arguments.
         let argument = |i: u8| unsafe { Value::from_ptr(*base.add(i as usize) as *mut u8) };
         let mut results = [argument(0); MAX_STEPS];
         let get = |results: &[Value; MAX_STEPS], s: Source| match s {

@@ -279,7 +279,7 @@ impl Session {
 
     /// Writes a warning to standard error.
     pub fn warn(&self, text: &str) {
-        let _ = runtime::host::function("write_stream").map(|f| f.call(&[Value::int(2), Value::string(text)]));
+        warn(text);
     }
 
     pub(crate) fn note_diagnostics(&self, all: &[Diagnostic]) {
@@ -427,7 +427,7 @@ impl Session {
             let source = SourceMap::file(file);
             let line = source.line_column(s.span.start).0;
             let r = match s.args_of("module") {
-                Some(args) => interp.eval_module(self.base, args, Some(())),
+                Some(args) => interp.eval_module(self.base, args, true),
                 None => interp.eval_expr(self.main, s),
             };
             r.map_err(|e| errors::load(&source.name, i64::from(line), e.0))?;
@@ -507,6 +507,11 @@ fn visible_in_main(module: Symbol, name: Symbol) -> bool {
         },
     };
     owner.is_some_and(|o| std::ptr::eq(o.module, m))
+}
+
+/// Writes a warning to standard error.
+pub(crate) fn warn(text: &str) {
+    runtime::host::print_err(text);
 }
 
 fn parent_dir(path: &Path) -> PathBuf {

@@ -88,17 +88,12 @@ impl Interp {
                     }
                     return Ok(last);
                 }
-                "module" => return self.eval_module(m, args, None),
+                "module" => return self.eval_module(m, args, false),
                 "error" | "incomplete" => {
                     let text = args.first().map_or_else(String::new, |a| a.to_sexpr());
                     return Err(errors::error(&format!("syntax: {text}")));
                 }
                 "hygienic-scope" if args.first().is_some_and(|a| a.is("module") || a.is("toplevel")) => {
-                    let inner_module = match args.get(1).map(|a| &a.kind) {
-                        Some(ExprKind::Opaque(v)) => Module::from_value(crate::convert::opaque(*v)).unwrap_or(m),
-                        _ => m,
-                    };
-                    let _ = inner_module;
                     return self.eval_statement(m, &strip_escapes(&args[0]));
                 }
                 "escape" if args.len() == 1 => return self.eval_statement(m, &args[0]),
@@ -138,13 +133,13 @@ impl Interp {
     }
 
     /// `module Name … end` (`args` of the `module` expression). `root`: makes a root module instead of a part of `m`.
-    pub fn eval_module(&self, m: &'static Module, args: &[Expr], root: Option<()>) -> Result<Value, Exception> {
+    pub fn eval_module(&self, m: &'static Module, args: &[Expr], root: bool) -> Result<Value, Exception> {
         let bare = !matches!(args.first().and_then(Expr::as_lit), Some(syntax::Lit::Bool(true)));
         let Some(name) = args.get(1).and_then(module_name) else {
             return Err(errors::error("syntax: invalid module name"));
         };
         let body = args.get(2).map_or(&[][..], Expr::args);
-        let new = self.new_module(m, name, bare, root.is_some())?;
+        let new = self.new_module(m, name, bare, root)?;
         for s in body.iter().filter(|s| !s.is_line()) {
             self.eval_expr(new, s)?;
         }

@@ -89,7 +89,8 @@ pub fn ref_parts(r: Value) -> (*mut u8, Value) {
     unsafe { (r.read::<*mut u8>(0), r.read::<Value>(8)) }
 }
 
-/// A `MemoryRef` of concrete type `ty`.
+/// A `MemoryRef` of concrete type `ty`. The address is only kept, not followed.
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "the pointer is stored, never read")]
 pub fn ref_new(ty: Ty, ptr: *mut u8, mem: Value) -> Value {
     let v = gc::alloc(ty, 16);
     // SAFETY: the object has room for both words.

@@ -1,6 +1,6 @@
 //! The types and objects that the runtime itself must know, made once.
 
-use crate::{Builtin, Intrinsic, Value, function, gc, host, info, reflect};
+use crate::{Builtin, Intrinsic, Value, function, gc, host, info};
 use base::Symbol;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -275,5 +275,4 @@ pub fn populate_core(core: &'static crate::Module) {
             set(m, name, v);
         }
     }
-    let _ = reflect::type_name_object(b::tuple_name());
 }

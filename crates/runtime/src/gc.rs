@@ -193,7 +193,7 @@ pub fn stress(n: usize) {
 #[inline]
 fn tick() {
     let n = STRESS.load(Ordering::Relaxed);
-    if n != 0 && STRESS_COUNT.fetch_add(1, Ordering::Relaxed) % n == 0 {
+    if n != 0 && STRESS_COUNT.fetch_add(1, Ordering::Relaxed).is_multiple_of(n) {
         collect();
     }
 }

@@ -19,14 +19,14 @@ fn owner_name(m: &'static Module, name: Symbol) -> String {
 
 /// Assigns a binding that its own module is allowed to assign.
 pub fn assign(b: &'static Binding, x: Value) -> Result<Value, Exception> {
-    if b.is_const() {
-        if let Some(old) = b.own_value() {
-            if egal::egal(old, x) {
-                return Ok(x);
-            }
-            if old.type_of() != x.type_of() || old.as_type().is_some() || Module::from_value(old).is_some() {
-                return Err(errors::error(&format!("invalid redefinition of constant {}.{}", b.module.path(), b.name)));
-            }
+    if b.is_const()
+        && let Some(old) = b.own_value()
+    {
+        if egal::egal(old, x) {
+            return Ok(x);
+        }
+        if old.type_of() != x.type_of() || old.as_type().is_some() || Module::from_value(old).is_some() {
+            return Err(errors::error(&format!("invalid redefinition of constant {}.{}", b.module.path(), b.name)));
         }
     }
     if let Some(ty) = b.declared_type()

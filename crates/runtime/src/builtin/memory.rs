@@ -25,7 +25,7 @@ impl Place {
     fn check(&self) -> Result<(), Exception> {
         let (len, start) = memory_parts(self.mem);
         let offset = (self.ptr as usize).wrapping_sub(start as usize);
-        let outside = if self.elements.stride == 0 { len == 0 } else { offset / self.elements.stride >= len };
+        let outside = offset.checked_div(self.elements.stride).unwrap_or(0) >= len;
         if outside {
             return Err(errors::bounds(self.mem, (offset / self.elements.stride.max(1)) as i64 + 1));
         }

@@ -163,7 +163,7 @@ pub fn parse_float(text: &str, width: u32) -> Option<u64> {
                 let normal = lower.replacen('f', "e", 1);
                 // Out of the type's range is no number; a zero must be written as one.
                 let nonzero = normal.split('e').next().is_some_and(|m| m.contains(|c: char| ('1'..='9').contains(&c)));
-                let in_range = |zero: bool, infinite: bool| !infinite && !(zero && nonzero);
+                let in_range = |zero: bool, infinite: bool| !infinite && (!zero || !nonzero);
                 if width == 32 {
                     let x: f32 = normal.parse().ok()?;
                     return in_range(x == 0.0, x.is_infinite()).then(|| u64::from((if negative { -x } else { x }).to_bits()));

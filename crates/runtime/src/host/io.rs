@@ -125,6 +125,11 @@ pub fn print_out(text: &str) {
     let _ = write_bytes(1, text.as_bytes());
 }
 
+/// Writes text to Julia's standard error (or its capture).
+pub fn print_err(text: &str) {
+    let _ = write_bytes(2, text.as_bytes());
+}
+
 /// Runs `f` and returns what it wrote to standard output and standard error. One capture at a time.
 pub fn capture<T>(f: impl FnOnce() -> T) -> (T, Vec<u8>, Vec<u8>) {
     *CAPTURE.lock().unwrap_or_else(|e| e.into_inner()) = Some((Vec::new(), Vec::new()));

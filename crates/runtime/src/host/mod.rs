@@ -15,7 +15,7 @@ mod text;
 mod unparse;
 
 pub use system::set_args;
-pub use io::{capture, flush_all, print_out};
+pub use io::{capture, flush_all, print_err, print_out};
 
 use crate::{Exception, Value, errors};
 use std::collections::HashMap;

@@ -108,7 +108,7 @@ super::table! { pub TABLE:
         let c = char_bits(a[0])?;
         Ok(string_from_bytes(&c.to_be_bytes()[..char_length(c)]))
     };
-    char_width 1..=1 Int64 pure |a| Ok(Value::int(bits_to_char(char_bits(a[0])?).map_or(1, |c| char_width(c)) as i64));
+    char_width 1..=1 Int64 pure |a| Ok(Value::int(bits_to_char(char_bits(a[0])?).map_or(1, char_width) as i64));
     char_upper 1..=1 Char pure |a| map_char(a[0], upper);
     char_lower 1..=1 Char pure |a| map_char(a[0], lower);
     char_category 1..=1 Int64 pure |a| Ok(Value::int(bits_to_char(char_bits(a[0])?).map_or(31, category)));

@@ -195,8 +195,8 @@ pub fn from_int(signed: bool, from: u32, to: u32, a: u128) -> Option<u64> {
 /// `Int64` (or `Int32` for narrow types) cut to the width.
 pub fn to_int(signed: bool, from: u32, to: u32, a: u64) -> Option<u128> {
     let x = to_f64(from, a)?.trunc();
-    let cvt32 = |x: f64| if x >= -2147483648.0 && x < 2147483648.0 { x as i32 } else { i32::MIN };
-    let cvt64 = |x: f64| if x >= -9223372036854775808.0 && x < 9223372036854775808.0 { x as i64 } else { i64::MIN };
+    let cvt32 = |x: f64| if (-2147483648.0..2147483648.0).contains(&x) { x as i32 } else { i32::MIN };
+    let cvt64 = |x: f64| if (-9223372036854775808.0..9223372036854775808.0).contains(&x) { x as i64 } else { i64::MIN };
     let bits = match (to, signed) {
         (0..=16, _) | (17..=32, true) => cvt32(x) as u128,
         (17..=32, false) | (33..=64, true) => cvt64(x) as u128,

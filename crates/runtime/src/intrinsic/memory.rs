@@ -161,7 +161,7 @@ pub fn eval(op: I, args: &[Value]) -> Result<Value, Exception> {
         }
         _ => {
             let t = pointee(op, ty, 0)?;
-            if !matches!(t.size, 0 | 1 | 2 | 4 | 8) || p as usize % t.size.max(1) != 0 || t.inline && info(ty).has_references {
+            if !matches!(t.size, 0 | 1 | 2 | 4 | 8) || !(p as usize).is_multiple_of(t.size.max(1)) || t.inline && info(ty).has_references {
                 return Err(errors::error(&format!("{}: invalid pointer for atomic operation", op.name())));
             }
             if t.size == 0 {
@@ -177,9 +177,12 @@ pub fn eval(op: I, args: &[Value]) -> Result<Value, Exception> {
 /// # Safety
 /// `p` points to an aligned cell.
 unsafe fn atomic(op: I, p: *mut u8, t: &Pointee, args: &[Value]) -> Result<Value, Exception> {
-    // SAFETY (all calls of `update`): by the caller's promise.
+    // SAFETY: by the caller's promise.
     let swap = |new: u64| unsafe { update(p, t.size, |_| Some(new)) }.unwrap_or(0);
+    // SAFETY: as above.
     let read = || unsafe { update(p, t.size, |_| None) }.unwrap_or(0);
+    // SAFETY: as above.
+    let exchange = |old: u64, new: u64| unsafe { update(p, t.size, |x| (x == old).then_some(new)) } == Some(old);
     match op {
         I::AtomicPointerref => value_of_bits(t, read()),
         I::AtomicPointerset => {
@@ -198,8 +201,7 @@ unsafe fn atomic(op: I, p: *mut u8, t: &Pointee, args: &[Value]) -> Result<Value
             let new = hooks::call(args[1], &[old, args[2]])?;
             check(op, t, new)?;
             let new_bits = cell_bits(t, new);
-            let seen = unsafe { update(p, t.size, |x| (x == old_bits).then_some(new_bits)) };
-            if seen == Some(old_bits) {
+            if exchange(old_bits, new_bits) {
                 return crate::new_pair(t.ty, old, new);
             }
         },
@@ -211,12 +213,7 @@ unsafe fn atomic(op: I, p: *mut u8, t: &Pointee, args: &[Value]) -> Result<Value
                 let old_bits = read();
                 let old = value_of_bits(t, old_bits)?;
                 let hit = egal::egal(old, args[1]);
-                let seen = if hit {
-                    unsafe { update(p, t.size, |x| (x == old_bits).then_some(new_bits)) }
-                } else {
-                    Some(old_bits)
-                };
-                if seen == Some(old_bits) {
+                if !hit || exchange(old_bits, new_bits) {
                     return crate::new_replace_result(t.ty, old, hit);
                 }
             }
