@@ -4,7 +4,7 @@ use crate::lowering::{PtxTarget, record};
 use base::{Diagnostic, Span};
 use codegen::link::{Linked, link_entry, link_units};
 use codegen::tree::TreeUnit;
-use codegen::{KernelArg, KernelEntry, RelocationTarget, ThrowSite, emit_kernel_entry, kernel_args};
+use codegen::{KernelArg, KernelEntry, Relocation, RelocationTarget, ThrowSite, emit_kernel_entry, kernel_args};
 use llvm::{Attribute, AttributeSite, CallConv, Context, Error, FileType, PassOptions};
 use types::Ty;
 
@@ -18,6 +18,9 @@ pub struct PtxArtifact {
     /// The first parameter is a pointer to a zeroed [`DeviceRecord`] in memory that device and host see.
     pub with_state: bool,
     pub sites: Vec<ThrowSite>,
+    /// Variables of the module that the loader fills: objects with their addresses, types with their tags. Device
+    /// code only compares them.
+    pub relocations: Vec<Relocation>,
 }
 
 /// What a throw writes.
@@ -64,8 +67,8 @@ fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
 /// Compiles the kernel whose units (the kernel's own first) were emitted for `target`, as entry `name`.
 ///
 /// # Errors
-/// Arguments that are not plain data; host objects that the code still needs after optimisation; what LLVM
-/// says.
+/// Arguments that are not plain data; host functions and variables that the code still needs after
+/// optimisation; what LLVM says.
 pub fn compile_kernel(
     units: &[TreeUnit],
     params: &[Ty],
@@ -80,7 +83,7 @@ pub fn compile_kernel(
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
     let args = kernel_args(params).unwrap_or_default();
-    Ok(PtxArtifact { ptx, entry, args, with_state, sites: linked.sites })
+    Ok(PtxArtifact { ptx, entry, args, with_state, sites: linked.sites, relocations: linked.relocations })
 }
 
 /// The optimised IR, for reflection.
@@ -151,26 +154,34 @@ fn build<'c>(
     let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
     let passes = if target.options().opt_level == 0 { "always-inline,globaldce" } else { pipeline() };
     linked.module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(|e| llvm_error(e, span))?;
-    check_relocations(&linked, span)?;
+    define_relocations(&mut linked, span)?;
     Ok((linked, symbol, with_state))
 }
 
-/// Host objects do not exist on the device.
-fn check_relocations(linked: &Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
+/// Makes variables of the relocations that the code still has after optimisation, and drops the others.
+fn define_relocations(linked: &mut Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
+    let mut kept = Vec::new();
     let mut found = Vec::new();
-    for r in &linked.relocations {
-        if linked.module.global(&r.symbol).is_some_and(|g| g.has_uses()) {
-            let what = match r.target {
-                RelocationTarget::Object(v) => format!("an object of type `{}`", v.type_of()),
-                RelocationTarget::Tag(ty) => format!("the type `{ty}`"),
-                RelocationTarget::Host(name) => format!("the host function `{name}`"),
-                RelocationTarget::Binding(global) => format!("the global `{}`", global.name),
-            };
-            found.push(
-                Diagnostic::error("ptx.host-object", format!("the kernel uses {what} on the host's heap"), span)
-                    .help("pass plain data as an argument instead"),
-            );
-        }
+    for r in std::mem::take(&mut linked.relocations) {
+        let Some(g) = linked.module.global(&r.symbol).filter(|g| g.has_uses()) else { continue };
+        let what = match r.target {
+            RelocationTarget::Object(_) | RelocationTarget::Tag(_) => {
+                let symbol = format!("rekindle_patch_{}", kept.len());
+                g.set_name(&symbol);
+                g.set_initializer(g.value_type().zero());
+                g.set_externally_initialized();
+                g.set_alignment(8);
+                kept.push(Relocation { symbol, target: r.target });
+                continue;
+            }
+            RelocationTarget::Host(name) => format!("the host function `{name}`"),
+            RelocationTarget::Binding(global) => format!("the global `{}`", global.name),
+        };
+        found.push(
+            Diagnostic::error("ptx.host-object", format!("the kernel uses {what}, which is on the host"), span)
+                .help("pass plain data as an argument instead"),
+        );
     }
+    linked.relocations = kept;
     if found.is_empty() { Ok(()) } else { Err(found) }
 }

@@ -80,7 +80,7 @@ impl CompilerTarget for PtxDeviceTarget {
         Ok(Artifact {
             bytes: made.ptx.clone().into_bytes(),
             entry: made.entry.clone(),
-            relocations: Vec::new(),
+            relocations: made.relocations.clone(),
             sites: made.sites.clone(),
             detail: Some(Arc::new(made)),
         })

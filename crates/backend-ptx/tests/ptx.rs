@@ -142,6 +142,35 @@ fn the_text_is_the_same_in_any_order_and_thread() {
     }
 }
 
+/// Symbols can only be told apart on a device: their addresses are filled in by the loader.
+#[test]
+fn host_objects_become_variables_for_the_loader() {
+    let i32t = builtin::int32();
+    let global = types::apply(builtin::llvm_ptr(), &[i32t, Ty::int(1)]).unwrap();
+    let mut b = BodyBuilder::new("which", &[global], builtin::nothing());
+    let lane = b.op(I::GpuLocalId, &[int(0)], i32t);
+    let zero = b.op(I::EqInt, &[lane, Arg::Const(runtime::pin(Value::int32(0)))], builtin::bool_());
+    let pick = b.call(runtime::Builtin::Ifelse, &[zero, symbol("a"), symbol("b")], builtin::symbol());
+    let again = b.op(I::GpuGroupId, &[int(0)], i32t);
+    let first = b.op(I::EqInt, &[again, Arg::Const(runtime::pin(Value::int32(0)))], builtin::bool_());
+    let other = b.call(runtime::Builtin::Ifelse, &[first, symbol("a"), symbol("c")], builtin::symbol());
+    let same = b.call(runtime::Builtin::Egal, &[pick, other], builtin::bool_());
+    let bit = b.op(I::ZextInt, &[ty(i32t), same], i32t);
+    b.op(I::Pointerset, &[p(1), bit, int(1), int(1)], global);
+    b.ret(Arg::Const(Value::nothing()));
+    let body = b.finish();
+    let target = PtxTarget::new(PtxOptions::for_sm(75).unwrap()).unwrap();
+    let units = emit_tree(&body, None, &target, false).unwrap();
+    let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
+    let made = compile_kernel(&units, &params, body.ret, "which", &target, Span::NONE).unwrap();
+    let symbols: Vec<&str> = made.relocations.iter().map(|r| r.symbol.as_str()).collect();
+    assert_eq!(symbols, ["rekindle_patch_0", "rekindle_patch_1", "rekindle_patch_2"], "{}", made.ptx);
+    for s in symbols {
+        assert!(made.ptx.contains(&format!(".visible .global .align 8 .u64 {s}")), "{}", made.ptx);
+    }
+    assemble(&made.ptx, 75);
+}
+
 #[test]
 fn what_the_device_cannot_do_is_reported_all_at_once() {
     let mut b = BodyBuilder::new("bad", &[builtin::any()], builtin::nothing());

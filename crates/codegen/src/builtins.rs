@@ -96,7 +96,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     None => member.ty,
                 };
                 let is = self.b.icmp(IntPredicate::LLVMIntEQ, held.parts[0], self.int(8, i as u64));
-                let this = self.u.object(runtime::Value::from(t));
+                let this = self.object(runtime::Value::from(t));
                 object = self.b.select(is, this, object);
             }
             return Held::new(self.u.shape(builtin::data_type()), vec![object]);
@@ -114,7 +114,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             if this.u.target.is_host() {
                 let reference = this.boxed(&value);
                 let f = Rk::ThrowTypeAssert.declare(this.u.module);
-                let tag = this.u.tag(t);
+                let tag = this.tag(t);
                 this.b.call(f, &[reference, tag]);
             } else {
                 this.throw_site("TypeError", Some(message), &[]);
@@ -472,7 +472,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return self.poison(ty);
         }
         let f = Rk::MemoryNew.declare(self.u.module);
-        let tag = self.u.tag(memory_type);
+        let tag = self.tag(memory_type);
         let memory = self.b.call(f, &[tag, len.scalar()]);
         Held::new(self.u.shape(memory_type), vec![memory])
     }

@@ -98,7 +98,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             let cond = cond.scalar();
             self.guard(cond, |this| {
                 if this.u.target.is_host() {
-                    let symbol = this.u.object(runtime::Value::symbol(name));
+                    let symbol = this.object(runtime::Value::symbol(name));
                     let f = Rk::ThrowUndefVar.declare(this.u.module);
                     this.b.call(f, &[symbol]);
                 } else {
@@ -224,7 +224,7 @@ pub(crate) fn emit_wrapper<'m>(u: &UnitEmitter<'m>, body: &TypedBody, entry: Fun
     let result = e.call_signature(entry, &signature, &args);
     if !e.ended {
         let reference = match body.ret_const {
-            Some(v) => e.u.object(v),
+            Some(v) => e.object(v),
             None => e.boxed(&result),
         };
         e.b.ret(Some(reference));

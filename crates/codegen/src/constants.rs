@@ -12,6 +12,23 @@ impl<'m> FunctionEmitter<'_, 'm> {
         Held { shape: self.u.shape(v.type_of()), parts: Vec::new(), constant: Some(v) }
     }
 
+    /// A reference to a host object: the address of its symbol, or what the loader put into its variable.
+    pub fn object(&self, v: runtime::Value) -> Value<'m> {
+        self.relocated(self.u.object(v))
+    }
+
+    /// The word that tags objects of a type, as a pointer.
+    pub fn tag(&self, ty: Ty) -> Value<'m> {
+        self.relocated(self.u.tag(ty))
+    }
+
+    fn relocated(&self, symbol: Value<'m>) -> Value<'m> {
+        if self.u.target.relocates_by_address() {
+            return symbol;
+        }
+        self.b.load(self.u.context.ptr_type(0), symbol, 8)
+    }
+
     /// The single object of a type that has one (`nothing`, a function, the `T` of `Type{T}`).
     pub fn only_instance(&self, ty: Ty) -> Option<runtime::Value> {
         if let Some(t) = type_of_type(ty) {
@@ -28,7 +45,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             Form::Scalar(scalar) => vec![self.constant_scalar(v, 0, *scalar)],
             Form::Split(leaves) => leaves.iter().map(|l| self.constant_leaf(v, l)).collect(),
             Form::Memory => vec![self.constant_memory(v, held)],
-            Form::Boxed => vec![self.u.object(v)],
+            Form::Boxed => vec![self.object(v)],
             // The type of an object is never a union.
             Form::Union { .. } => unreachable!("an object's type is concrete"),
         };
@@ -41,7 +58,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
         // SAFETY: the leaf comes from the layout of the object's type.
         match unsafe { v.reference(leaf.offset as usize) } {
-            Some(referent) => self.u.object(runtime::pin(referent)),
+            Some(referent) => self.object(runtime::pin(referent)),
             None => self.u.context.ptr_type(0).zero(),
         }
     }
@@ -71,7 +88,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     fn constant_memory(&self, v: runtime::Value, held: &Held<'m>) -> Value<'m> {
         let leaves = held.shape.all_leaves(self.u.target);
         if leaves.iter().any(|l| l.scalar == Scalar::Reference) {
-            return self.u.object(v);
+            return self.object(v);
         }
         let bytes: Vec<u8> = (0..held.shape.size as usize)
             // SAFETY: within the object's inline data.

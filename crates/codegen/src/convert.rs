@@ -177,7 +177,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// A reference to an object that is this value.
     pub fn boxed(&mut self, held: &Held<'m>) -> Value<'m> {
         if let Some(v) = self.known(held) {
-            return self.u.object(v);
+            return self.object(v);
         }
         match &held.shape.form {
             Form::Boxed => held.parts[0],
@@ -189,7 +189,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 self.box_union(held, &members, in_slot)
             }
             Form::Scalar(_) if held.ty() == builtin::bool_() && self.u.target.is_host() => {
-                let (yes, no) = (self.u.object(runtime::Value::boolean(true)), self.u.object(runtime::Value::boolean(false)));
+                let (yes, no) = (self.object(runtime::Value::boolean(true)), self.object(runtime::Value::boolean(false)));
                 self.b.select(held.parts[0], yes, no)
             }
             Form::Scalar(_) | Form::Split(_) | Form::Memory => {
@@ -298,14 +298,14 @@ impl<'m> FunctionEmitter<'_, 'm> {
         if let Some(v) = self.only_instance(ty) {
             // Types may have several addresses only if they mention `where`; compare those by `===`.
             if v.as_type().is_some_and(|t| !t.is_datatype()) {
-                let object = self.u.object(v);
+                let object = self.object(v);
                 return self.objects_egal(reference, object);
             }
-            let object = self.u.object(v);
+            let object = self.object(v);
             return self.b.icmp(IntPredicate::LLVMIntEQ, reference, object);
         }
         let tag = self.load_tag(reference);
-        let expected = self.u.tag(ty);
+        let expected = self.tag(ty);
         self.b.icmp(IntPredicate::LLVMIntEQ, tag, expected)
     }
 
@@ -363,7 +363,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     return any;
                 }
                 let f = Rk::Isa.declare(self.u.module);
-                let tag = self.u.tag(ty);
+                let tag = self.tag(ty);
                 let answer = self.b.call(f, &[reference, tag]);
                 self.b.trunc(answer, self.u.context.int_type(1))
             }

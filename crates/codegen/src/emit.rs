@@ -120,7 +120,9 @@ impl<'m> UnitEmitter<'m> {
 
     fn external(&self, family: &'static str, target: RelocationTarget) -> llvm::Value<'m> {
         let symbol = self.fresh(family);
-        let global = self.module.add_global(&symbol, self.context.int_type(8), 0);
+        let by_address = self.target.relocates_by_address();
+        let ty = if by_address { self.context.int_type(8) } else { self.context.ptr_type(0) };
+        let global = self.module.add_global(&symbol, ty, 0);
         self.info.borrow_mut().relocations.push(Relocation { symbol, target });
         global.value()
     }

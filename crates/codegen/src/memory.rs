@@ -192,7 +192,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let (size, references) = object_size(ty);
         if self.u.target.is_host() {
             let f = if references { Rk::Alloc } else { Rk::AllocAtomic }.declare(self.u.module);
-            let tag = self.u.tag(ty);
+            let tag = self.tag(ty);
             return self.b.call(f, &[tag, self.int(64, size)]);
         }
         // Device objects have a header as well, but nothing looks at it.

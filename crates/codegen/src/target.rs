@@ -60,6 +60,12 @@ pub trait TargetLowering: Sync {
         false
     }
 
+    /// Are symbols of host objects the objects' addresses (a linker resolves them in this process)? Else they are
+    /// variables, each the size of a reference, that the loader of the code fills.
+    fn relocates_by_address(&self) -> bool {
+        self.is_host()
+    }
+
     /// Does every function take the hidden state pointer first?
     fn has_state(&self) -> bool {
         !self.is_host()

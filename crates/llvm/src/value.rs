@@ -277,6 +277,11 @@ impl<'m> Global<'m> {
         // SAFETY: a global variable.
         unsafe { LLVMSetLinkage(self.raw(), linkage.raw()) }
     }
+    /// Something outside of the program sets the value before it runs.
+    pub fn set_externally_initialized(self) {
+        // SAFETY: a global variable.
+        unsafe { LLVMSetExternallyInitialized(self.raw(), 1) }
+    }
     pub fn set_unnamed_addr(self) {
         // SAFETY: a global variable.
         unsafe { LLVMSetUnnamedAddress(self.raw(), llvm_sys::LLVMUnnamedAddr::LLVMGlobalUnnamedAddr) }
