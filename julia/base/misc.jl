@@ -488,4 +488,24 @@ function fullname(m::Module)
     p = parentmodule(m)
     return p === m ? (nameof(m),) : (fullname(p)..., nameof(m))
 end
+# Commands can be written, compared and shown; nothing runs them.
+struct Cmd
+    exec::Vector{String}
+end
+Cmd(words::AbstractVector{<:AbstractString}) = Cmd(String[w for w in words])
+macro cmd(text)
+    # interpolated values are words of their own
+    parts = Any[]
+    for w in split(text)
+        v = startswith(w, '$') ? Meta.parse(String(SubString(w, 2))) : nothing
+        push!(parts, v === nothing ? String(strip(w, ('"', '\''))) : esc(v))
+    end
+    return :(Cmd(command_words($(parts...))))
+end
+command_words(parts...) = String[string(w) for p in parts for w in (p isa AbstractVector ? p : (p,))]
+==(a::Cmd, b::Cmd) = a.exec == b.exec
+show(io::IO, c::Cmd) = print(io, '`', join(c.exec, ' '), '`')
+run(c::Cmd; kw...) = throw(ArgumentError("run: processes are not supported"))
+read(c::Cmd, ::Type{String} = String) = run(c)
+
 mapany(f, itr) = Any[f(x) for x in itr]

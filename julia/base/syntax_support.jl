@@ -30,6 +30,6 @@ getindex(r::RefArray) = r.x[r.i]
 setindex!(r::RefArray, v) = (r.x[r.i] = v; r)
 
 # Literals too large for Int64 are macro calls in Core.
-for name in (Symbol("@int128_str"), Symbol("@uint128_str"), Symbol("@big_str"))
+for name in (Symbol("@int128_str"), Symbol("@uint128_str"), Symbol("@big_str"), Symbol("@cmd"))
     Core.eval(Core, Expr(:const, Expr(:(=), name, getglobal(Base, name))))
 end

@@ -2210,12 +2210,12 @@ impl<'a> Parser<'a> {
         match word {
             "true" | "false" => Expr::lit(self.span_of(t), Lit::Bool(word == "true")),
             "begin" => {
-                let b = self.block();
+                let b = self.block_with_line(start);
                 self.expect_end("begin");
                 Expr::new(self.span(start), b.kind)
             }
             "quote" => {
-                let b = self.block();
+                let b = self.block_with_line(start);
                 self.expect_end("quote");
                 Expr::node(self.span(start), "quote", vec![b])
             }
