@@ -407,6 +407,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             I::MulFloat => self.b.fmul(v[0], v[1]),
             I::DivFloat => self.b.fdiv(v[0], v[1]),
             I::RemFloat => self.b.frem(v[0], v[1]),
+            I::FmaFloat | I::MuladdFloat if t.bits() == 16 && !self.u.target.has_half_fma() => self.half_fma(&v),
             I::FmaFloat => self.llvm_call("llvm.fma", &[t], &v),
             I::MuladdFloat => self.llvm_call("llvm.fmuladd", &[t], &v),
             I::NegFloatFast => self.fast(self.b.fneg(v[0])),
@@ -443,6 +444,14 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
         };
         self.scalar_held(ty, result)
+    }
+
+    /// The product is exact in double precision, and 53 bits are enough for the second rounding to be harmless.
+    fn half_fma(&self, v: &[Value<'m>]) -> Value<'m> {
+        let double = self.u.context.double_type();
+        let wide: Vec<Value<'m>> = v.iter().map(|&x| self.b.fpext(x, double)).collect();
+        let product = self.b.fmul(wide[0], wide[1]);
+        self.b.fptrunc(self.b.fadd(product, wide[2]), v[0].ty())
     }
 
     // ---- raw pointers --------------------------------------------------------------------------

@@ -76,6 +76,11 @@ pub trait TargetLowering: Sync {
         space
     }
 
+    /// Does the machine multiply and add half-precision numbers with one rounding?
+    fn has_half_fma(&self) -> bool {
+        !self.is_host()
+    }
+
     /// Address space of stack slots.
     fn stack_space(&self) -> u32 {
         0

@@ -97,6 +97,9 @@ impl TargetLowering for CpuTarget {
     fn address_space(&self, _space: u32) -> u32 {
         0
     }
+    fn has_half_fma(&self) -> bool {
+        false
+    }
     fn relocates_by_address(&self) -> bool {
         true
     }
