@@ -61,6 +61,7 @@ include("show.jl")
 include("showexpr.jl")
 include("errorshow.jl")
 include("timing.jl")
+include("pointer.jl")
 include("misc.jl")
 
 include("syntax_support.jl")

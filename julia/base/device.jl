@@ -165,6 +165,12 @@ end
     return a
 end
 
+# Work-items see memory as it is: an array that overlaps the destination is not copied first, as nothing can be
+# allocated here.
+const DeviceBacked{T,N} = Union{DeviceArray{T,N},PrivateArray{T,N},SubArray{T,N,<:DeviceArray},SubArray{T,N,<:PrivateArray},Base.ReshapedArray{T,N,<:DeviceArray}}
+@inline Base.bc_unalias(dest, x::DeviceBacked) = x
+@inline Base.unalias_source(dest, x::DeviceBacked) = x
+
 # ---- place of a work-item -------------------------------------------------------------------------
 
 # Each of these is a query of the machine, from 0, in `Int32`.
