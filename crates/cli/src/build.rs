@@ -140,7 +140,7 @@ fn write(args: &BuildArgs, outputs: BTreeMap<String, (String, Stage, Vec<u8>)>) 
         };
         std::fs::write(&path, &bytes)?;
         if args.json {
-            println!("{}", serde_json::json!({ "job": job, "path": path.display().to_string(), "bytes": bytes.len() }));
+            crate::out!("{}", serde_json::json!({ "job": job, "path": path.display().to_string(), "bytes": bytes.len() }));
         } else {
             eprintln!("{job} → {}", path.display());
         }

@@ -76,8 +76,8 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
             }
         };
         match text {
-            Ok(text) if args.json => println!("{}", serde_json::json!({ "entry": args.entry, "target": args.target, "code": text })),
-            Ok(text) => println!("{}", text.trim_end()),
+            Ok(text) if args.json => crate::out!("{}", serde_json::json!({ "entry": args.entry, "target": args.target, "code": text })),
+            Ok(text) => crate::out!("{}", text.trim_end()),
             Err(e) => {
                 report::message(&e, args.json);
                 return ExitCode::FAILURE;

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 pub fn devices(json: bool) -> ExitCode {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     if json {
-        println!("{}", serde_json::json!([{ "name": "cpu", "kind": "cpu", "threads": threads, "default": true }]));
+        crate::out!("{}", serde_json::json!([{ "name": "cpu", "kind": "cpu", "threads": threads, "default": true }]));
     } else {
-        println!("cpu    the host's processor, {threads} threads (default)");
+        crate::out!("cpu    the host's processor, {threads} threads (default)");
     }
     ExitCode::SUCCESS
 }

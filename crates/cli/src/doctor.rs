@@ -31,12 +31,12 @@ pub fn doctor(json: bool) -> ExitCode {
     if json {
         let list: Vec<_> =
             checks.iter().map(|c| serde_json::json!({ "name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix })).collect();
-        println!("{}", serde_json::json!({ "ok": good, "checks": list }));
+        crate::out!("{}", serde_json::json!({ "ok": good, "checks": list }));
     } else {
         for c in &checks {
-            println!("{} {:8} {}", if c.ok { "ok  " } else { "FAIL" }, c.name, c.detail);
+            crate::out!("{} {:8} {}", if c.ok { "ok  " } else { "FAIL" }, c.name, c.detail);
             if let (false, Some(fix)) = (c.ok, c.fix) {
-                println!("              {fix}");
+                crate::out!("              {fix}");
             }
         }
     }

@@ -1,5 +1,16 @@
 //! The `rekindle` command.
 
+/// `println!` for a reader that may go away: a closed pipe ends the command quietly.
+#[macro_export]
+macro_rules! out {
+    ($($arg:tt)*) => {{
+        use std::io::Write;
+        if writeln!(std::io::stdout(), $($arg)*).is_err() {
+            std::process::exit(0);
+        }
+    }};
+}
+
 mod args;
 mod build;
 mod code;

@@ -40,6 +40,6 @@ pub fn exception(session: &'static Session, interp: &Interp, e: Exception, json:
     eprintln!("ERROR: {text}");
     let trace = interp.uncaught_trace();
     if !trace.is_empty() {
-        eprintln!("Stacktrace:\n{}", interp::format_trace(&trace));
+        eprintln!("{}", interp::format_trace(&trace).trim_end());
     }
 }

@@ -25,10 +25,10 @@ impl Interp {
         let parse = syntax::parse(file);
         if !parse.ok() {
             // What stands before the first error runs, as in Julia's `include`.
-            let bad = parse.diagnostics().iter().flat_map(|d| d.labels.first()).map(|l| l.span.start).min();
+            let bad = parse.diagnostics().iter().flat_map(|d| &d.labels).map(|l| l.span.start).min();
             let statements: Vec<Expr> = parse.expr().args().iter().filter(|e| !e.is_line()).cloned().collect();
             for s in statements {
-                if bad.is_none_or(|b| s.span.end > b) || has_error(&s) {
+                if bad.is_none_or(|b| s.span.end >= b) || has_error(&s) {
                     break;
                 }
                 self.eval_located(m, &s, file)?;
