@@ -74,7 +74,7 @@ function make_fast(ex::Expr)
         target = ex.args[1]
         # only plain variables and indexing by side-effect free expressions are updated in place
         return Expr(:(=), target, Expr(:call, GlobalRef(FastMath, fast_updates[ex.head]), make_fast_operand(target), make_fast(ex.args[2])))
-    elseif ex.head === :(=) || ex.head === :kw || X
+    elseif ex.head === :(=) || ex.head === :kw
         return Expr(ex.head, ex.args[1] isa Symbol ? ex.args[1] : make_fast(ex.args[1]), map(make_fast, ex.args[2:end])...)
     end
     return Expr(ex.head, map(make_fast, ex.args)...)
