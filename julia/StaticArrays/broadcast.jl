@@ -3,10 +3,8 @@
 struct StaticStyle <: Base.AbstractArrayStyle{Any} end
 Base.BroadcastStyle(::Type{<:StaticArray}) = StaticStyle()
 # a dynamic array makes the whole dynamic
-Base.join_styles(::StaticStyle, s::Base.StyleArray) = s
-Base.join_styles(s::Base.StyleArray, ::StaticStyle) = s
-Base.join_styles(::StaticStyle, ::Base.StyleTuple) = StaticStyle()
-Base.join_styles(::Base.StyleTuple, ::StaticStyle) = StaticStyle()
+Base.BroadcastStyle(s::StaticStyle, ::Base.StyleScalar) = s
+Base.BroadcastStyle(::StaticStyle, s::Base.StyleArray{N}) where {N} = s
 
 @inline broadcast_dims(a::StaticArray) = Val(size(a))
 @inline broadcast_dims(t::NTuple{N,Any}) where {N} = Val((N,))

@@ -119,8 +119,7 @@ resize!(V::SubArray, n::Integer) = throw(MethodError(resize!, (V, n)))
 maybeview(A, args...) = getindex(A, args...)
 maybeview(A::AbstractArray, args...) = view(A, args...)
 maybeview(A::AbstractArray, args::Union{Number,AbstractChar}...) = getindex(A, args...)
-dotview(args...) = getindex(args...)
-dotview(A::AbstractArray, args...) = view(A, args...)
+dotview(args...) = maybeview(args...)
 
 # `A[... end ...]` → `view(A, ... lastindex ...)`: `end` and `begin` are replaced here, since a call has none.
 function replace_ref_ends(ex, A, n, k)
