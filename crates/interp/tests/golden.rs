@@ -6,14 +6,25 @@ use interp::{Interp, Session, on_big_stack};
 use runtime::{Exception, Value};
 use std::path::PathBuf;
 
-/// What a row's expression gives here: how it shows (the first line of the error's text), and its type.
-fn answer(session: &'static Session, interp: &Interp, main: &'static runtime::Module, expr: &str) -> (String, String) {
+/// What a row's expression gives here: how it shows (as `repr`, or as at the prompt; the first line of an error's
+/// text), and its type. What it prints is of no interest.
+fn answer(session: &'static Session, interp: &Interp, main: &'static runtime::Module, expr: &str, prompt: bool) -> (String, String) {
     let describe = |v: Value| match session.call_base(interp, "repr", &[v]) {
         Ok(t) => t.as_text().map_or_else(|| "not a string".into(), |t| t.into_owned()),
         Err(e) => format!("repr failed: {}", session.error_text(interp, e)),
     };
-    match session.eval_text(interp, main, "golden", expr) {
-        Ok(v) => (describe(v), describe(Value::from(v.type_of()))),
+    let shown = |v: Value| {
+        if !prompt {
+            return describe(v);
+        }
+        let plain = session.eval_text(interp, main, "golden", "Base.MIME(\"text/plain\")").expect("a MIME type");
+        match session.call_base(interp, "repr", &[plain, v]) {
+            Ok(t) => t.as_text().map_or_else(|| "not a string".into(), |t| t.into_owned()),
+            Err(e) => format!("repr failed: {}", session.error_text(interp, e)),
+        }
+    };
+    match runtime::host::capture(|| session.eval_text(interp, main, "golden", expr)).0 {
+        Ok(v) => (shown(v), describe(Value::from(v.type_of()))),
         Err(Exception(e)) => {
             let text = session.error_text(interp, Exception(e));
             let first = text.lines().next().unwrap_or("");
@@ -25,7 +36,7 @@ fn answer(session: &'static Session, interp: &Interp, main: &'static runtime::Mo
 /// Definitions that the rows of a file take for granted.
 fn prelude_of(name: &str) -> &'static str {
     match name {
-        "subtype" | "dispatch" => {
+        "subtype" | "dispatch" | "printing" => {
             "abstract type A end; abstract type B <: A end; struct C1 <: B end; struct C2 <: A end; struct P{T}; x::T; end; \
              abstract type AP{T} end; struct Q{T,N} <: AP{T} end"
         }
@@ -50,17 +61,23 @@ fn run(name: &str) -> Option<Outcome> {
     let differing = on_big_stack(|| {
         session.with_interp(|interp| {
             let mut differing = Vec::new();
-            for (i, row) in rows.iter().enumerate() {
+            let mut shared = None;
+            for row in rows {
                 let get = |k: &str| row[k].as_str().unwrap_or_default().to_string();
-                let (expr, result, ty) = (get("expr"), get("result"), get("type"));
-                // Rows of definitions must not see each other's methods.
-                let main = if prelude_of(name).is_empty() {
-                    session.main
+                let prompt = name == "host";
+                let (expr, result, ty) = (get("expr"), get(if prompt { "show" } else { "result" }), get("type"));
+                // Rows that take definitions for granted must not see each other's; those of `host` share a module.
+                let main = if !prelude_of(name).is_empty() {
+                    // Named as Julia's, which shows in no name that Main sees.
+                    let m = session.fresh_main(interp, "Main").expect("a module");
+                    session.eval_text(interp, m, "definitions", prelude_of(name)).expect("definitions of the rows");
+                    m
+                } else if prompt {
+                    *shared.get_or_insert_with(|| session.fresh_main(interp, "Main").expect("a module"))
                 } else {
-                    session.fresh_main(interp, &format!("Main{i}")).expect("a module")
+                    session.main
                 };
-                session.eval_text(interp, main, "definitions", prelude_of(name)).expect("definitions of the rows");
-                let ours = answer(session, interp, main, &expr);
+                let ours = answer(session, interp, main, &expr, prompt);
                 if ours != (result.clone(), ty.clone()) {
                     differing.push(format!("{expr}\n      ours  {} :: {}\n      julia {result} :: {ty}", ours.0, ours.1));
                 }
@@ -90,4 +107,4 @@ macro_rules! golden {
     ($($name:ident)*) => { $(#[test] fn $name() { check(stringify!($name), 0); })* };
 }
 
-golden!(int_overflow int_division shifts conversions promotion floats ranges);
+golden!(int_overflow int_division shifts conversions promotion floats ranges printing host);
