@@ -248,27 +248,14 @@ pub(crate) fn raw(text: &str, quote: u8) -> String {
 pub(crate) fn dedent(parts: &mut [Part]) {
     let mut indent: Option<String> = None;
     let n = parts.len();
-    let mut at_line_start = false;
     for (k, part) in parts.iter().enumerate() {
-        let Part::Text(t, _) = part else {
-            if at_line_start {
-                // an interpolation at the very start of a line: no indentation
-                indent = Some(String::new());
-            }
-            at_line_start = false;
-            continue;
-        };
-        let mut lines = t.split('\n');
-        let first = lines.next().unwrap_or("");
-        if at_line_start && !first.is_empty() {
-            note_indent(&mut indent, first, k + 1 == n && !t.contains('\n'), k + 1 < n && !t.contains('\n'));
-        }
-        let rest: Vec<&str> = lines.collect();
+        let Part::Text(t, _) = part else { continue };
+        // the first line goes on after what stands before it
+        let rest: Vec<&str> = t.split('\n').skip(1).collect();
         for (j, line) in rest.iter().enumerate() {
             let last = j + 1 == rest.len();
             note_indent(&mut indent, line, last && k + 1 == n, last && k + 1 < n);
         }
-        at_line_start = rest.last().is_some_and(|l| l.is_empty()) && k + 1 < n && false;
     }
     let indent = indent.unwrap_or_default();
     for (k, part) in parts.iter_mut().enumerate() {

@@ -676,7 +676,7 @@ impl<'a> Parser<'a> {
 
     /// `x where T`, `x where {T, S<:A}`, repeatedly.
     fn where_after(&mut self, start: usize, mut e: Expr) -> Expr {
-        while self.tok.kind == Tok::Ident && self.cur() == "where" && self.same_line() && !(self.mode.space_sensitive && !self.mode.newline_is_space && false) {
+        while self.tok.kind == Tok::Ident && self.cur() == "where" && self.same_line() {
             self.bump();
             let mut args = vec![e];
             if self.tok.kind == Tok::Open('{') {
@@ -717,11 +717,10 @@ impl<'a> Parser<'a> {
         let prev_number = self.prev.kind == Tok::Number;
         let prev = self.str_of(self.prev);
         let starts = match t.kind {
-            Tok::Number => prev_number && false,
             Tok::Ident => self.cur() != "where" || !t.space,
             Tok::Open('(') => true,
             Tok::Open('[') | Tok::Open('{') => true,
-            Tok::Quote => !prev_number || true,
+            Tok::Quote => true,
             Tok::Op(_) => matches!(self.cur(), "√" | "∛" | "∜"),
             Tok::Keyword => prev_number && self.mode.in_index && matches!(self.cur(), "end" | "begin"),
             _ => false,
@@ -740,7 +739,7 @@ impl<'a> Parser<'a> {
             return matches!(e.as_lit(), Some(Lit::Int64(_) | Lit::Float64(_) | Lit::Float32(_) | Lit::UInt8(_) | Lit::UInt16(_) | Lit::UInt32(_) | Lit::UInt64(_)));
         }
         match self.prev.kind {
-            Tok::Close(')') | Tok::Close(']') | Tok::Prime => matches!(t.kind, Tok::Ident | Tok::Quote | Tok::Op(_)) || matches!(t.kind, Tok::Open(_)) && self.prev.kind == Tok::Prime && false,
+            Tok::Close(')') | Tok::Close(']') | Tok::Prime => matches!(t.kind, Tok::Ident | Tok::Quote | Tok::Op(_)),
             Tok::Quote => matches!(t.kind, Tok::Ident | Tok::Quote),
             _ => false,
         }
@@ -759,7 +758,7 @@ impl<'a> Parser<'a> {
             return self.factor();
         }
         // `-2` is a literal, but not in `-2^x` or `-2[1]`
-        if matches!(name, "-" | "+") && after.kind == Tok::Number && after.start == op.end && !matches!(after_radix(self.text, after), Some(_)) {
+        if matches!(name, "-" | "+") && after.kind == Tok::Number && after.start == op.end && after_radix(self.text, after).is_none() {
             let next = lexer::next_token(self.text, after.end);
             let power = matches!(next.kind, Tok::Op(Prec::Power));
             let index = matches!(next.kind, Tok::Open('[') | Tok::Open('{')) && !next.space;
@@ -799,7 +798,7 @@ impl<'a> Parser<'a> {
         let parameters = args.get(1).is_some_and(|a| a.is("parameters"));
         let splat = args.iter().any(|a| a.is("..."));
         let is_call = commas > 0 || args.len() != 2 || parameters || splat || args.iter().any(|a| a.is("kw"));
-        if is_call && !(args.len() == 2 && parameters && false) {
+        if is_call {
             self.close_at(')', open);
             let name = self.str_of(op);
             if matches!(name, "<:" | ">:") {
@@ -900,7 +899,7 @@ impl<'a> Parser<'a> {
                     self.close_at('}', t.start);
                     e = Expr::node(self.span(start), "curly", args);
                 }
-                Tok::Dot if tight || (t.newline == false && self.mode.newline_is_space && false) => {
+                Tok::Dot if tight => {
                     if is_number(&e) && !matches!(self.text.as_bytes().get(t.start.wrapping_sub(1)), Some(b')')) {
                         return e;
                     }
@@ -964,11 +963,10 @@ impl<'a> Parser<'a> {
     fn block_with_line(&mut self, at: usize) -> Expr {
         let mut b = self.block();
         let line = self.line_node(at);
-        if let ExprKind::Node(_, args) = &mut b.kind {
-            if args.is_empty() {
+        if let ExprKind::Node(_, args) = &mut b.kind
+            && args.is_empty() {
                 args.push(line);
             }
-        }
         b
     }
 
@@ -1297,14 +1295,13 @@ impl<'a> Parser<'a> {
     /// Parentheses leave no node, but what they hold must not join the chain outside.
     fn mark_parenthesised(&self, e: Expr, span: Span) -> Expr {
         let mut e = e;
-        if let ExprKind::Node(h, args) = &mut e.kind {
-            if *h == "call" && args.len() >= 3 {
+        if let ExprKind::Node(h, args) = &mut e.kind
+            && *h == "call" && args.len() >= 3 {
                 // see `parenthesised`: an operator whose span starts no later than its first operand
                 if args[0].as_sym().is_some_and(|s| matches!(s.as_str(), "+" | "*" | "++")) && args[0].span.start > args[1].span.start {
                     args[0].span = Span::new(span.file, span.start, span.start);
                 }
             }
-        }
         e.span = span;
         e
     }
@@ -1575,8 +1572,7 @@ impl<'a> Parser<'a> {
         match name {
             ":" => {
                 let after = self.peek2();
-                let alone = after.space || matches!(after.kind, Tok::Eof | Tok::Close(_) | Tok::Comma | Tok::Semicolon)
-                    || matches!(after.kind, Tok::Op(Prec::Assignment)) && false;
+                let alone = after.space || matches!(after.kind, Tok::Eof | Tok::Close(_) | Tok::Comma | Tok::Semicolon);
                 self.bump();
                 if alone {
                     return Expr::sym(self.span_of(t), ":");
@@ -2121,7 +2117,7 @@ impl<'a> Parser<'a> {
         let in_brackets = self.mode.newline_is_space;
         self.with_mode(mode, |p| {
             loop {
-                if p.tok.newline && !(in_brackets && false) || matches!(p.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon | Tok::Comma | Tok::Error) {
+                if p.tok.newline || matches!(p.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon | Tok::Comma | Tok::Error) {
                     break;
                 }
                 if p.closes_block() && !(p.mode.in_index) {
@@ -2290,11 +2286,10 @@ impl<'a> Parser<'a> {
                     ExprKind::Node(h, args) if h == "tuple" => args,
                     kind => vec![Expr::new(e.span, kind)],
                 };
-                if args.len() == 1 && args[0].is("const") && word == "global" {
-                    if let ExprKind::Node(_, inner) = &args[0].kind {
+                if args.len() == 1 && args[0].is("const") && word == "global"
+                    && let ExprKind::Node(_, inner) = &args[0].kind {
                         return Expr::node(self.span(start), "const", vec![Expr::node(args[0].span, "global", inner.clone())]);
                     }
-                }
                 Expr::node(self.span(start), word, args)
             }
             "const" => {
@@ -2437,13 +2432,12 @@ impl<'a> Parser<'a> {
     /// The callable part of a signature: `f(x)`, `A.f(x)`, `(c::C)(x)`, `+(a, b)`, `$f(x)`.
     fn signature_name(&mut self) -> Expr {
         let start = self.tok.start;
-        if let Tok::Op(_) = self.tok.kind {
-            if !self.at_op("$") && !self.at_op("::") && !self.at_op(":") {
+        if let Tok::Op(_) = self.tok.kind
+            && !self.at_op("$") && !self.at_op("::") && !self.at_op(":") {
                 let t = self.bump();
                 let e = Expr::sym(self.span_of(t), self.str_of(t));
                 return self.call_chain(start, e);
             }
-        }
         if self.tok.kind == Tok::Keyword && !matches!(self.cur(), "end") {
             let t = self.tok;
             self.error_here("syntax.function-signature", format!("`{}` is a keyword and cannot be a function's name", self.str_of(t)));
