@@ -1,10 +1,13 @@
 # Broadcasts whose arguments all have static sizes have a static result.
 
-struct StaticStyle <: Base.AbstractArrayStyle{Any} end
-Base.BroadcastStyle(::Type{<:StaticArray}) = StaticStyle()
+struct StaticArrayStyle{N} <: Base.AbstractArrayStyle{N} end
+StaticArrayStyle{M}(::Val{N}) where {M,N} = StaticArrayStyle{N}()
+Base.BroadcastStyle(::Type{<:StaticArray{S,T,N}}) where {S,T,N} = StaticArrayStyle{N}()
 # a dynamic array makes the whole dynamic
-Base.BroadcastStyle(s::StaticStyle, ::Base.StyleScalar) = s
-Base.BroadcastStyle(::StaticStyle, s::Base.StyleArray{N}) where {N} = s
+Base.BroadcastStyle(::StaticArrayStyle{M}, ::Base.DefaultArrayStyle{0}) where {M} = StaticArrayStyle{M}()
+Base.BroadcastStyle(::StaticArrayStyle{M}, ::Base.DefaultArrayStyle{N}) where {M,N} = Base.DefaultArrayStyle{max(M, N)}()
+Base.BroadcastStyle(::StaticArrayStyle{0}, ::Base.DefaultArrayStyle{N}) where {N} = Base.DefaultArrayStyle{N}()
+Base.BroadcastStyle(::StaticArrayStyle{0}, ::Base.DefaultArrayStyle{0}) = StaticArrayStyle{0}()
 
 @inline broadcast_dims(a::StaticArray) = Val(size(a))
 @inline broadcast_dims(t::NTuple{N,Any}) where {N} = Val((N,))
@@ -31,7 +34,7 @@ end
 @inline leading_of(x, rest...) = leading_of(rest...)
 @inline leading_of() = nothing
 
-@inline Base.bc_copy(::StaticStyle, bc::Base.Broadcasted) = static_copy(broadcast_dims(bc), leading(bc), bc)
+@inline Base.bc_copy(::StaticArrayStyle, bc::Base.Broadcasted) = static_copy(broadcast_dims(bc), leading(bc), bc)
 @inline function static_copy(::Val{dims}, a, bc) where {dims}
     x = ntuple(k -> Base.bc_element(bc, position_of(k, dims)), Val(Base.prod_dims(dims)))
     return similar_type(a, joined_eltype(x), Size(dims...))(x)

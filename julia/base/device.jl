@@ -168,7 +168,7 @@ end
 # Work-items see memory as it is: an array that overlaps the destination is not copied first, as nothing can be
 # allocated here.
 const DeviceBacked{T,N} = Union{DeviceArray{T,N},PrivateArray{T,N},SubArray{T,N,<:DeviceArray},SubArray{T,N,<:PrivateArray},Base.ReshapedArray{T,N,<:DeviceArray}}
-@inline Base.bc_unalias(dest, x::DeviceBacked) = x
+@inline Base.Broadcast.bc_unalias(dest, x::DeviceBacked) = x
 @inline Base.unalias_source(dest, x::DeviceBacked) = x
 
 # ---- place of a work-item -------------------------------------------------------------------------
@@ -689,6 +689,8 @@ Base.IndexStyle(::Type{<:AbstractGPUArray}) = IndexLinear()
 @inline setindex!(a::AbstractGPUArray, x, i::Int) = (check_scalar(); host(a)[i] = x; a)
 getindex(a::AbstractGPUArray, i::Int, j::Int, I::Int...) = (check_scalar(); host(a)[i, j, I...])
 setindex!(a::AbstractGPUArray, x, i::Int, j::Int, I::Int...) = (check_scalar(); host(a)[i, j, I...] = x; a)
+getindex(a::AbstractGPUArray, I::CartesianIndex) = (check_scalar(); host(a)[I])
+setindex!(a::AbstractGPUArray, x, I::CartesianIndex) = (check_scalar(); host(a)[I] = x; a)
 # slices are made on the host side of the array
 getindex(a::AbstractGPUArray, I::Union{Colon,AbstractArray,Integer,CartesianIndex}...) = index_result(a, getindex(host(a), map(host_or_self, I)...))
 index_result(a, x::Array) = rewrap(a, x)
@@ -759,8 +761,10 @@ end
 Base.map(f, a::AbstractGPUArray, as::AbstractArray...) = get_host_back(a, map(f, host(a), map(host_or_self, as)...))
 Base.map!(f, d::AbstractGPUArray, as::AbstractArray...) = (map!(f, host(d), map(host_or_self, as)...); d)
 Base.filter(f, a::AbstractGPUArray) = rewrap(a, filter(f, host(a)))
-Base.vcat(a::AbstractGPUArray, as::Union{AbstractArray,Number}...) = rewrap(a, vcat(host(a), map(host_or_self, as)...))
-Base.hcat(a::AbstractGPUArray, as::Union{AbstractArray,Number}...) = rewrap(a, hcat(host(a), map(host_or_self, as)...))
+Base.vcat(a::AbstractGPUArray{T,1}, as::AbstractVector...) where {T} = rewrap(a, vcat(host(a), map(host_or_self, as)...))
+Base.hcat(a::AbstractGPUArray{T,1}, as::AbstractVector...) where {T} = rewrap(a, hcat(host(a), map(host_or_self, as)...))
+Base.vcat(a::AbstractGPUArray{T,2}, as::AbstractVecOrMat...) where {T} = rewrap(a, vcat(host(a), map(host_or_self, as)...))
+Base.hcat(a::AbstractGPUArray{T,2}, as::AbstractVecOrMat...) where {T} = rewrap(a, hcat(host(a), map(host_or_self, as)...))
 Base.cat(a::AbstractGPUArray, as::AbstractArray...; dims) = rewrap(a, cat(host(a), map(host_or_self, as)...; dims))
 Base.:*(a::AbstractGPUArray, b::AbstractGPUArray) = get_host_back(a, host(a) * host(b))
 Base.:*(a::AbstractGPUArray, b::Base.AdjOrTrans) = get_host_back(a, host(a) * host_or_self(b))
@@ -776,11 +780,39 @@ Base.:/(a::AbstractGPUArray, x::Number) = rewrap(a, host(a) / x)
 struct GPUStyle{W} <: Base.AbstractArrayStyle{Any} end
 Base.bc_similar(::GPUStyle{W}, bc, ::Type{T}, dims) where {W,T} = wrap_as(W, Array{T,length(dims)}(undef, dims))
 Base.bc_similar(::GPUStyle{W}, bc, ::Type{Bool}, dims) where {W} = wrap_as(W, Array{Bool,length(dims)}(undef, dims))
+plain_style(bc) = (ax = axes(bc); Base.Broadcasted(Base.DefaultArrayStyle{length(ax)}(), bc.f, bc.args, ax))
+function Base.bc_copy(::GPUStyle{W}, bc) where {W}
+    r = copy(plain_style(on_host(bc)))
+    return r isa BitArray ? wrap_as(W, r.data) : r isa Array ? wrap_as(W, r) : r
+end
 function wrap_as end
-# element access of a broadcast works on the memory itself and asks no permission
-Base.bc_element(a::AbstractGPUArray, I::Tuple) = @inbounds host(a)[Base.clamp_position(axes(host(a)), I)...]
-Base.bc_element(a::AbstractGPUArray{<:Any,0}, I::Tuple) = host(a)[]
-Base.bc_copyto!(dest::AbstractGPUArray, bc::Base.Broadcasted) = (Base.bc_copyto!(host(dest), bc); dest)
+Base.BroadcastStyle(::Type{<:SubArray{T,N,P}}) where {T,N,P<:AbstractGPUArray} = Base.BroadcastStyle(P)
+Base.BroadcastStyle(::Type{<:Base.ReshapedArray{T,N,P}}) where {T,N,P<:AbstractGPUArray} = Base.BroadcastStyle(P)
+Base.BroadcastStyle(::Type{<:Base.Adjoint{T,P}}) where {T,P<:AbstractGPUArray} = Base.BroadcastStyle(P)
+Base.BroadcastStyle(::Type{<:Base.Transpose{T,P}}) where {T,P<:AbstractGPUArray} = Base.BroadcastStyle(P)
+# the same tree over the memory itself
+on_host(x) = adapt(HostAdaptor(), x)
+Base.bc_copyto!(dest::AbstractGPUArray, bc::Base.Broadcasted) = (Base.bc_copyto!(host(dest), on_host(bc)); dest)
+Base.bc_copyto!(dest::Array, bc::Base.Broadcasted{<:GPUStyle}) = Base.bc_copyto!(dest, plain_style(on_host(bc)))
+
+# Views and other wrappers of these arrays.
+const WrappedGPU{T,N} = Union{SubArray{T,N,<:AbstractGPUArray},Base.ReshapedArray{T,N,<:AbstractGPUArray},Base.PermutedDimsArray{T,N,<:Any,<:AbstractGPUArray}}
+const FlippedGPU{T} = Union{Base.Adjoint{T,<:AbstractGPUArray},Base.Transpose{T,<:AbstractGPUArray}}
+for W in (:WrappedGPU, :FlippedGPU)
+    @eval begin
+        Base.bc_copyto!(dest::$W, bc::Base.Broadcasted) = (Base.bc_copyto!(on_host(dest), on_host(bc)); dest)
+        Base.Array(x::$W) = Array(on_host(x))
+        Base.collect(x::$W) = collect(on_host(x))
+        Base.show(io::IO, x::$W) = show(io, on_host(x))
+        Base.sum(x::$W; kw...) = get_host_back(parent(x), sum(on_host(x); kw...))
+        Base.maximum(x::$W; kw...) = get_host_back(parent(x), maximum(on_host(x); kw...))
+        Base.minimum(x::$W; kw...) = get_host_back(parent(x), minimum(on_host(x); kw...))
+        Base.mapreduce(f, op, x::$W; kw...) = get_host_back(parent(x), mapreduce(f, op, on_host(x); kw...))
+        Base.copyto!(d::Array, x::$W) = copyto!(d, on_host(x))
+        Base.fill!(x::$W, v) = (fill!(on_host(x), v); x)
+        Base.copy(x::$W) = rewrap(parent(x), Array(on_host(x)))
+    end
+end
 
 # `@gpu_array CuArray CuVector CuMatrix DeviceMemory`: the array type of a back-end with its constructors. The
 # module that uses it has `import Base.Device`.
