@@ -32,7 +32,7 @@ export
     rad2deg, rationalize, real, reim, reinterpret, rem, rem2pi, round, rounding, sec, secd, sech, setprecision, setrounding, sign, signbit, signed, significand, sin, sinc, sincos,
     sincosd, sincospi, sind, sinh, sinpi, sqrt, tan, tand, tanh, tanpi, trailing_ones, trailing_zeros, trunc, typemax, typemin, unsafe_trunc, unsigned, widemul, widen, zero,
     # arrays
-    accumulate, accumulate!, adjoint, argmax, argmin, axes, broadcast, broadcast!, cat, checkbounds, checkindex, circcopy!, circshift, circshift!, clamp!, cumprod, cumprod!, cumsum, cumsum!,
+    accumulate, accumulate!, adjoint, all!, any!, count!, invperm, argmax, argmin, axes, broadcast, broadcast!, cat, checkbounds, checkindex, circcopy!, circshift, circshift!, clamp!, cumprod, cumprod!, cumsum, cumsum!,
     diff, eachcol, eachindex, eachrow, eachslice, empty, empty!, extrema, extrema!, fill, fill!, findall, findfirst, findlast, findmax, findmax!, findmin, findmin!, findnext, findprev, first, firstindex,
     hcat, hvcat, hvncat, indexin, insorted, invpermute!, isassigned, isperm, issorted, last, lastindex, mapslices, maximum, maximum!, minimum, minimum!, ndims, ones, parent, parentindices,
     partialsort, partialsort!, partialsortperm, partialsortperm!, permute!, permutedims, permutedims!, prod, prod!, promote_shape, range, resize!, reshape, reverse, reverse!, rot180, rotl90, rotr90,

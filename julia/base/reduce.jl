@@ -163,7 +163,7 @@ function count(pred, itr; init = 0)
 end
 count(A::AbstractArray; dims = :, init = 0) = count(identity, A; dims, init)
 function count(pred, A::AbstractArray; dims = :, init = 0)
-    dims isa Colon || return mapreduce_dims(x -> Int(pred(x)::Bool), +, A, dims, init)
+    dims isa Colon || return mapreduce_dims(x -> pred(x)::Bool, add_sum, A, dims, init === 0 ? no_init : init)
     n = init
     for x in A
         n += pred(x)::Bool
@@ -203,9 +203,7 @@ function all_of(f, itr)
     return anymissing ? missing : true
 end
 
-# NaN wins over everything, and of equal values the first one counts
-isgreater_nan(a, b) = isless_nan(b, a)
-isless_nan(a, b) = isless(a, b)
+# NaN and missing win over everything, and of equal values the first one counts
 function findmax_pairs(f, it)
     y = iterate(it)
     y === nothing && reduce_empty_error(findmax)
@@ -215,7 +213,7 @@ function findmax_pairs(f, it)
     while y !== nothing
         (i, x), st = y
         v = f(x)
-        (isless(best, v) && !is_nan(best)) && ((best, at) = (v, i))
+        (isless(best, v) && !is_unordered(best)) && ((best, at) = (v, i))
         y = iterate(it, st)
     end
     return best, at
@@ -229,23 +227,17 @@ function findmin_pairs(f, it)
     while y !== nothing
         (i, x), st = y
         v = f(x)
-        ((isless(v, best) || is_nan(v)) && !is_nan(best)) && ((best, at) = (v, i))
+        ((isless(v, best) || is_unordered(v)) && !is_unordered(best)) && ((best, at) = (v, i))
         y = iterate(it, st)
     end
     return best, at
 end
-is_nan(x) = false
-is_nan(x::AbstractFloat) = isnan(x)
 findmax(a) = findmax_pairs(identity, pairs(a))
 findmin(a) = findmin_pairs(identity, pairs(a))
 findmax(f, dom) = findmax_pairs(f, pairs(dom))
 findmin(f, dom) = findmin_pairs(f, pairs(dom))
 argmax(a) = findmax(a)[2]
 argmin(a) = findmin(a)[2]
-findmax(A::AbstractArray; dims = :) = dims isa Colon ? findmax_pairs(identity, pairs(A)) : find_extreme_dims(findmax, A, dims)
-findmin(A::AbstractArray; dims = :) = dims isa Colon ? findmin_pairs(identity, pairs(A)) : find_extreme_dims(findmin, A, dims)
-argmax(A::AbstractArray; dims = :) = findmax(A; dims)[2]
-argmin(A::AbstractArray; dims = :) = findmin(A; dims)[2]
 function argmax(f, dom)
     y = iterate(dom)
     y === nothing && reduce_empty_error(argmax)
@@ -270,111 +262,6 @@ function argmin(f, dom)
     end
     return at
 end
-function find_extreme_dims(f, A, dims)
-    ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
-    N = ndims(A)
-    sz = ntuple(k -> k in ds ? 1 : size(A, k), N)
-    vals = similar(A, sz)
-    ids = Array{CartesianIndex{N},N}(undef, sz)
-    for J in CartesianIndices(sz)
-        R = CartesianIndices(ntuple(k -> k in ds ? (1:size(A, k)) : (J.I[k]:J.I[k]), N))
-        v, i = f(A[R])
-        vals[J] = v
-        ids[J] = R[i]
-    end
-    return vals, ids
-end
-
-# ---- along dimensions ---------------------------------------------------------------------------
-
-function mapreduce_dims(f, op, A::AbstractArray{T,N}, dims, init) where {T,N}
-    ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
-    for d in ds
-        d isa Integer && d >= 1 || throw(ArgumentError(string("region dimension(s) must be ≥ 1, got ", d)))
-    end
-    sz = ntuple(k -> k in ds ? 1 : size(A, k), Val(N))
-    R = Core.Host.return_type(f, T)
-    if isempty(A) || !(init isa InitialValue)
-        start = init isa InitialValue ? mapreduce_empty(f, op, T) : init
-        out = reduced_similar(A, typeof(isempty(A) ? start : op(start, f(first(A)))), sz)
-        fill!(out, start)
-        for I in CartesianIndices(A)
-            J = ntuple(k -> k in ds ? 1 : I.I[k], Val(N))
-            out[J...] = op(out[J...], f(A[I]))
-        end
-        return out
-    end
-    v1 = reduce_first(op, f(first(A)))
-    S = typeof(length(A) > 1 ? op(v1, f(first(A))) : v1)
-    out = reduced_similar(A, promote_typejoin(typeof(v1), S) === Any ? Any : promote_type(typeof(v1), S), sz)
-    for I in CartesianIndices(A)
-        J = ntuple(k -> k in ds ? 1 : I.I[k], Val(N))
-        fresh = all(ntuple(k -> !(k in ds) || I.I[k] == 1, Val(N)))
-        out[J...] = fresh ? reduce_first(op, f(A[I])) : op(out[J...], f(A[I]))
-    end
-    return out
-end
-reduced_similar(A, ::Type{T}, sz) where {T} = Array{T,length(sz)}(undef, sz)
-sum!(r::AbstractArray, A::AbstractArray) = (d = Tuple(Int[k for k in 1:ndims(A) if size(r, k) == 1 && size(A, k) != 1 || k > ndims(r)]); copyto!(r, isempty(d) ? A : sum(A; dims = d)))
-maximum!(r::AbstractArray, A::AbstractArray) = copyto!(r, maximum(A; dims = Tuple(Int[k for k in 1:ndims(A) if size(r, k) == 1])))
-minimum!(r::AbstractArray, A::AbstractArray) = copyto!(r, minimum(A; dims = Tuple(Int[k for k in 1:ndims(A) if size(r, k) == 1])))
-
-# ---- running folds ------------------------------------------------------------------------------
-
-function accumulate(op, A::AbstractArray; dims = nothing, init = no_init)
-    if dims === nothing
-        return accumulate_flat(op, A, init)
-    end
-    d = Int(dims)
-    N = ndims(A)
-    d > N && return collect(A)
-    out = Array{typeof(isempty(A) ? zero(eltype(A)) : op(first_acc(op, init, first(A)), first(A)))}(undef, size(A))
-    for I in CartesianIndices(A)
-        if I.I[d] == 1
-            out[I] = init isa InitialValue ? reduce_first(op, A[I]) : op(init, A[I])
-        else
-            P = CartesianIndex(ntuple(k -> k == d ? I.I[k] - 1 : I.I[k], N))
-            out[I] = op(out[P], A[I])
-        end
-    end
-    return out
-end
-first_acc(op, ::InitialValue, x) = reduce_first(op, x)
-first_acc(op, init, x) = op(init, x)
-function accumulate_flat(op, A, init)
-    y = iterate(A)
-    y === nothing && return similar(A, 0)
-    acc = first_acc(op, init, y[1])
-    r = collect(scan_values(op, A, init))
-    return A isa AbstractArray && ndims(A) != 1 ? reshape(r, size(A)) : r
-end
-scan_values(op, A, init) = Iterators.Accumulate((a, b) -> op(a, b), MapFirst(op, A, init), Iterators.NoInit())
-struct MapFirst{O,A,I}
-    op::O
-    a::A
-    init::I
-end
-length(m::MapFirst) = length(m.a)
-IteratorSize(::Type{MapFirst{O,A,I}}) where {O,A,I} = HasLength()
-IteratorEltype(::Type{<:MapFirst}) = EltypeUnknown()
-function iterate(m::MapFirst)
-    y = iterate(m.a)
-    y === nothing && return nothing
-    return first_acc(m.op, m.init, y[1]), y[2]
-end
-iterate(m::MapFirst, s) = iterate(m.a, s)
-accumulate(op, itr; init = no_init) = collect(Iterators.accumulate(op, itr; init = init isa InitialValue ? Iterators.NoInit() : init))
-accumulate(op, t::Tuple; init = no_init) = (accumulate(op, collect(t); init)...,)
-accumulate!(op, B, A; dims = nothing, init = no_init) = copyto!(B, accumulate(op, A; dims, init))
-cumsum(A::AbstractArray; dims) = accumulate(add_sum, A; dims)
-cumsum(A::AbstractVector) = accumulate(add_sum, A)
-cumsum(itr) = accumulate(add_sum, itr)
-cumprod(A::AbstractArray; dims) = accumulate(mul_prod, A; dims)
-cumprod(A::AbstractVector) = accumulate(mul_prod, A)
-cumprod(itr) = accumulate(mul_prod, itr)
-cumsum!(B, A; dims = nothing) = copyto!(B, accumulate(add_sum, A; dims))
-cumprod!(B, A; dims = nothing) = copyto!(B, accumulate(mul_prod, A; dims))
-
 function issorted(itr; lt = isless, by = identity, rev = false, order = nothing)
     y = iterate(itr)
     y === nothing && return true
