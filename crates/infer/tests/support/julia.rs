@@ -48,8 +48,18 @@ pub fn eval(session: &'static Session, m: &'static Module, text: &str) -> Result
     session.with_interp(|i| session.eval_text(i, m, "expression", text).map(runtime::pin).map_err(|e| session.error_text(i, e)))
 }
 
+/// A module with the definitions of `text`, made at the first call.
+pub fn module_once(session: &'static Session, name: &str, text: &str) -> &'static Module {
+    static MADE: std::sync::OnceLock<&'static Module> = std::sync::OnceLock::new();
+    MADE.get_or_init(|| load(session, name, text).unwrap_or_else(|e| panic!("{e}")))
+}
+
 /// The code instance of a call `f, (types...)`.
 pub fn infer_call(session: &'static Session, m: &'static Module, call: &str) -> Result<CiRef, String> {
+    infer_call_for(session, m, call, Owner::host())
+}
+
+pub fn infer_call_for(session: &'static Session, m: &'static Module, call: &str, owner: Owner) -> Result<CiRef, String> {
     let value = eval(session, m, &format!("({call})"))?;
     let parts = runtime::object::fields_of(value);
     let (f, args) = (parts[0], runtime::object::fields_of(parts[1]));
@@ -61,7 +71,8 @@ pub fn infer_call(session: &'static Session, m: &'static Module, call: &str) -> 
     let lookup = session.world.lookup(session.stack, sig, session.world.age());
     let found = lookup.get().selected().found().ok_or("no method")?;
     let source = Methods(session);
-    infer::infer(&context(session, &source), found.instance()).map_err(|e| format!("{e:?}"))
+    let ctx = InferContext { owner, ..context(session, &source) };
+    infer::infer(&ctx, found.instance()).map_err(|e| format!("{e:?}"))
 }
 
 fn dispatch_type(v: Value) -> Ty {
