@@ -4,7 +4,7 @@
 
 show(io::IO, ::Nothing) = print(io, "nothing")
 show(io::IO, ::Missing) = print(io, "missing")
-show(io::IO, b::Bool) = print(io, get(io, :typeinfo, Any) === Bool ? (b ? "1" : "0") : (b ? "true" : "false"))
+show(io::IO, b::Bool) = print(io, nonmissing_type(get(io, :typeinfo, Any)) === Bool ? (b ? "1" : "0") : (b ? "true" : "false"))
 show(io::IO, n::Signed) = (write(io, string(n)); nothing)
 show(io::IO, n::Unsigned) = print(io, "0x", string(n; pad = 2 * sizeof(n), base = 16))
 print(io::IO, n::Unsigned) = print(io, string(n))
@@ -110,7 +110,7 @@ function show(io::IO, q::Rational)
     show(io, denominator(q))
 end
 known_rational(T) = T isa Type && T !== Union{} && nonmissing_type(T) <: Rational
-nonmissing_type(T) = T isa Union ? Core.Host.type_minus(T, Union{Missing,Nothing}) : T
+nonmissing_type(T) = T isa Union ? nonmissingtype(T) : T
 show(io::IO, x::AbstractIrrational) = print(io, irrational_name(x))
 show(io::IO, ::MIME"text/plain", x::AbstractIrrational) = print(io, irrational_name(x), " = ", Core.Host.irrational_digits(irrational_name(x))[1:15], "...")
 irrational_name(::Irrational{s}) where {s} = string(s)
@@ -238,16 +238,28 @@ function show_circular(io::IOContext, x)
     end
     return false
 end
-show(io::IO, f::Function) = nfields(f) == 0 || !Core.Host.is_generic_function(f) ? show_function(io, f) : show_default(io, f)
-function show_function(io, f)
-    Core.Host.is_generic_function(f) && return print(io, Core.Host.function_name(f))
-    return show_default(io, f)
+# `print` gives the name alone; `show` what evaluates to the function.
+print(io::IO, f::Function) = print(io, Core.Host.is_generic_function(f) ? Core.Host.function_name(f) : closure_name(f))
+# the type of a closure is named `#name#number`, and `#number#number` where there is no name
+function closure_name(f)
+    parts = split(string(nameof(typeof(f))), '#')
+    length(parts) < 3 && return string(nameof(typeof(f)))
+    return all(isdigit, parts[2]) ? string('#', parts[2]) : String(parts[2])
 end
-print(io::IO, f::Function) = show(io, f)
+function show(io::IO, f::Function)
+    Core.Host.is_generic_function(f) || return show_default(io, f)
+    name, m = Core.Host.function_name(f), parentmodule(typeof(f))
+    get(io, :compact, false) && return print(io, name)
+    (isdefined(m, name) && getglobal(m, name) === f) || return show_default(io, f)
+    (m === Base || m === Core) && isexported(m, name) || get(io, :module, nothing) === m || print(io, m, ".")
+    show_field_name(io, name)
+end
 function show(io::IO, ::MIME"text/plain", f::Function)
+    get(io, :compact, false) && return show(io, f)
     n = length(methods(f))
-    show(io, f)
-    print(io, " (generic function with ", n, n == 1 ? " method)" : " methods)")
+    name = sprint(print, f)
+    own = Core.Host.is_generic_function(f) || '#' in name
+    print(io, own ? name : string("(::", typeof(f), ")"), startswith(name, '@') ? " (macro with " : " (generic function with ", n, n == 1 ? " method)" : " methods)")
 end
 show(io::IO, f::ComposedFunction) = (show(io, f.outer); print(io, " ∘ "); show(io, f.inner))
 show(io::IO, ::MIME"text/plain", f::ComposedFunction) = show(io, f)
@@ -481,8 +493,11 @@ function show_columns(io::IO, a, rows, cols, at, pre = " ", sep = "  ")
     for (q, j) in enumerate(cols), (p, i) in enumerate(rowlist)
         if at_assigned(a, at(i, j))
             x = a[at(i, j)...]
+            # what the prompt shows of one, where that is a line; the plain form gives the alignment
             s = sprint(show, x; context = ctx)
             l, r = element_alignment(s, x)
+            rich = sprint(show, MIME("text/plain"), x; context = ctx)
+            occursin('\n', rich) || (s = rich)
         else
             s = "#undef"
             l, r = 0, 6
@@ -528,7 +543,7 @@ function show_columns(io::IO, a, rows, cols, at, pre = " ", sep = "  ")
         for (k, q) in enumerate(colpick)
             print(io, repeat(" ", L[q] - lefts[p, q]), cells[p, q])
             if k < length(colpick)
-                print(io, repeat(" ", R[q] - (textwidth(cells[p, q]) - lefts[p, q])))
+                print(io, repeat(" ", max(0, R[q] - (textwidth(cells[p, q]) - lefts[p, q]))))
                 print(io, gap > 0 && k == gap ? (p == 1 || p == length(rowlist) ? "  …  " : "     ") : sep)
             end
         end

@@ -6,7 +6,7 @@ ncodeunits(s::String) = Core.sizeof(s)
 sizeof(s::String) = Core.sizeof(s)
 sizeof(s::AbstractString) = ncodeunits(s)
 @inline function codeunit(s::String, i::Integer)
-    @boundscheck 1 <= i <= ncodeunits(s) || throw_boundserror(s, (i,))
+    @boundscheck 1 <= i <= ncodeunits(s) || throw_boundserror(s, i)
     return Core.Host.string_byte(s, Int(i))
 end
 codeunits(s::String) = CodeUnits(s)
@@ -58,21 +58,21 @@ function thisind(s::String, i::Int)
     n = ncodeunits(s)
     i == n + 1 && return i
     i == 0 && return 0
-    1 <= i <= n || throw_boundserror(s, (i,))
+    1 <= i <= n || throw_boundserror(s, i)
     return Core.Host.string_thisind(s, i)
 end
 nextind(s::AbstractString, i::Integer) = nextind(s, Int(i))
 function nextind(s::String, i::Int)
     i == 0 && return 1
     n = ncodeunits(s)
-    1 <= i <= n || throw_boundserror(s, (i,))
+    1 <= i <= n || throw_boundserror(s, i)
     return Core.Host.string_nextind(s, i)
 end
 nextind(s::AbstractString, i::Integer, n::Integer) = (for _ in 1:n; i = nextind(s, i); end; Int(i))
 prevind(s::AbstractString, i::Integer) = prevind(s, Int(i))
 function prevind(s::AbstractString, i::Int)
     n = ncodeunits(s)
-    1 <= i <= n + 1 || throw_boundserror(s, (i,))
+    1 <= i <= n + 1 || throw_boundserror(s, i)
     return i == 1 ? 0 : thisind(s, i - 1)
 end
 prevind(s::AbstractString, i::Integer, n::Integer) = (for _ in 1:n; i = prevind(s, i); end; Int(i))
@@ -96,7 +96,7 @@ valtype(::Type{<:AbstractString}) = Char
 
 @noinline function throw_string_index(s::AbstractString, i::Integer)
     n = ncodeunits(s)
-    1 <= i <= n || throw_boundserror(s, (i,))
+    1 <= i <= n || throw_boundserror(s, i)
     throw(StringIndexError(s, Int(i)))
 end
 function iterate(s::String, i::Int = 1)
@@ -132,7 +132,7 @@ collect(s::AbstractString) = collect_typed(Char, s, HasLength())
 isascii(s::AbstractString) = all(isascii, s)
 get(s::AbstractString, i::Integer, default) = isvalid(s, i) ? s[i] : default
 checkbounds(::Type{Bool}, s::AbstractString, i::Integer) = 1 <= i <= ncodeunits(s)
-checkbounds(s::AbstractString, i) = checkbounds(Bool, s, i) || throw_boundserror(s, (i,))
+checkbounds(s::AbstractString, i) = checkbounds(Bool, s, i) || throw_boundserror(s, i)
 first(s::AbstractString) = s[1]
 last(s::AbstractString) = s[end]
 first(s::AbstractString, n::Integer) = (k = 0; for (j, i) in enumerate(eachindex(s)); j > n && break; k = i; end; k == 0 ? "" : s[1:k])
@@ -192,11 +192,11 @@ function iterate(s::SubString, i::Int = 1)
     return c, j - s.offset
 end
 function getindex(s::SubString, i::Int)
-    1 <= i <= ncodeunits(s) || throw_boundserror(s, (i,))
+    1 <= i <= ncodeunits(s) || throw_boundserror(s, i)
     return s.string[s.offset+i]
 end
-thisind(s::SubString, i::Int) = i == 0 ? 0 : i == ncodeunits(s) + 1 ? i : (1 <= i <= ncodeunits(s) || throw_boundserror(s, (i,)); thisind(s.string, s.offset + i) - s.offset)
-nextind(s::SubString, i::Int) = i == 0 ? 1 : (1 <= i <= ncodeunits(s) || throw_boundserror(s, (i,)); nextind(s.string, s.offset + i) - s.offset)
+thisind(s::SubString, i::Int) = i == 0 ? 0 : i == ncodeunits(s) + 1 ? i : (1 <= i <= ncodeunits(s) || throw_boundserror(s, i); thisind(s.string, s.offset + i) - s.offset)
+nextind(s::SubString, i::Int) = i == 0 ? 1 : (1 <= i <= ncodeunits(s) || throw_boundserror(s, i); nextind(s.string, s.offset + i) - s.offset)
 parent(s::SubString) = s.string
 view(s::AbstractString, r::AbstractUnitRange{<:Integer}) = SubString(s, r)
 maybeview(s::AbstractString, r::AbstractUnitRange{<:Integer}) = SubString(s, r)
