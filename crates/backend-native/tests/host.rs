@@ -136,9 +136,8 @@ fn large_tuples_live_in_memory_and_swap_in_phis() {
     assert_eq!(e.0.type_of(), builtin::bounds_error());
 }
 
-#[test]
-fn arrays_are_read_and_written() {
-    // sums a Vector{Float64} into element 1
+/// Sums a `Vector{Float64}` up to an index into element 1, with a hint for the loop.
+fn sum_into_first(hint: Option<&str>) -> TypedBody {
     let vector = builtin::vector_of(builtin::float64());
     let mref = builtin::memory_ref_of(builtin::float64());
     let f64t = builtin::float64();
@@ -146,6 +145,9 @@ fn arrays_are_read_and_written() {
     let entry = b.here();
     let (head, body, exit) = (b.block(), b.block(), b.block());
     let zero = ir::typed::Arg::Const(runtime::pin(Value::float64(0.0)));
+    if let Some(hint) = hint {
+        b.push(InstKind::LoopHint(hint.into()), builtin::nothing());
+    }
     b.goto(head);
     b.at(head);
     let (i, s) = (b.phi(i64t()), b.phi(f64t));
@@ -171,7 +173,32 @@ fn arrays_are_read_and_written() {
         f64t,
     );
     b.ret(s);
-    let body = b.finish();
+    b.finish()
+}
+
+#[test]
+fn simd_loops_reassociate_their_sums_and_nothing_else() {
+    let machine = HostMachine::new(HostOptions::default()).unwrap();
+    let text = |hint: Option<&str>| {
+        let context = llvm::Context::new();
+        codegen::emit(&context, &sum_into_first(hint), &machine.lowering(), true).unwrap().module.to_ir()
+    };
+    assert!(text(Some("simd")).contains("fadd reassoc contract double"));
+    assert!(text(Some("simd")).contains("llvm.loop.vectorize.enable"));
+    assert!(text(Some("ivdep")).contains("llvm.loop.parallel_accesses"));
+    for plain in [text(None), text(Some("ivdep"))] {
+        assert!(plain.contains("fadd double") && !plain.contains("reassoc"));
+    }
+    let values: Vec<Value> = (1..=1000).map(|i| Value::float64(f64::from(i))).collect();
+    let v = runtime::array::vector_of(builtin::float64(), &values);
+    let sum = call(&sum_into_first(Some("simd")), &[v, Value::int(1000)]).unwrap();
+    assert_eq!(sum.as_float64(), Some(500_500.0));
+}
+
+#[test]
+fn arrays_are_read_and_written() {
+    let f64t = builtin::float64();
+    let body = sum_into_first(None);
     let values: Vec<Value> = (1..=100).map(|i| Value::float64(f64::from(i))).collect();
     let v = runtime::array::vector_of(f64t, &values);
     assert_eq!(call(&body, &[v, Value::int(100)]).unwrap().as_float64(), Some(5050.0));

@@ -1,6 +1,7 @@
 //! Emission of one function body: blocks, phis, terminators, operands.
 
 use crate::emit::{UnitEmitter, decorate};
+use crate::loops::{Loops, loop_metadata};
 use crate::shape::Part;
 use crate::signature::{Signature, return_type};
 use crate::target::Site;
@@ -8,7 +9,7 @@ use crate::value::Held;
 use base::{Diagnostic, Span, Symbol};
 use ir::typed::{Arg, BlockId, InstId, InstKind, Terminator, TypedBody};
 use llvm::{Block, Builder, Function, Value};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use types::{Ty, builtin};
 
 /// A phi whose nodes exist before their block is emitted.
@@ -43,7 +44,12 @@ pub(crate) struct FunctionEmitter<'e, 'm> {
     skipped: HashSet<u32>,
     /// Objects that live on the stack; see [`local_objects`].
     local: HashSet<u32>,
-    /// The instruction being emitted.
+    loops: Loops,
+    /// Access groups of loops with independent iterations, by header.
+    groups: BTreeMap<u32, llvm::Metadata<'m>>,
+    /// Block and instruction being emitted.
+    current: (BlockId, InstId),
+    /// Place of the instruction being emitted.
     pub span: Span,
     /// Set once the current block has ended early (after something that never returns).
     pub ended: bool,
@@ -73,6 +79,9 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             state: None,
             skipped: HashSet::new(),
             local: HashSet::new(),
+            loops: Loops::default(),
+            groups: BTreeMap::new(),
+            current: (BlockId(0), InstId(0)),
             span: body.span,
             ended: false,
         };
@@ -85,7 +94,14 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         this.blocks = body.blocks.iter().map(|_| f.append_block()).collect();
         this.declare_phis();
         this.reached[0] = true;
-        for block in reverse_postorder(body) {
+        let order = reverse_postorder(body);
+        this.loops = Loops::find(body, &order);
+        for (&header, hints) in &this.loops.hints {
+            if let Some(group) = hints.ivdep.then(|| u.context.md_access_group()).flatten() {
+                this.groups.insert(header, group);
+            }
+        }
+        for block in order {
             this.emit_block(block);
         }
         this.finish_unreached();
@@ -117,6 +133,9 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             state: None,
             skipped: HashSet::new(),
             local: HashSet::new(),
+            loops: Loops::default(),
+            groups: BTreeMap::new(),
+            current: (BlockId(0), InstId(0)),
             span: Span::NONE,
             ended: false,
         }
@@ -267,6 +286,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         let body = self.body();
         for &inst in &body.blocks[index].insts {
             self.span = body.insts[inst.0 as usize].span;
+            self.current = (id, inst);
             self.emit_inst(inst);
             if self.ended {
                 return;
@@ -275,8 +295,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         match body.blocks[index].term.as_ref().expect("every block has its terminator") {
             Terminator::Goto(to) => {
                 self.edge_copies(id, *to);
-                self.b.br(self.blocks[to.0 as usize]);
-                self.reached[to.0 as usize] = true;
+                self.jump(id, *to);
             }
             Terminator::Branch { cond, then, otherwise } => self.emit_branch(id, *cond, *then, *otherwise),
             Terminator::Return(arg) => self.emit_return(*arg),
@@ -291,8 +310,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         if let Some(known) = held.constant.and_then(runtime::Value::as_bool) {
             let to = if known { then } else { otherwise };
             self.edge_copies(from, to);
-            self.b.br(self.blocks[to.0 as usize]);
-            self.reached[to.0 as usize] = true;
+            self.jump(from, to);
             return;
         }
         let cond = self.coerce(&held, builtin::bool_());
@@ -302,7 +320,8 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         let cond = cond.scalar();
         // Copies and conversions for an edge must not happen on the other one: they get a block.
         let edge = |this: &Self, to: BlockId| {
-            let needs_block = then == otherwise || !this.phis[to.0 as usize].is_empty();
+            let hinted = this.loops.hints.contains_key(&to.0);
+            let needs_block = then == otherwise || hinted || !this.phis[to.0 as usize].is_empty();
             if needs_block { this.new_block() } else { this.blocks[to.0 as usize] }
         };
         let (a, b) = (edge(self, then), edge(self, otherwise));
@@ -312,9 +331,37 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             if block != self.blocks[to.0 as usize] {
                 self.b.position_at_end(block);
                 self.edge_copies(from, to);
-                self.b.br(self.blocks[to.0 as usize]);
+                self.jump(from, to);
             }
         }
+    }
+
+    /// A branch to a block of the IR; back edges of hinted loops carry the hints.
+    fn jump(&mut self, from: BlockId, to: BlockId) {
+        self.reached[to.0 as usize] = true;
+        let branch = self.b.br(self.blocks[to.0 as usize]);
+        if let Some(&hints) = self.loops.hints.get(&to.0)
+            && self.loops.is_back_edge(from, to)
+        {
+            let node = loop_metadata(self.u.context, hints, self.groups.get(&to.0).copied());
+            self.u.module.set_metadata(branch, "llvm.loop", node);
+        }
+    }
+
+    /// The access group of loads and stores where iterations are independent.
+    pub fn access_group(&self) -> Option<llvm::Metadata<'m>> {
+        let header = self.loops.independent.get(&self.current.0.0)?;
+        self.groups.get(header).copied()
+    }
+
+    /// Is all floating-point arithmetic of the body free (`@fastmath` on the function)?
+    pub fn is_fast_body(&self) -> bool {
+        self.body.is_some_and(|b| b.fastmath)
+    }
+
+    /// May the operation being emitted be done in another order than that of the loop?
+    pub fn may_reassociate(&self) -> bool {
+        self.loops.reassociate.contains(&self.current.1.0)
     }
 
     /// Gives the phis of `to` their inputs from `from`; the builder is where control leaves `from`.

@@ -15,6 +15,9 @@ use types::{Ty, builtin};
 /// Family of the names of shared buffers that belong to one place in the code; the linker adds the unit.
 pub(crate) const SITE_BUFFER: &str = "shared.site";
 
+/// LLVM's `reassoc` and `contract`.
+const REASSOCIATE: u32 = 1;
+const CONTRACT: u32 = 1 << 5;
 /// LLVM's `fast`.
 const FAST: u32 = 0x7f;
 
@@ -443,6 +446,11 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 return self.poison(ty);
             }
         };
+        if self.is_fast_body() {
+            result.set_fast_math(FAST);
+        } else if self.may_reassociate() {
+            result.set_fast_math(REASSOCIATE | CONTRACT);
+        }
         self.scalar_held(ty, result)
     }
 

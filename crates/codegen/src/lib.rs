@@ -19,6 +19,7 @@ pub mod host_abi;
 mod intrinsics;
 mod kernel;
 pub mod link;
+mod loops;
 mod memory;
 pub mod shape;
 pub mod signature;

@@ -59,6 +59,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
         if alias != Alias::Stack && access.opcode().is_some() {
             self.u.module.set_metadata(access, "tbaa", self.alias_tag(alias));
         }
+        if let (Some(group), true) = (self.access_group(), alias != Alias::Stack && access.opcode().is_some()) {
+            self.u.module.set_metadata(access, "llvm.access.group", group);
+        }
         if alias == Alias::Argument && access.opcode().is_some() {
             self.u.module.set_metadata(access, "invariant.load", self.u.context.md_node(&[]));
         }
