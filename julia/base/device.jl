@@ -577,6 +577,10 @@ adapt_structure(::DeviceAdaptor, r::Base.RefValue{Type{T}}) where {T} = DeviceTy
 
 kernel_convert(x) = adapt(DeviceAdaptor(), x)
 
+# A vector over memory that the caller owns: for hosts in other languages.
+vector_at(::Type{T}, address::UInt64, n::Int) where {T} =
+    DeviceArray{T,1,AS.Global}(bitcast(LLVMPtr{T,AS.Global}, bitcast(Ptr{T}, address)), (n,))
+
 # ---- launching --------------------------------------------------------------------------------------
 
 # Runs `f(args...)` on `ngroups` groups of `groupsize` work-items and waits for it. Arguments are

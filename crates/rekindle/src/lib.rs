@@ -7,10 +7,12 @@ mod backends;
 mod engine;
 mod entry;
 mod launch;
+mod library;
 mod native;
 mod query;
 mod source;
 
 pub use backends::{Backend, backends, target_for};
 pub use compiler::{Artifact, CompileError, CompilerConfig, CompilerJob, Stage};
+pub use library::{Arg, Error, Grid, Kernel};
 pub use engine::{DeviceChoice, Engine, Options};

@@ -1,0 +1,63 @@
+//! The library as a user of Rust sees it: one story, since a process has one engine.
+
+use rekindle::{Arg, Engine, Grid, Options};
+
+const SCALE: &str = "
+using CUDA
+helper(x, a) = a * x
+function scale!(y, a)
+    i = (blockIdx().x - 1) * blockDim().x + threadIdx().x
+    i <= length(y) && (y[i] = helper(y[i], a))
+    return
+end
+function beyond!(y)
+    y[length(y) + Int(threadIdx().x)] = 0
+    return
+end
+dynamic!(y) = (y[1] = unknown_global; return)
+unknown_global = 1.0
+";
+
+#[test]
+fn kernels_are_loaded_launched_on_slices_redefined_and_their_errors_caught() {
+    interp::on_big_stack(story);
+}
+
+fn story() {
+    let engine = Engine::start(Options { announce: false, ..Options::default() }).expect("starts");
+    engine.load_str("scale.jl", SCALE).expect("loads");
+
+    let kernel = engine.kernel("scale!").expect("is defined");
+    let mut y: Vec<f32> = (0..1000).map(|i| i as f32).collect();
+    kernel.launch(engine, Grid::linear(1000, 64), &mut [Arg::F32s(&mut y), Arg::F32(2.0)]).expect("runs");
+    assert!(y.iter().enumerate().all(|(i, &v)| v == 2.0 * i as f32));
+
+    // the second launch compiles nothing
+    let compiled = engine.driver().counters.compiled.load(std::sync::atomic::Ordering::Relaxed);
+    kernel.launch(engine, Grid::linear(1000, 64), &mut [Arg::F32s(&mut y), Arg::F32(0.5)]).expect("runs again");
+    assert_eq!(engine.driver().counters.compiled.load(std::sync::atomic::Ordering::Relaxed), compiled);
+
+    // a redefined helper is used at the next launch
+    engine.load_str("helper.jl", "helper(x, a) = x + a").expect("redefines");
+    kernel.launch(engine, Grid::linear(1000, 64), &mut [Arg::F32s(&mut y), Arg::F32(1.0)]).expect("runs the new code");
+    assert!(y.iter().enumerate().all(|(i, &v)| v == i as f32 + 1.0), "{:?}", &y[..4]);
+    assert_eq!(engine.driver().counters.compiled.load(std::sync::atomic::Ordering::Relaxed), compiled + 1);
+
+    // other element types are other specialisations
+    let mut z = vec![1i64, 2, 3];
+    kernel.launch(engine, Grid::linear(3, 3), &mut [Arg::I64s(&mut z), Arg::I64(10)]).expect("integers");
+    assert_eq!(z, [11, 12, 13]);
+
+    let out_of_bounds = engine.kernel("beyond!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
+    assert!(out_of_bounds.expect_err("throws").message.contains("BoundsError"));
+
+    let error = engine.kernel("dynamic!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
+    let error = error.expect_err("uses a global that is not constant");
+    assert!(error.findings.iter().any(|d| d.code == "kernel.global"), "{error}");
+    assert!(error.to_string().contains("unknown_global"), "{error}");
+
+    assert!(engine.kernel("no_such_kernel").expect_err("undefined").message.contains("no_such_kernel"));
+    let syntax = engine.load_str("wrong.jl", "f(x = 1").expect_err("wrong syntax");
+    assert!(!syntax.findings.is_empty() && syntax.to_string().contains("wrong.jl:1"), "{syntax}");
+    assert_eq!(engine.eval("2^10").expect("evaluates"), "1024");
+}
