@@ -123,8 +123,12 @@ impl Engine {
 
     fn error(&self, interp: &interp::Interp, e: Exception) -> Error {
         let session = self.session();
-        let mut findings = session.last_diagnostics();
         let message = session.error_text(interp, e);
+        // the session keeps the findings of the last wrong text: they are this error's if it quotes one
+        let mut findings = session.last_diagnostics();
+        if !findings.iter().any(|d| message.contains(&d.message)) {
+            findings.clear();
+        }
         if findings.is_empty()
             && let Some(c) = self.last_compile_error().filter(|c| message.contains(&c.job))
         {
