@@ -68,7 +68,7 @@ function test_result(ex, kws, source)
         operators = Expr(:tuple, map(esc, inner.args[2:2:end])...)
         names = Expr(:tuple, map(o -> string(o), inner.args[2:2:end])...)
         return :(eval_comparison($operands, $operators, $names, $kwcode, $negate, $s))
-    elseif inner isa Expr && inner.head === :call && inner.args[1] isa Symbol && !startswith(string(inner.args[1]), ".") && !(inner.args[1] in (:&&, :||, :!)) && !Base.isoperator_name(inner.args[1])
+    elseif inner isa Expr && inner.head === :call && inner.args[1] isa Symbol && !startswith(string(inner.args[1]), ".") && !(inner.args[1] in (:&&, :||, :!)) && !Core.Host.is_operator(inner.args[1])
         args, params = Any[], Any[]
         for a in inner.args[2:end]
             if a isa Expr && a.head === :parameters
