@@ -68,8 +68,6 @@ collect_iter(itr, ::HasEltype, sz) = collect_typed(eltype(itr), itr, sz)
 collect_iter(itr, ::HasEltype, sz::SizeUnknown) = collect_typed(eltype(itr), itr, sz)
 collect_iter(itr, ::EltypeUnknown, sz) = collect_widening(itr, sz)
 
-default_eltype(itr) = Core.Host.infer_eltype(itr)
-
 new_result(::Type{T}, itr, ::Union{SizeUnknown,IsInfinite}) where {T} = Vector{T}()
 new_result(::Type{T}, itr, ::HasLength) where {T} = Vector{T}(undef, Int(length(itr)))
 new_result(::Type{T}, itr, ::HasShape{N}) where {T,N} = Array{T,N}(undef, map(length, axes(itr)))
@@ -81,7 +79,8 @@ function collect_widening(itr, sz)
     v, st = y
     return collect_widening_from(new_result(typeof(v), itr, sz), v, itr, st, sz)
 end
-empty_eltype(itr) = Core.Host.empty_eltype(itr)
+# without values, what inference says the first would be
+empty_eltype(itr) = Core.Host.return_type(first, typeof(itr))
 function collect_widening_from(dest::AbstractArray{T}, v1, itr, st, sz::SizeUnknown) where {T}
     push!(dest, v1)
     while true
