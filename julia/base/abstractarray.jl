@@ -34,10 +34,10 @@ prod_dims(::Tuple{}) = 1
 prod_dims(t::Tuple{Int}) = t[1]
 prod_dims(t::Tuple) = t[1] * prod_dims(tail(t))
 isempty(A::AbstractArray) = length(A) == 0
-firstindex(A::AbstractArray) = 1
+firstindex(A::AbstractArray) = first(eachindex(IndexLinear(), A))
 firstindex(A::AbstractVector) = first(axes1(A))
 firstindex(A::AbstractArray, d) = first(axes(A, d))
-lastindex(A::AbstractArray) = length(A)
+lastindex(A::AbstractArray) = last(eachindex(IndexLinear(), A))
 lastindex(A::AbstractVector) = last(axes1(A))
 lastindex(A::AbstractArray, d) = last(axes(A, d))
 strides(A::Array) = size_to_strides(1, size(A)...)
@@ -58,6 +58,7 @@ pairs(::IndexCartesian, A::AbstractArray) = Pairs(A, CartesianIndices(axes(A)))
 pairs(A::AbstractArray) = pairs(IndexCartesian(), A)
 pairs(A::AbstractVector) = pairs(IndexLinear(), A)
 eachindex(A::AbstractArray) = eachindex(IndexStyle(A), A)
+eachindex(A::AbstractVector) = axes1(A)
 eachindex(::IndexLinear, A::AbstractArray) = OneTo(length(A))
 eachindex(::IndexLinear, A::AbstractVector) = axes1(A)
 eachindex(::IndexCartesian, A::AbstractArray) = CartesianIndices(axes(A))
@@ -72,14 +73,24 @@ end
 @noinline throw_eachindex_mismatch(A, B...) = throw(DimensionMismatch(string("all inputs to eachindex must have the same indices, got ",
     join(map(x -> length(axes(x)) == 1 ? axes(x, 1) : axes(x), (A, B...)), ", ", " and "))))
 eachindex(itrs...) = keys(itrs...)
-isassigned(A::AbstractArray, i::Integer...) = checkbounds(Bool, A, i...)
+isassigned(A::AbstractArray, I::Union{Integer,CartesianIndex}...) = isassigned(A, flatten_index(I...)...)
+function isassigned(A::AbstractArray{T}, i::Int...) where {T}
+    isbitstype(T) && return checkbounds(Bool, A, i...)
+    try
+        A[i...]
+        return true
+    catch e
+        e isa Union{BoundsError,UndefRefError} || rethrow()
+        return false
+    end
+end
 first(A::AbstractArray) = A[first(eachindex(A))]
 last(A::AbstractArray) = A[end]
 first(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be non-negative")); A[begin:min(begin + n - 1, end)])
 last(A::AbstractVector, n::Integer) = (n < 0 && throw(ArgumentError("Number of elements must be non-negative")); A[max(begin, end - n + 1):end])
 copy(A::AbstractArray) = copyto!(similar(A), A)
-has_offset_axes(A...) = false
-require_one_based_indexing(A...) = true
+has_offset_axes(A, rest...) = any(r -> first(r) != 1, axes(A)) || has_offset_axes(rest...)
+require_one_based_indexing(A...) = !has_offset_axes(A...) || throw(ArgumentError("offset arrays are not supported but got an array with index other than 1"))
 LinearIndices(A::AbstractArray) = LinearIndices(axes(A))
 isdense(A) = A isa DenseArray
 parent(A::AbstractArray) = A
@@ -137,14 +148,33 @@ checkbounds_indices(::Type{Bool}, inds::Tuple, ::Tuple{}) = all(x -> length(x) =
 
 # ---- indices ------------------------------------------------------------------------------------
 
-axes(S::Slice) = (S.indices,)
+axes(S::Slice{<:OneTo}) = (S.indices,)
+axes(S::Slice) = (IdentityUnitRange(S.indices),)
+axes1(S::Slice) = axes(S)[1]
 size(S::Slice) = (length(S.indices),)
 length(S::Slice) = length(S.indices)
 first(S::Slice) = first(S.indices)
 last(S::Slice) = last(S.indices)
-getindex(S::Slice, i::Int) = S.indices[i]
+getindex(S::Slice, i::Int) = (@boundscheck checkbounds(S, i); i)
+getindex(S::Slice, r::AbstractUnitRange{<:Integer}) = (@boundscheck checkbounds(S, r); r)
+getindex(S::Slice, r::StepRange{<:Integer}) = (@boundscheck checkbounds(S, r); r)
+IdentityUnitRange(r::IdentityUnitRange) = r
+axes(r::IdentityUnitRange) = (r,)
+axes(r::IdentityUnitRange{<:OneTo}) = (r.indices,)
+axes1(r::IdentityUnitRange) = axes(r)[1]
+size(r::IdentityUnitRange) = (length(r.indices),)
+length(r::IdentityUnitRange) = length(r.indices)
+first(r::IdentityUnitRange) = first(r.indices)
+last(r::IdentityUnitRange) = last(r.indices)
+firstindex(r::IdentityUnitRange) = first(r)
+lastindex(r::IdentityUnitRange) = last(r)
+keys(r::IdentityUnitRange) = axes1(r)
+eachindex(r::IdentityUnitRange) = axes1(r)
+iterate(r::IdentityUnitRange, s...) = iterate(r.indices, s...)
+getindex(r::IdentityUnitRange, i::Int) = (@boundscheck checkbounds(r, i); i)
+getindex(r::IdentityUnitRange, s::AbstractUnitRange{<:Integer}) = (@boundscheck checkbounds(r, s); s)
+has_offset_axes() = false
 iterate(S::Slice, s...) = iterate(S.indices, s...)
-show(io::IO, S::Slice) = print(io, "Base.Slice(", S.indices, ")")
 
 const ScalarIndex = Real
 index_ndims(::Tuple{}) = ()

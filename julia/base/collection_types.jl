@@ -15,6 +15,10 @@ abstract type AbstractSet{T} end
 struct Slice{T<:AbstractUnitRange} <: AbstractUnitRange{Int}
     indices::T
 end
+# A range whose own indices are its elements: the axis of an array that does not start at one.
+struct IdentityUnitRange{T<:AbstractUnitRange} <: AbstractUnitRange{Int}
+    indices::T
+end
 struct CartesianIndex{N}
     I::NTuple{N,Int}
     CartesianIndex{N}(I::NTuple{N,Int}) where {N} = new{N}(I)

@@ -215,7 +215,7 @@ show(io::IO, mime::AbstractString, x) = show(io, MIME(mime), x)
 show(io::IO, m::MIME{T}) where {T} = print(io, "MIME type ", T)
 print(io::IO, m::MIME{T}) where {T} = print(io, T)
 showable(m, x) = true
-display(x) = (show(IOContext(stdout, :limit => true), MIME("text/plain"), x); println(stdout))
+display(x) = (show(stdout, MIME("text/plain"), x); println(stdout))
 display(io_or_mime, x) = (show(stdout, io_or_mime, x); println(stdout))
 
 function redirect_stdout(f, io)

@@ -59,12 +59,13 @@ as_index_range(r::OneTo{Int}) = r
 as_index_range(r::UnitRange{Int}) = r
 as_index_range(r::StepRange{Int,Int}) = r
 as_index_range(r::Slice) = r.indices
+as_index_range(r::IdentityUnitRange) = r
 as_index_range(r::AbstractUnitRange) = Int(first(r)):Int(last(r))
 as_index_range(r::OrdinalRange) = Int(first(r)):Int(step(r)):Int(last(r))
 
 @inline size(c::CartesianIndices) = map(length, c.indices)
 @inline length(c::CartesianIndices) = prod_dims(size(c))
-@inline axes(c::CartesianIndices) = map(r -> OneTo(length(r)), c.indices)
+@inline axes(c::CartesianIndices) = map(axes1, c.indices)
 IndexStyle(::Type{<:CartesianIndices}) = IndexCartesian()
 eachindex(::IndexCartesian, A::CartesianIndices) = CartesianIndices(axes(A))
 @inline function getindex(c::CartesianIndices{N}, I::Vararg{Int,N}) where {N}
@@ -145,7 +146,7 @@ function LinearIndices(inds::Tuple{Union{Integer,AbstractUnitRange},Vararg{Union
 end
 LinearIndices(c::CartesianIndices) = LinearIndices(axes(c))
 IndexStyle(::Type{<:LinearIndices}) = IndexLinear()
-axes(l::LinearIndices) = map(r -> OneTo(length(r)), l.indices)
+axes(l::LinearIndices) = map(axes1, l.indices)
 size(l::LinearIndices) = map(length, l.indices)
 @inline function getindex(l::LinearIndices, i::Int)
     @boundscheck checkbounds(l, i)
@@ -155,12 +156,15 @@ end
     @boundscheck checkbounds(l, i)
     return i
 end
+iterate(l::LinearIndices{1}, s...) = iterate(axes1(l.indices[1]), s...)
 iterate(l::LinearIndices, i = 1) = i > length(l) ? nothing : (i, i + 1)
 getindex(l::LinearIndices{1}, r::AbstractUnitRange) = l.indices[1][r]
 first(l::LinearIndices) = 1
 last(l::LinearIndices) = length(l)
+first(l::LinearIndices{1}) = first(axes1(l.indices[1]))
+last(l::LinearIndices{1}) = last(axes1(l.indices[1]))
 intersect(a::LinearIndices{1}, b::AbstractUnitRange) = intersect(a.indices[1], b)
-eachindex(::IndexLinear, l::LinearIndices{1}) = OneTo(length(l))
+eachindex(::IndexLinear, l::LinearIndices{1}) = axes1(l.indices[1])
 
 # ---- CartesianIndex as an index -----------------------------------------------------------------
 

@@ -112,7 +112,7 @@ end
 function mapreduce_array(f, op, A::AbstractArray)
     n = length(A)
     n == 0 && return mapreduce_empty(f, op, eltype(A))
-    IndexStyle(A) isa IndexLinear && return mapreduce_range(f, op, A, 1, n)
+    IndexStyle(A) isa IndexLinear && return mapreduce_range(f, op, A, firstindex(A), lastindex(A))
     return mapfoldl(f, op, A)
 end
 function mapreduce(f, op, A::AbstractArray; dims = :, init = no_init)

@@ -47,7 +47,7 @@ pub fn shortest(width: u32, bits: u64) -> Digits {
 /// Of all digit strings as short as `found`, the one nearest to `x`, ties to even: halfway between two strings
 /// the standard library takes the upper one.
 fn nearest(found: Digits, x: f64, reads_back: impl Fn(&str) -> bool) -> Digits {
-    let places = found.digits.len() - 1;
+    let places = found.digits.len().max(1) - 1;
     let text = format!("{x:.places$e}");
     if reads_back(&text) { from_scientific(&text) } else { found }
 }
