@@ -163,8 +163,9 @@ impl CompilerTarget for CpuDeviceTarget {
         let (units, params, ret, span) = (tree.units, tree.params, tree.ret, tree.root.span);
         match stage {
             Stage::Object => {
-                let made: CpuArtifact =
+                let mut made: CpuArtifact =
                     compile_kernel(units, params, ret, machine, &self.lowering, span).map_err(fail)?;
+                made.rest = tree.root.is_va.then(|| params.len() - 1);
                 Ok(Artifact {
                     bytes: made.object.clone(),
                     entry: String::new(),

@@ -21,6 +21,8 @@ pub struct PtxArtifact {
     /// Variables of the module that the loader fills: objects with their addresses, types with their tags. Device
     /// code only compares them.
     pub relocations: Vec<Relocation>,
+    /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
+    pub rest: Option<usize>,
 }
 
 /// What a throw writes.
@@ -83,7 +85,7 @@ pub fn compile_kernel(
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
     let args = kernel_args(params).unwrap_or_default();
-    Ok(PtxArtifact { ptx, entry, args, with_state, sites: linked.sites, relocations: linked.relocations })
+    Ok(PtxArtifact { ptx, entry, args, with_state, sites: linked.sites, relocations: linked.relocations, rest: None })
 }
 
 /// The optimised IR, for reflection.

@@ -75,8 +75,9 @@ impl CompilerTarget for PtxDeviceTarget {
             let text = kernel_text(tree.units, tree.params, tree.ret, &name, lowering, span).map_err(fail)?;
             return Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() });
         }
-        let made: PtxArtifact =
+        let mut made: PtxArtifact =
             compile_kernel(tree.units, tree.params, tree.ret, &name, lowering, span).map_err(fail)?;
+        made.rest = tree.root.is_va.then(|| tree.params.len() - 1);
         Ok(Artifact {
             bytes: made.ptx.clone().into_bytes(),
             entry: made.entry.clone(),

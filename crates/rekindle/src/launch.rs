@@ -79,6 +79,12 @@ pub fn launch(engine: &Engine, args: &[Value]) -> Result<Value, Exception> {
         })
         .as_ref()
         .map_err(|e| errors::error(&format!("the kernel could not be loaded: {e}")))?;
+    if let Some(rest) = image.rest {
+        // A variadic kernel takes what comes from there on as one tuple.
+        let tuple = runtime::tuple(&values[rest..]);
+        values.truncate(rest);
+        values.push(tuple);
+    }
     let size = codegen::packed_size(&image.args);
     let mut packed = [0u8; 512];
     let mut large = Vec::new();

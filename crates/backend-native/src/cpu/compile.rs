@@ -32,6 +32,8 @@ pub struct CpuArtifact {
     pub relocations: Vec<Relocation>,
     /// Items are coroutines.
     pub has_barrier: bool,
+    /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
+    pub rest: Option<usize>,
 }
 
 /// Compiles the kernel whose units (the kernel's own first) were emitted for `target`.
@@ -56,6 +58,7 @@ pub fn compile_kernel(
         sites: linked.sites,
         relocations: linked.relocations,
         has_barrier: linked.has_barrier,
+        rest: None,
     })
 }
 
