@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compiles and runs GPU kernels written in Julia, without Julia.
 #[derive(Parser)]
-#[command(name = "rekindle", version, about, arg_required_else_help = true, propagate_version = true)]
+#[command(name = "rekindle", version, about = "Compiles and runs GPU kernels written in Julia, without Julia", arg_required_else_help = true, propagate_version = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
