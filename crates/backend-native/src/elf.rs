@@ -36,7 +36,9 @@ fn u32_at(b: &[u8], at: usize) -> Result<u32, ElfError> {
     Ok(u32::from_le_bytes(b.get(at..at.saturating_add(4)).ok_or(ElfError::Malformed)?.try_into().expect("four bytes")))
 }
 fn u64_at(b: &[u8], at: usize) -> Result<usize, ElfError> {
-    let n = u64::from_le_bytes(b.get(at..at.saturating_add(8)).ok_or(ElfError::Malformed)?.try_into().expect("eight bytes"));
+    let n = u64::from_le_bytes(
+        b.get(at..at.saturating_add(8)).ok_or(ElfError::Malformed)?.try_into().expect("eight bytes"),
+    );
     usize::try_from(n).map_err(|_| ElfError::Malformed)
 }
 
@@ -65,7 +67,9 @@ pub fn rename_symbols(object: &[u8], rename: impl Fn(&str) -> Option<String>) ->
 
     let mut out = object.to_vec();
     let mut new_strings = strings.to_vec();
-    if table.checked_add(table_size).is_none_or(|end| end > object.len()) || strings_header > object.len() - SECTION_HEADER {
+    if table.checked_add(table_size).is_none_or(|end| end > object.len())
+        || strings_header > object.len() - SECTION_HEADER
+    {
         return Err(ElfError::Malformed);
     }
     for i in first_global..table_size / SYMBOL {

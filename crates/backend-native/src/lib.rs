@@ -10,10 +10,10 @@ pub mod cpu;
 mod elf;
 mod machine;
 mod session;
-mod target;
 mod shims;
+mod target;
 
 pub use elf::{ElfError, rename_symbols};
 pub use machine::{HostMachine, HostOptions, Pipeline};
-pub use target::{CpuDeviceTarget, NativeTarget, machine};
 pub use session::{NativeFunction, Session};
+pub use target::{CpuDeviceTarget, NativeTarget, machine};

@@ -1,7 +1,9 @@
 //! Optimisation and object emission for the machine this runs on.
 
 use codegen::HostTarget;
-use llvm::{CodeModel, Context, Error, FileType, Module, OptLevel, PassOptions, RelocMode, TargetMachine, TargetOptions};
+use llvm::{
+    CodeModel, Context, Error, FileType, Module, OptLevel, PassOptions, RelocMode, TargetMachine, TargetOptions,
+};
 
 /// Which passes run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

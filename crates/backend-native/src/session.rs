@@ -3,7 +3,7 @@
 use crate::elf::rename_symbols;
 use crate::shims;
 use codegen::{ENTRY, Relocation, RelocationTarget, UnitInfo, WRAPPER};
-use llvm::{Error, Jit, JitTarget};
+use llvm::{Error, Jit};
 use runtime::{Exception, Module, Value};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -42,7 +42,7 @@ pub struct Session {
 
 impl Session {
     pub fn new() -> Result<Session, Error> {
-        let jit = Jit::new(JitTarget)?;
+        let jit = Jit::new()?;
         // SAFETY: these are the functions of those names.
         unsafe { jit.define_absolute(&shims::symbols())? };
         Ok(Session { jit, next: AtomicU64::new(0), foreign: Mutex::default() })
@@ -111,10 +111,6 @@ impl Session {
             entry: self.jit.lookup(&Session::symbol(unit, ENTRY))?,
             wrapper: self.jit.lookup(&Session::symbol(unit, WRAPPER))?,
         })
-    }
-
-    pub(crate) fn jit(&self) -> &Jit {
-        &self.jit
     }
 }
 

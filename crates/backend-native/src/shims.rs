@@ -10,12 +10,7 @@ use runtime::{Binding, Builtin, Exception, Value, array, errors, gc};
 use types::Ty;
 
 unsafe extern "C" {
-    fn rk_enter(
-        f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8,
-        a: *mut u8,
-        b: usize,
-        result: *mut *mut u8,
-    ) -> i32;
+    fn rk_enter(f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8, a: *mut u8, b: usize, result: *mut *mut u8) -> i32;
     fn rk_leave(exception: *mut u8) -> !;
     fn rk_stack_is_short() -> i32;
 }
@@ -61,7 +56,11 @@ pub unsafe fn leave_kernel() -> ! {
 ///
 /// # Safety
 /// `f` may be called with these arguments, and leaves only frames without destructors behind.
-pub unsafe fn enter_raw(f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8, a: *mut u8, b: usize) -> Result<*mut u8, Left> {
+pub unsafe fn enter_raw(
+    f: unsafe extern "C" fn(*mut u8, usize) -> *mut u8,
+    a: *mut u8,
+    b: usize,
+) -> Result<*mut u8, Left> {
     let mut result = std::ptr::null_mut();
     // SAFETY: by the contract above.
     match unsafe { rk_enter(f, a, b, &mut result) } {

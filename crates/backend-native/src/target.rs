@@ -157,8 +157,7 @@ impl CompilerTarget for CpuDeviceTarget {
     /// The artifact of [`Stage::Object`] carries a [`CpuArtifact`] as its detail.
     fn finish(&self, job: &CompilerJob, tree: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError> {
         let opt_level = if job.config.get().optimize { self.options.opt_level } else { 0 };
-        let machine =
-            machine(&HostOptions { opt_level, ..self.options.clone() }).map_err(|e| failed(job, e))?;
+        let machine = machine(&HostOptions { opt_level, ..self.options.clone() }).map_err(|e| failed(job, e))?;
         let fail = |found: Vec<Diagnostic>| CompileError::new(job.describe(), found);
         let (units, params, ret, span) = (tree.units, tree.params, tree.ret, tree.root.span);
         match stage {

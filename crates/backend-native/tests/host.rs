@@ -84,10 +84,7 @@ fn tuples_pass_through_phis_and_local_functions() {
     let go = b.op(I::SltInt, &[i, p(1)], builtin::bool_());
     b.branch(go, body, exit);
     b.at(body);
-    let next = b.push(
-        InstKind::InvokeLocal { callee: ir::typed::LocalId(local), args: vec![p(0), state] },
-        pair,
-    );
+    let next = b.push(InstKind::InvokeLocal { callee: ir::typed::LocalId(local), args: vec![p(0), state] }, pair);
     let i2 = b.op(I::AddInt, &[i, int(1)], i64t());
     b.goto(head);
     b.add_input(i, entry, int(0));
@@ -167,11 +164,7 @@ fn sum_into_first(hint: Option<&str>) -> TypedBody {
     b.at(exit);
     let r = b.call(B::Getfield, &[p(1), symbol("ref")], mref);
     let place = b.call(B::MemoryrefNew, &[r, int(1)], mref);
-    b.call(
-        B::MemoryrefSet,
-        &[place, s, symbol("not_atomic"), ir::typed::Arg::Const(Value::boolean(false))],
-        f64t,
-    );
+    b.call(B::MemoryrefSet, &[place, s, symbol("not_atomic"), ir::typed::Arg::Const(Value::boolean(false))], f64t);
     b.ret(s);
     b.finish()
 }
@@ -254,26 +247,62 @@ fn unions_keep_their_tag() {
 fn intrinsics_agree_with_the_reference() {
     let machine = HostMachine::new(HostOptions::default()).unwrap();
     let binary = [
-        I::AddInt, I::SubInt, I::MulInt, I::AndInt, I::OrInt, I::XorInt, I::ShlInt, I::LshrInt, I::AshrInt,
-        I::FlipsignInt, I::EqInt, I::NeInt, I::SltInt, I::SleInt, I::UltInt, I::UleInt,
-        I::CheckedSaddInt, I::CheckedUaddInt, I::CheckedSsubInt, I::CheckedUsubInt, I::CheckedSmulInt, I::CheckedUmulInt,
-        I::CheckedSdivInt, I::CheckedUdivInt, I::CheckedSremInt, I::CheckedUremInt,
+        I::AddInt,
+        I::SubInt,
+        I::MulInt,
+        I::AndInt,
+        I::OrInt,
+        I::XorInt,
+        I::ShlInt,
+        I::LshrInt,
+        I::AshrInt,
+        I::FlipsignInt,
+        I::EqInt,
+        I::NeInt,
+        I::SltInt,
+        I::SleInt,
+        I::UltInt,
+        I::UleInt,
+        I::CheckedSaddInt,
+        I::CheckedUaddInt,
+        I::CheckedSsubInt,
+        I::CheckedUsubInt,
+        I::CheckedSmulInt,
+        I::CheckedUmulInt,
+        I::CheckedSdivInt,
+        I::CheckedUdivInt,
+        I::CheckedSremInt,
+        I::CheckedUremInt,
     ];
     let unary = [I::NegInt, I::NotInt, I::BswapInt, I::CtpopInt, I::CtlzInt, I::CttzInt];
     let fbinary = [
-        I::AddFloat, I::SubFloat, I::MulFloat, I::DivFloat, I::RemFloat, I::CopysignFloat, I::MinFloat, I::MaxFloat,
-        I::EqFloat, I::NeFloat, I::LtFloat, I::LeFloat, I::Fpiseq,
+        I::AddFloat,
+        I::SubFloat,
+        I::MulFloat,
+        I::DivFloat,
+        I::RemFloat,
+        I::CopysignFloat,
+        I::MinFloat,
+        I::MaxFloat,
+        I::EqFloat,
+        I::NeFloat,
+        I::LtFloat,
+        I::LeFloat,
+        I::Fpiseq,
     ];
     let funary = [I::NegFloat, I::AbsFloat, I::CeilLlvm, I::FloorLlvm, I::RintLlvm, I::TruncLlvm, I::SqrtLlvm];
     let ints = [
-        (builtin::int8(), 8u32), (builtin::uint8(), 8), (builtin::int16(), 16), (builtin::int32(), 32),
-        (builtin::int64(), 64), (builtin::uint64(), 64), (builtin::int128(), 128), (builtin::bool_(), 1),
+        (builtin::int8(), 8u32),
+        (builtin::uint8(), 8),
+        (builtin::int16(), 16),
+        (builtin::int32(), 32),
+        (builtin::int64(), 64),
+        (builtin::uint64(), 64),
+        (builtin::int128(), 128),
+        (builtin::bool_(), 1),
     ];
-    let patterns: [u128; 9] =
-        [0, 1, 2, 7, 0x7f, 0x80, u128::MAX, 1 << 63, 0x0123_4567_89ab_cdef_0fed_cba9_8765_4321];
-    let floats = [
-        0.0f64, -0.0, 1.0, -1.5, 2.5, 3.0e10, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e-320, 1e300, 0.1,
-    ];
+    let patterns: [u128; 9] = [0, 1, 2, 7, 0x7f, 0x80, u128::MAX, 1 << 63, 0x0123_4567_89ab_cdef_0fed_cba9_8765_4321];
+    let floats = [0.0f64, -0.0, 1.0, -1.5, 2.5, 3.0e10, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e-320, 1e300, 0.1];
     let mut jobs: Vec<(I, Vec<Value>)> = Vec::new();
     let boxed = |t: Ty, x: u128| {
         // SAFETY: the bytes are at least as many as the type has.
@@ -308,7 +337,11 @@ fn intrinsics_agree_with_the_reference() {
                 jobs.push((op, vec![f]));
             }
             for &b in &floats {
-                let g = runtime::pin(if f.type_of() == builtin::float64() { Value::float64(b) } else { Value::float32(b as f32) });
+                let g = runtime::pin(if f.type_of() == builtin::float64() {
+                    Value::float64(b)
+                } else {
+                    Value::float32(b as f32)
+                });
                 for &op in &fbinary {
                     jobs.push((op, vec![f, g]));
                 }
@@ -365,12 +398,16 @@ fn intrinsics_agree_with_the_reference() {
             (Ok(e), Ok(g)) => {
                 let nan = e.as_float64().is_some_and(f64::is_nan) && g.as_float64().is_some_and(f64::is_nan);
                 // SAFETY: a `Float32` has 4 bytes.
-                let nan32 = e.is(builtin::float32()) && unsafe { e.read::<f32>(0).is_nan() && g.read::<f32>(0).is_nan() };
+                let nan32 =
+                    e.is(builtin::float32()) && unsafe { e.read::<f32>(0).is_nan() && g.read::<f32>(0).is_nan() };
                 let half_nan = |v: Value| {
                     // SAFETY: a `Float16` has 2 bytes.
                     v.is(builtin::float16()) && unsafe { v.read::<u16>(0) } & 0x7fff > 0x7c00
                 };
-                assert!(nan || nan32 || (half_nan(e) && half_nan(g)) || runtime::egal(e, g), "{op:?}({args:?}): expected {e:?}, got {g:?}");
+                assert!(
+                    nan || nan32 || (half_nan(e) && half_nan(g)) || runtime::egal(e, g),
+                    "{op:?}({args:?}): expected {e:?}, got {g:?}"
+                );
             }
             (Err(e), Err(g)) => assert_eq!(e.0.type_of(), g.0.type_of(), "{op:?}({args:?})"),
             (e, g) => panic!("{op:?}({args:?}): expected {e:?}, got {g:?}"),
@@ -403,9 +440,8 @@ fn bitcode_is_the_same_in_any_order_and_thread() {
             .map(|b| codegen::emit(&context, b, &machine.lowering(), true).unwrap().module.to_bitcode())
             .collect()
     };
-    let object = |bitcode: &[u8]| {
-        HostMachine::new(HostOptions::default()).unwrap().compile(bitcode, Pipeline::Host).unwrap()
-    };
+    let object =
+        |bitcode: &[u8]| HostMachine::new(HostOptions::default()).unwrap().compile(bitcode, Pipeline::Host).unwrap();
     let mut other = BodyBuilder::new("other", &[builtin::any()], builtin::any());
     let s = other.push(InstKind::Host { name: "string".into(), args: vec![p(1), symbol("a")] }, builtin::any());
     let t = other.call(B::Svec, &[s, symbol("b"), symbol("a")], builtin::any());

@@ -9,7 +9,9 @@ use types::Ty;
 
 fn main() {
     let target = PtxTarget::new(PtxOptions::for_sm(90).expect("a known architecture")).expect("an LLVM with NVPTX");
-    for (name, body) in [("vadd", kernels::vadd()), ("group_sum", kernels::group_sum()), ("checked_add", kernels::checked_add())] {
+    for (name, body) in
+        [("vadd", kernels::vadd()), ("group_sum", kernels::group_sum()), ("checked_add", kernels::checked_add())]
+    {
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
         for round in 0..4 {
             let start = Instant::now();

@@ -22,9 +22,10 @@ fn ptx(body: &TypedBody, sm: u32) -> String {
 fn ptxas() -> Option<PathBuf> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/test-tools/ptxas");
     let candidates = [std::env::var_os("REKINDLE_PTXAS").map(PathBuf::from), Some(here), Some(PathBuf::from("ptxas"))];
-    let found = candidates.into_iter().flatten().find(|path| {
-        Command::new(path).arg("--version").output().is_ok_and(|o| o.status.success())
-    });
+    let found = candidates
+        .into_iter()
+        .flatten()
+        .find(|path| Command::new(path).arg("--version").output().is_ok_and(|o| o.status.success()));
     if found.is_none() {
         eprintln!("skipped: no ptxas (set REKINDLE_PTXAS)");
     }
@@ -58,7 +59,8 @@ fn odds_and_ends() -> TypedBody {
     let (i64t, i32t, u32t, f32t) = (builtin::int64(), builtin::int32(), builtin::uint32(), builtin::float32());
     let global = |t: Ty| types::apply(builtin::llvm_ptr(), &[t, Ty::int(1)]).unwrap();
     let shared = types::apply(builtin::llvm_ptr(), &[i32t, Ty::int(3)]).unwrap();
-    let mut b = BodyBuilder::new("odds!", &[global(u32t), global(f32t), global(builtin::int16()), i64t], builtin::nothing());
+    let mut b =
+        BodyBuilder::new("odds!", &[global(u32t), global(f32t), global(builtin::int16()), i64t], builtin::nothing());
     let one = Arg::Const(runtime::pin(Value::uint32(1)));
     let order = symbol("monotonic");
     let pair = types::type_of_tuple(&[u32t, u32t]);
@@ -176,11 +178,7 @@ fn what_the_device_cannot_do_is_reported_all_at_once() {
     let mut b = BodyBuilder::new("bad", &[builtin::any()], builtin::nothing());
     b.push(ir::typed::InstKind::Host { name: "print".into(), args: vec![p(1)] }, builtin::any());
     b.push(
-        ir::typed::InstKind::Dynamic {
-            f: p(1),
-            args: vec![],
-            why: ir::typed::DynamicReason::UnknownFunction,
-        },
+        ir::typed::InstKind::Dynamic { f: p(1), args: vec![], why: ir::typed::DynamicReason::UnknownFunction },
         builtin::any(),
     );
     b.ret(Arg::Const(Value::nothing()));

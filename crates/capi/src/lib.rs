@@ -4,8 +4,8 @@ use rekindle::{Arg, Engine, Grid, Options};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::mpsc::{Sender, channel};
 use std::sync::OnceLock;
+use std::sync::mpsc::{Sender, channel};
 
 /// See `rekindle_arg` in the header.
 #[repr(C)]
@@ -24,11 +24,12 @@ fn worker() -> &'static Mutex<Sender<Task>> {
     static WORKER: OnceLock<Mutex<Sender<Task>>> = OnceLock::new();
     WORKER.get_or_init(|| {
         let (send, tasks) = channel::<Task>();
-        let started = std::thread::Builder::new().name("rekindle".into()).stack_size(interp::BIG_STACK).spawn(move || {
-            for task in tasks {
-                task();
-            }
-        });
+        let started =
+            std::thread::Builder::new().name("rekindle".into()).stack_size(interp::BIG_STACK).spawn(move || {
+                for task in tasks {
+                    task();
+                }
+            });
         // Without a thread the channel closes, and every call reports that.
         drop(started);
         Mutex::new(send)

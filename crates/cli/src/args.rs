@@ -4,7 +4,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compiles and runs GPU kernels written in Julia, without Julia.
 #[derive(Parser)]
-#[command(name = "rekindle", version, about = "Compiles and runs GPU kernels written in Julia, without Julia", arg_required_else_help = true, propagate_version = true)]
+#[command(
+    name = "rekindle",
+    version,
+    about = "Compiles and runs GPU kernels written in Julia, without Julia",
+    arg_required_else_help = true,
+    propagate_version = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -23,9 +29,7 @@ pub enum Command {
     /// Check what this machine offers and say what is missing
     Doctor(JsonArgs),
     /// Print a completion script for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
 }
 
 #[derive(Args)]
@@ -43,7 +47,9 @@ pub enum DeviceArg {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  rekindle run saxpy.jl\n  rekindle run script.jl -- input.txt 42\n  rekindle run -E '2^10'")]
+#[command(
+    after_help = "Examples:\n  rekindle run saxpy.jl\n  rekindle run script.jl -- input.txt 42\n  rekindle run -E '2^10'"
+)]
 pub struct RunArgs {
     /// The script; `-` reads standard input
     #[arg(required_unless_present_any = ["eval", "print"])]
@@ -85,7 +91,9 @@ pub enum Emit {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  rekindle build saxpy.jl --target ptx --arch sm_90 -o out/\n      every kernel that the script launches\n  rekindle build lib.jl --entry 'f(Float64, Int)' --target native --emit asm -o f.s")]
+#[command(
+    after_help = "Examples:\n  rekindle build saxpy.jl --target ptx --arch sm_90 -o out/\n      every kernel that the script launches\n  rekindle build lib.jl --entry 'f(Float64, Int)' --target native --emit asm -o f.s"
+)]
 pub struct BuildArgs {
     /// The script that defines the code
     pub file: String,

@@ -58,7 +58,8 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
         let mut outputs = BTreeMap::new();
         let mut failed = false;
         for ((arch, target), types) in targets.iter().flat_map(|t| entries.iter().map(move |e| (t, e))) {
-            let mut config = if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
+            let mut config =
+                if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
             config.optimize = args.optimize;
             let job = match engine.job(config, types) {
                 Ok(j) => j,
@@ -140,7 +141,10 @@ fn write(args: &BuildArgs, outputs: BTreeMap<String, (String, Stage, Vec<u8>)>) 
         };
         std::fs::write(&path, &bytes)?;
         if args.json {
-            crate::out!("{}", serde_json::json!({ "job": job, "path": path.display().to_string(), "bytes": bytes.len() }));
+            crate::out!(
+                "{}",
+                serde_json::json!({ "job": job, "path": path.display().to_string(), "bytes": bytes.len() })
+            );
         } else {
             eprintln!("{job} → {}", path.display());
         }
@@ -159,5 +163,9 @@ fn extension(target: &str, stage: Stage) -> &'static str {
 
 /// A file's name from a function's.
 fn file_stem(name: &str) -> String {
-    name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect::<String>().trim_matches('_').to_string()
+    name.chars()
+        .map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' })
+        .collect::<String>()
+        .trim_matches('_')
+        .to_string()
 }

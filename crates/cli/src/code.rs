@@ -44,7 +44,8 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
             Ok(t) => t,
             Err(e) => return fail(e),
         };
-        let mut config = if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
+        let mut config =
+            if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
         config.optimize = args.optimize;
         let job = match engine.job(config, &types) {
             Ok(j) => j,
@@ -52,18 +53,16 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
         };
         let text = match args.stage {
             CodeStage::Lowered => engine.lowered(&job).ok_or_else(|| "the function has no Julia code".to_string()),
-            CodeStage::Typed | CodeStage::Warntype => engine
-                .driver()
-                .code_instance(&job)
-                .map_err(|e| e.to_string())
-                .and_then(|ci| {
+            CodeStage::Typed | CodeStage::Warntype => {
+                engine.driver().code_instance(&job).map_err(|e| e.to_string()).and_then(|ci| {
                     let body = ci.get().body::<TypedBody>().ok_or("the function has no typed code")?;
                     Ok({
                         let warn = args.stage == CodeStage::Warntype;
                         let show = |v| session.repr(interp, v);
                         ir::print::typed_body(body, ir::print::PrintOptions { warn, show: Some(&show) })
                     })
-                }),
+                })
+            }
             CodeStage::Llvm | CodeStage::Asm => {
                 let stage = if args.stage == CodeStage::Llvm { Stage::Llvm } else { Stage::Assembly };
                 match engine.driver().compile(stage, &job) {
@@ -76,7 +75,9 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
             }
         };
         match text {
-            Ok(text) if args.json => crate::out!("{}", serde_json::json!({ "entry": args.entry, "target": args.target, "code": text })),
+            Ok(text) if args.json => {
+                crate::out!("{}", serde_json::json!({ "entry": args.entry, "target": args.target, "code": text }))
+            }
             Ok(text) => crate::out!("{}", text.trim_end()),
             Err(e) => {
                 report::message(&e, args.json);

@@ -29,8 +29,10 @@ pub fn doctor(json: bool) -> ExitCode {
     });
     let good = checks.iter().all(|c| c.ok);
     if json {
-        let list: Vec<_> =
-            checks.iter().map(|c| serde_json::json!({ "name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix })).collect();
+        let list: Vec<_> = checks
+            .iter()
+            .map(|c| serde_json::json!({ "name": c.name, "ok": c.ok, "detail": c.detail, "fix": c.fix }))
+            .collect();
         crate::out!("{}", serde_json::json!({ "ok": good, "checks": list }));
     } else {
         for c in &checks {

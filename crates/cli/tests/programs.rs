@@ -121,7 +121,8 @@ fn difference(program: &Path, flags: &[&str]) -> Option<String> {
         return Some(format!("exit status {:?}, want {status}; {}", got.status, first_lines(&got.err)));
     }
     let message = want.error?;
-    let said = got.err.lines().find_map(|l| l.strip_prefix("ERROR: ")).map(|l| l.strip_prefix("LoadError: ").unwrap_or(l));
+    let said =
+        got.err.lines().find_map(|l| l.strip_prefix("ERROR: ")).map(|l| l.strip_prefix("LoadError: ").unwrap_or(l));
     (said != Some(message.as_str())).then(|| format!("error {said:?}, want {message:?}"))
 }
 
@@ -156,7 +157,8 @@ fn all_agree(engine: &str, flags: &[&str]) {
             eprintln!("  {name} agrees, though it may differ ({why})");
         }
     }
-    let unexpected: Vec<&str> = differing.iter().map(|(n, _)| n.as_str()).filter(|n| !MAY_DIFFER.iter().any(|(m, _)| m == n)).collect();
+    let unexpected: Vec<&str> =
+        differing.iter().map(|(n, _)| n.as_str()).filter(|n| !MAY_DIFFER.iter().any(|(m, _)| m == n)).collect();
     assert!(unexpected.is_empty(), "{engine}: {} programs differ: {}", unexpected.len(), unexpected.join(", "));
 }
 

@@ -290,7 +290,13 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
     }
 
-    fn get_field_of_union(&mut self, object: &Held<'m>, members: &[crate::shape::Member], held: &[Held<'m>], ty: Ty) -> Held<'m> {
+    fn get_field_of_union(
+        &mut self,
+        object: &Held<'m>,
+        members: &[crate::shape::Member],
+        held: &[Held<'m>],
+        ty: Ty,
+    ) -> Held<'m> {
         let known = self.known(&held[1]);
         let all: Option<Vec<(Ty, usize)>> = members
             .iter()
@@ -347,7 +353,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
         match &object.shape.form {
             Form::Split(leaves) => {
                 if !field.inline {
-                    let at = leaves.iter().position(|l| l.offset == field.offset as u64 && l.scalar == Scalar::Reference);
+                    let at =
+                        leaves.iter().position(|l| l.offset == field.offset as u64 && l.scalar == Scalar::Reference);
                     let at = at.expect("a reference field is a leaf");
                     return self.from_reference(object.parts[at], field.ty, defined);
                 }
@@ -424,7 +431,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let Some(index) = index else { return self.boxed_builtin(Builtin::Setfield, held) };
         let info = runtime::info(object_type);
         let field = &info.fields[index];
-        let fits = types::subtype(held[2].ty(), field.ty) || held[2].constant.is_some_and(|v| runtime::isa(v, field.ty));
+        let fits =
+            types::subtype(held[2].ty(), field.ty) || held[2].constant.is_some_and(|v| runtime::isa(v, field.ty));
         if !info.mutable || field.constant || field.atomic || !fits {
             return self.boxed_builtin(Builtin::Setfield, held);
         }
@@ -447,7 +455,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let null = self.u.context.ptr_type(0).zero();
         let reference = match &object.shape.form {
             Form::Split(leaves) => {
-                let at = leaves.iter().position(|l| l.offset == field.offset as u64).expect("a reference field is a leaf");
+                let at =
+                    leaves.iter().position(|l| l.offset == field.offset as u64).expect("a reference field is a leaf");
                 object.parts[at]
             }
             _ => {
@@ -728,7 +737,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
         }
         if let Arg::Const(v) = source
-            && let Some(text) = runtime::info(v.type_of()).fields.first().and_then(|_| runtime::object::get_index(v, 0).ok())
+            && let Some(text) =
+                runtime::info(v.type_of()).fields.first().and_then(|_| runtime::object::get_index(v, 0).ok())
         {
             message = text.as_text().map(|t| t.into_owned());
         }

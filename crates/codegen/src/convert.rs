@@ -189,7 +189,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 self.box_union(held, &members, in_slot)
             }
             Form::Scalar(_) if held.ty() == builtin::bool_() && self.u.target.is_host() => {
-                let (yes, no) = (self.object(runtime::Value::boolean(true)), self.object(runtime::Value::boolean(false)));
+                let (yes, no) =
+                    (self.object(runtime::Value::boolean(true)), self.object(runtime::Value::boolean(false)));
                 self.b.select(held.parts[0], yes, no)
             }
             Form::Scalar(_) | Form::Split(_) | Form::Memory => {
@@ -321,7 +322,10 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
             _ => {
                 let same = held.ty() == ty
-                    || held.constant.and_then(runtime::Value::as_type).is_some_and(|t| crate::shape::type_of_type(ty) == Some(t));
+                    || held
+                        .constant
+                        .and_then(runtime::Value::as_type)
+                        .is_some_and(|t| crate::shape::type_of_type(ty) == Some(t));
                 self.int(1, same.into())
             }
         }
@@ -443,7 +447,10 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     fn egal_boxed(&mut self, a: &Held<'m>, b: &Held<'m>) -> Value<'m> {
-        if types::has_empty_intersection(a.ty(), b.ty()) && !crate::shape::is_kind(a.ty()) && !crate::shape::is_kind(b.ty()) {
+        if types::has_empty_intersection(a.ty(), b.ty())
+            && !crate::shape::is_kind(a.ty())
+            && !crate::shape::is_kind(b.ty())
+        {
             return self.int(1, 0);
         }
         if by_identity(a.ty()) || by_identity(b.ty()) {
@@ -527,10 +534,13 @@ impl<'m> FunctionEmitter<'_, 'm> {
 fn by_identity(ty: Ty) -> bool {
     let concrete_mutable = ty.is_concrete() && ty.name().is_some_and(|n| n.is_mutable());
     // Strings and types are compared by content.
-    concrete_mutable && !crate::shape::is_kind(ty) && ty != builtin::string() && !is_inline(ty) && ty != builtin::simple_vector()
+    concrete_mutable
+        && !crate::shape::is_kind(ty)
+        && ty != builtin::string()
+        && !is_inline(ty)
+        && ty != builtin::simple_vector()
 }
 
 fn runtime_isa(v: runtime::Value, ty: Ty) -> bool {
     runtime::isa(v, ty)
 }
-

@@ -236,13 +236,11 @@ pub fn emit<'c>(
     with_wrapper: bool,
 ) -> Result<EmittedUnit<'c>, Vec<Diagnostic>> {
     if let Some(reason) = body.not_compilable {
-        return Err(vec![
-            Diagnostic::error(
-                "codegen.not-compilable",
-                format!("`{}` uses {}, which cannot be compiled for {}", body.name, reason.what, target.name()),
-                reason.span,
-            ),
-        ]);
+        return Err(vec![Diagnostic::error(
+            "codegen.not-compilable",
+            format!("`{}` uses {}, which cannot be compiled for {}", body.name, reason.what, target.name()),
+            reason.span,
+        )]);
     }
     let module = Module::new(context, "unit");
     module.set_triple(target.triple());

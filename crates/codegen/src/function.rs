@@ -515,7 +515,12 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     }
 
     /// A `Held` from a call's returned scalars and its result slots.
-    pub fn unpack_result(&self, shape: &std::rc::Rc<crate::shape::Shape>, result: Value<'m>, slots: &[Value<'m>]) -> Held<'m> {
+    pub fn unpack_result(
+        &self,
+        shape: &std::rc::Rc<crate::shape::Shape>,
+        result: Value<'m>,
+        slots: &[Value<'m>],
+    ) -> Held<'m> {
         let scalars = shape.parts().iter().filter(|p| !p.is_slot()).count();
         let (mut next_scalar, mut next_slot) = (0, 0);
         let parts = shape

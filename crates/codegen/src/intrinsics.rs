@@ -246,7 +246,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
             I::ShlInt | I::LshrInt | I::AshrInt => self.shift(op, args, ty),
             I::EqInt | I::NeInt | I::SltInt | I::SleInt | I::UltInt | I::UleInt => {
                 let (a, b) = (self.wide(args[0]), self.wide(args[1]));
-                let (a, b) = if a.ty().is_pointer() && a.ty() == b.ty() { (a, b) } else { (self.as_int(a), self.as_int(b)) };
+                let (a, b) =
+                    if a.ty().is_pointer() && a.ty() == b.ty() { (a, b) } else { (self.as_int(a), self.as_int(b)) };
                 if a.ty() != b.ty() {
                     return self.poison(ty);
                 }
@@ -260,9 +261,16 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 };
                 self.bool(self.b.icmp(predicate, a, b))
             }
-            I::Bitcast | I::TruncInt | I::ZextInt | I::SextInt | I::Fptrunc | I::Fpext | I::Fptoui | I::Fptosi | I::Uitofp | I::Sitofp => {
-                self.conversion(op, args, ty)
-            }
+            I::Bitcast
+            | I::TruncInt
+            | I::ZextInt
+            | I::SextInt
+            | I::Fptrunc
+            | I::Fpext
+            | I::Fptoui
+            | I::Fptosi
+            | I::Uitofp
+            | I::Sitofp => self.conversion(op, args, ty),
             I::AddPtr | I::SubPtr => {
                 let (p, n) = (self.scalar_of(args[0]), self.wide(args[1]));
                 let n = self.as_int(n);
@@ -368,7 +376,11 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return Held::new(shape, vec![v]);
         }
         let v = self.wide(args[1]);
-        let v = if matches!(op, I::TruncInt | I::ZextInt | I::SextInt | I::Uitofp | I::Sitofp) { self.as_int(v) } else { v };
+        let v = if matches!(op, I::TruncInt | I::ZextInt | I::SextInt | I::Uitofp | I::Sitofp) {
+            self.as_int(v)
+        } else {
+            v
+        };
         self.check_width(v);
         let memory = to.memory_type(self.u.context);
         let memory_int = self.u.context.int_type(if memory.is_pointer() { 64 } else { memory.bits() });
@@ -396,7 +408,10 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let v: Vec<Value<'m>> = args.iter().map(|&a| self.scalar_of(a)).collect();
         if v.iter().any(|x| !x.ty().is_float() || x.ty() != v[0].ty()) {
             // Arithmetic of another kind of primitive: an error at run time by the reference semantics.
-            self.unsupported(format_args!("`{}` on operands that are no floating-point numbers of one type", op.name()));
+            self.unsupported(format_args!(
+                "`{}` on operands that are no floating-point numbers of one type",
+                op.name()
+            ));
             return self.poison(ty);
         }
         self.check_width(v[0]);
@@ -644,7 +659,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// `(pointer, expected, new, success order, failure order) -> (old, success)`.
     fn atomic_replace(&mut self, args: &[Arg], ty: Ty) -> Held<'m> {
         let Some((p, scalar, elem)) = self.atomic_place(args[0]) else { return self.poison(ty) };
-        let (Some(expected), Some(new)) = (self.to_atomic(args[1], scalar, elem), self.to_atomic(args[2], scalar, elem)) else {
+        let (Some(expected), Some(new)) =
+            (self.to_atomic(args[1], scalar, elem), self.to_atomic(args[2], scalar, elem))
+        else {
             return self.poison(ty);
         };
         let success = rmw_order(self.ordering(args[3]).unwrap_or(Ordering::SeqCst));
@@ -722,7 +739,10 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
             I::GpuShared => {
                 let elem = self.target_type(args[0]);
-                let len = self.constant_operand(args[1]).and_then(runtime::Value::as_any_int).and_then(|n| u64::try_from(n).ok());
+                let len = self
+                    .constant_operand(args[1])
+                    .and_then(runtime::Value::as_any_int)
+                    .and_then(|n| u64::try_from(n).ok());
                 let id = self.constant_operand(args[2]);
                 let (Some(elem), Some(len), Some(id)) = (elem, len, id) else {
                     self.unsupported("shared memory whose type, length or identity is not constant");

@@ -23,8 +23,8 @@ mod loops;
 mod memory;
 pub mod shape;
 pub mod signature;
-pub mod testing;
 mod target;
+pub mod testing;
 pub mod tree;
 mod value;
 

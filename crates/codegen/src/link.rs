@@ -42,10 +42,8 @@ pub fn link_units<'c>(context: &'c Context, inputs: &[LinkInput<'_>]) -> Result<
         rename(&module, input, index, sites.len() as u32);
         module.delete_function(WRAPPER);
         for relocation in &input.info.relocations {
-            relocations.push(Relocation {
-                symbol: format!("{}.{index}", relocation.symbol),
-                target: relocation.target,
-            });
+            relocations
+                .push(Relocation { symbol: format!("{}.{index}", relocation.symbol), target: relocation.target });
         }
         sites.extend(input.info.sites.iter().cloned());
         has_barrier |= input.info.has_barrier;

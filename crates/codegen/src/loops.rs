@@ -45,7 +45,9 @@ impl Loops {
         let headers: Vec<(usize, BlockId)> = order
             .iter()
             .enumerate()
-            .filter(|&(_, &h)| order.iter().any(|&from| successors(body, from).any(|s| s == h) && loops.is_back_edge(from, h)))
+            .filter(|&(_, &h)| {
+                order.iter().any(|&from| successors(body, from).any(|s| s == h) && loops.is_back_edge(from, h))
+            })
             .map(|(i, &h)| (i, h))
             .collect();
         for (at, name) in hinted {

@@ -125,7 +125,10 @@ pub enum Form {
     Memory,
     Boxed,
     /// Tag and members; `in_slot` where the payload is one slot instead of parts side by side.
-    Union { members: Vec<Member>, in_slot: bool },
+    Union {
+        members: Vec<Member>,
+        in_slot: bool,
+    },
 }
 
 /// The representation of one type.

@@ -5,8 +5,8 @@
 //! memory part of the result, pointers that the caller provides; then the arguments in order.
 //! The result's scalar parts are returned: none as `void`, one as itself, more as a struct.
 
-use crate::shape::{Part, Shape};
 use crate::TargetLowering;
+use crate::shape::{Part, Shape};
 use llvm::{Context, Type};
 use types::Ty;
 

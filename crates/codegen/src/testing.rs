@@ -270,10 +270,7 @@ pub mod kernels {
         b.at(ok);
         b.ret(Arg::Const(Value::nothing()));
         b.at(bad);
-        let e = b.push(
-            InstKind::New { args: vec![Arg::Const(Value::nothing()), i] },
-            builtin::bounds_error(),
-        );
+        let e = b.push(InstKind::New { args: vec![Arg::Const(Value::nothing()), i] }, builtin::bounds_error());
         b.call(B::Throw, &[e], builtin::bottom());
         b.unreachable();
         b.finish()

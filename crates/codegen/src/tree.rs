@@ -1,8 +1,8 @@
 //! Emission of a function with everything it calls.
 
+use crate::TargetLowering;
 use crate::emit::{UnitInfo, emit};
 use crate::link::LinkInput;
-use crate::TargetLowering;
 use base::Diagnostic;
 use ir::typed::TypedBody;
 use llvm::Context;
@@ -71,7 +71,12 @@ pub fn emit_tree(
             }
             Err(found) => {
                 findings.extend(found);
-                units.push(TreeUnit { instance: ci, bitcode: Vec::new(), info: UnitInfo::default(), callees: Vec::new() });
+                units.push(TreeUnit {
+                    instance: ci,
+                    bitcode: Vec::new(),
+                    info: UnitInfo::default(),
+                    callees: Vec::new(),
+                });
             }
         }
     }

@@ -74,7 +74,9 @@ impl Driver {
         let ctx = self.context(job.config, job.age);
         infer::infer(&ctx, job.mi).map_err(|e| {
             let message = match e {
-                InferError::NoCode(mi) => format!("`{}` has no code that can be inferred", mi.get().method().get().name()),
+                InferError::NoCode(mi) => {
+                    format!("`{}` has no code that can be inferred", mi.get().method().get().name())
+                }
                 InferError::Outdated => "a method was redefined while this was compiled".to_string(),
             };
             CompileError::message(job.describe(), "compiler.inference", message)

@@ -1,7 +1,7 @@
 //! Un-optimised code per function, kept with the function's code instance.
 
-use crate::config::UnitKey;
 use crate::ConfigRef;
+use crate::config::UnitKey;
 use base::Diagnostic;
 use codegen::tree::TreeUnit;
 use codegen::{TargetLowering, UnitInfo};
@@ -20,7 +20,12 @@ pub struct UnitResults {
 }
 
 /// The unit of one code instance, emitted if it is not there yet.
-fn unit(ci: CiRef, target: &dyn TargetLowering, key: UnitKey, wrapper: bool) -> Result<&'static UnitResults, Vec<Diagnostic>> {
+fn unit(
+    ci: CiRef,
+    target: &dyn TargetLowering,
+    key: UnitKey,
+    wrapper: bool,
+) -> Result<&'static UnitResults, Vec<Diagnostic>> {
     let results = world::results::results::<UnitResults>(ci, &key);
     if results.info.get().is_some() {
         return Ok(results);
@@ -67,7 +72,12 @@ pub fn unit_tree(root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Di
             }
             Err(found) => {
                 findings.extend(found);
-                units.push(TreeUnit { instance: Some(ci), bitcode: Vec::new(), info: UnitInfo::default(), callees: Vec::new() });
+                units.push(TreeUnit {
+                    instance: Some(ci),
+                    bitcode: Vec::new(),
+                    info: UnitInfo::default(),
+                    callees: Vec::new(),
+                });
             }
         }
     }

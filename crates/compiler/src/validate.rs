@@ -26,11 +26,19 @@ pub fn explain(f: &Finding) -> Diagnostic {
         FindingKind::Unsupported(name) => {
             Diagnostic::error("kernel.unsupported", format!("`{name}` is not available in a kernel"), f.span)
         }
-        FindingKind::NotCompilable(why) => Diagnostic::error("kernel.not-compilable", format!("cannot be compiled for a device: {why}"), f.span),
-        FindingKind::Host(name) => Diagnostic::error("kernel.host-function", format!("call of the host-only function `{name}` in a kernel"), f.span)
-            .help("a kernel can compute and access arrays; input, output, allocation and strings are the host's"),
-        FindingKind::Global(name) => Diagnostic::error("kernel.global", format!("use of the non-constant global `{name}` in a kernel"), f.span)
-            .help(format!("declare it `const {name} = …` or pass it as an argument")),
+        FindingKind::NotCompilable(why) => {
+            Diagnostic::error("kernel.not-compilable", format!("cannot be compiled for a device: {why}"), f.span)
+        }
+        FindingKind::Host(name) => Diagnostic::error(
+            "kernel.host-function",
+            format!("call of the host-only function `{name}` in a kernel"),
+            f.span,
+        )
+        .help("a kernel can compute and access arrays; input, output, allocation and strings are the host's"),
+        FindingKind::Global(name) => {
+            Diagnostic::error("kernel.global", format!("use of the non-constant global `{name}` in a kernel"), f.span)
+                .help(format!("declare it `const {name} = …` or pass it as an argument"))
+        }
     };
     for (i, (name, span)) in f.chain.iter().enumerate() {
         d = d.note(frame(i + 1, *name, *span));

@@ -99,7 +99,9 @@ mod tests {
     #[test]
     fn a_finding_shows_place_reason_and_way_out() {
         let f = SourceMap::add("a.jl", "x = (1 + 2\ny = 3\n");
-        let d = Diagnostic::error("syntax.unclosed-bracket", "expected `)`", Span::new(f, 11, 12)).label(Span::new(f, 4, 5), "opened here").help("close it");
+        let d = Diagnostic::error("syntax.unclosed-bracket", "expected `)`", Span::new(f, 11, 12))
+            .label(Span::new(f, 4, 5), "opened here")
+            .help("close it");
         let text = render(&d, false);
         assert!(text.contains("error[syntax.unclosed-bracket]: expected `)`"), "{text}");
         assert!(text.contains("a.jl:2:1") && text.contains("opened here") && text.contains("help: close it"), "{text}");

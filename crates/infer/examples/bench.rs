@@ -13,7 +13,8 @@ fn main() {
     interp::on_big_stack(|| {
         let session = julia::session();
         let m = session.main;
-        let loaded = session.with_interp(|i| session.eval_text(i, m, file, &text).map(|_| ()).map_err(|e| session.error_text(i, e)));
+        let loaded = session
+            .with_interp(|i| session.eval_text(i, m, file, &text).map(|_| ()).map_err(|e| session.error_text(i, e)));
         if let Err(e) = loaded {
             return eprintln!("{e}");
         }

@@ -146,7 +146,11 @@ impl Engine<'_> {
             Op::Read(s) => self.src(f, *s),
             Op::UndefCheck { defined: cond, .. } | Op::ThrowUndefIfNot { cond, .. } => {
                 let cond = self.src(f, *cond);
-                if cond.is_bottom() || cond.as_bool() == Some(false) { Lat::Bottom } else { Lat::Const(Value::nothing()) }
+                if cond.is_bottom() || cond.as_bool() == Some(false) {
+                    Lat::Bottom
+                } else {
+                    Lat::Const(Value::nothing())
+                }
             }
             Op::IsDefined(s) => self.is_defined(f, *s),
             Op::StoreGlobal(_, s) => self.src(f, *s),
@@ -229,15 +233,23 @@ fn new_object(ty: &Lat, fields: Vec<Lat>) -> Lat {
 pub fn op_effects(frame: &Frame, v: Val) -> Effects {
     let def = frame.ssa.def(v);
     match &def.op {
-        Op::Param(_) | Op::Phi(_) | Op::Pi { .. } | Op::Boundscheck | Op::LoopHint(_) | Op::IsDefined(_) | Op::MemGet(_) => {
-            Effects::PURE
-        }
+        Op::Param(_)
+        | Op::Phi(_)
+        | Op::Pi { .. }
+        | Op::Boundscheck
+        | Op::LoopHint(_)
+        | Op::IsDefined(_)
+        | Op::MemGet(_) => Effects::PURE,
         Op::Call { .. } => frame.plans[v.index()].as_ref().map_or(Effects::UNKNOWN, |p| p.effects),
         Op::New { ty, args } => new_effects(frame, *ty, args),
         Op::SplatNew { .. } => Effects::THROWS,
         Op::Read(Src::Val(_) | Src::Const(_) | Src::Undef) => Effects::PURE,
         Op::Read(Src::Global(_) | Src::Sparam(_)) => {
-            if frame.lat[v.index()].as_const().is_some() { Effects::PURE } else { Effects::THROWS }
+            if frame.lat[v.index()].as_const().is_some() {
+                Effects::PURE
+            } else {
+                Effects::THROWS
+            }
         }
         Op::UndefCheck { defined: cond, .. } | Op::ThrowUndefIfNot { cond, .. } => {
             let known = match cond {
@@ -248,11 +260,9 @@ pub fn op_effects(frame: &Frame, v: Val) -> Effects {
             if known == Some(true) { Effects::PURE } else { Effects::THROWS }
         }
         Op::CopyAst(_) => Effects::PURE,
-        Op::Foreign { .. }
-        | Op::StoreGlobal(..)
-        | Op::MemSet(..)
-        | Op::CurrentException
-        | Op::TopLevel(_) => Effects::UNKNOWN,
+        Op::Foreign { .. } | Op::StoreGlobal(..) | Op::MemSet(..) | Op::CurrentException | Op::TopLevel(_) => {
+            Effects::UNKNOWN
+        }
     }
 }
 
@@ -268,8 +278,9 @@ fn new_effects(frame: &Frame, ty: Src, args: &[Src]) -> Effects {
     if !ty::types_is_concrete(t) {
         return Effects::THROWS;
     }
-    let fits = args.iter().enumerate().all(|(i, a)| {
-        lat(a).is_some_and(|l| ty::field_type(t, i).is_some_and(|declared| l.le(&Lat::Ty(declared))))
-    });
+    let fits = args
+        .iter()
+        .enumerate()
+        .all(|(i, a)| lat(a).is_some_and(|l| ty::field_type(t, i).is_some_and(|declared| l.le(&Lat::Ty(declared)))));
     if fits { Effects::PURE } else { Effects::THROWS }
 }

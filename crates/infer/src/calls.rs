@@ -127,22 +127,17 @@ impl Engine<'_> {
         if op == Intrinsic::NotInt && lat == Lat::bool() {
             // What a negation tells: of its operand, or of what that tells about.
             lat = match &args[0] {
-                Lat::Cond(c) => Lat::Cond(Arc::new(Cond {
-                    of: c.of,
-                    then: c.otherwise.clone(),
-                    otherwise: c.then.clone(),
-                })),
+                Lat::Cond(c) => {
+                    Lat::Cond(Arc::new(Cond { of: c.of, then: c.otherwise.clone(), otherwise: c.then.clone() }))
+                }
                 _ => tell(&call.operands[1], Lat::constant_bool(false), Lat::constant_bool(true)).unwrap_or(lat),
             };
         }
         if !result.compilable {
             return CallResult::dynamic(lat, DynamicReason::Builtin, call);
         }
-        let effects = Effects {
-            effect_free: tfunc_intrinsic::is_effect_free(op),
-            nothrow: result.nothrow,
-            terminates: true,
-        };
+        let effects =
+            Effects { effect_free: tfunc_intrinsic::is_effect_free(op), nothrow: result.nothrow, terminates: true };
         let plan = Plan::new(Target::Intrinsic(op), call.operands[1..].to_vec(), effects);
         CallResult { lat, plan }
     }
@@ -215,7 +210,10 @@ impl Engine<'_> {
         }
         let t = call.lats[1].widen();
         let parts = ty::union_parts(t);
-        if parts.len() < 2 || parts.len() > crate::dispatch::MAX_SPLIT || !parts.iter().all(|&p| ty::types_is_concrete(p)) {
+        if parts.len() < 2
+            || parts.len() > crate::dispatch::MAX_SPLIT
+            || !parts.iter().all(|&p| ty::types_is_concrete(p))
+        {
             return None;
         }
         let mut effects = Effects::PURE;
@@ -228,7 +226,8 @@ impl Engine<'_> {
             if !result.compilable && !missing {
                 return None;
             }
-            effects = effects.and(Effects { effect_free: result.effect_free, nothrow: result.nothrow, terminates: true });
+            effects =
+                effects.and(Effects { effect_free: result.effect_free, nothrow: result.nothrow, terminates: true });
             cases.push((part, result.lat));
         }
         let plan = Plan::new(Target::SplitBuiltin(op, cases), call.operands[1..].to_vec(), effects);
@@ -236,7 +235,14 @@ impl Engine<'_> {
     }
 
     /// `getglobal(m, name)`, `m.name`, `isdefined(m, name)`.
-    fn module_member(&mut self, f: FrameId, op: Builtin, module: &Lat, name: &Lat, call: &CallArgs) -> Option<CallResult> {
+    fn module_member(
+        &mut self,
+        f: FrameId,
+        op: Builtin,
+        module: &Lat,
+        name: &Lat,
+        call: &CallArgs,
+    ) -> Option<CallResult> {
         let (module, name) = (module.as_const()?, name.as_const()?.as_symbol()?);
         Module::from_value(module)?;
         let global = GlobalRef { module, name };

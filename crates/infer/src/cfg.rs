@@ -11,10 +11,19 @@ pub type B = usize;
 pub enum Exit {
     Goto(B),
     /// The `GotoIfNot` at this statement.
-    Branch { stmt: usize, then: B, otherwise: B },
+    Branch {
+        stmt: usize,
+        then: B,
+        otherwise: B,
+    },
     /// The `Enter` at this statement: the protected code, or its handler from anywhere within.
-    Try { body: B, handler: B },
-    Return { stmt: usize },
+    Try {
+        body: B,
+        handler: B,
+    },
+    Return {
+        stmt: usize,
+    },
 }
 
 impl Exit {

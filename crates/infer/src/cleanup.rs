@@ -1,8 +1,8 @@
 //! Tidying of emitted bodies: trivial phis, dead code, chains of blocks, numbering.
 
 use crate::bits::BitSet;
-use crate::{fold, inline};
 use crate::plan::Effects;
+use crate::{fold, inline};
 use ir::typed::*;
 
 /// Tidies `body`; `effects` is parallel to its instructions.
@@ -34,8 +34,12 @@ fn drop_unused_callees(body: &mut TypedBody) {
     let (mut callee_count, mut local_count) = (0, 0);
     for inst in &mut body.insts {
         let (number, count) = match &mut inst.kind {
-            InstKind::Invoke { callee, .. } => (callees[callee.0 as usize].get_or_insert(callee_count), &mut callee_count),
-            InstKind::InvokeLocal { callee, .. } => (locals[callee.0 as usize].get_or_insert(local_count), &mut local_count),
+            InstKind::Invoke { callee, .. } => {
+                (callees[callee.0 as usize].get_or_insert(callee_count), &mut callee_count)
+            }
+            InstKind::InvokeLocal { callee, .. } => {
+                (locals[callee.0 as usize].get_or_insert(local_count), &mut local_count)
+            }
             _ => continue,
         };
         *count = (*count).max(*number + 1);
@@ -193,10 +197,7 @@ fn remove_dead(body: &mut TypedBody, effects: &[Effects]) {
 }
 
 fn has_phis(body: &TypedBody, b: BlockId) -> bool {
-    body.blocks[b.0 as usize]
-        .insts
-        .first()
-        .is_some_and(|id| matches!(body.insts[id.0 as usize].kind, InstKind::Phi(_)))
+    body.blocks[b.0 as usize].insts.first().is_some_and(|id| matches!(body.insts[id.0 as usize].kind, InstKind::Phi(_)))
 }
 
 fn retarget(term: &mut Terminator, from: BlockId, to: BlockId) {
@@ -269,7 +270,10 @@ fn merge_chains(body: &mut TypedBody) {
             if t == b || t == 0 || preds[t].len() != 1 || has_phis(body, BlockId(t as u32)) {
                 break;
             }
-            let taken = std::mem::replace(&mut body.blocks[t], Block { insts: Vec::new(), term: Some(Terminator::Unreachable) });
+            let taken = std::mem::replace(
+                &mut body.blocks[t],
+                Block { insts: Vec::new(), term: Some(Terminator::Unreachable) },
+            );
             body.blocks[b].insts.extend(taken.insts);
             body.blocks[b].term = taken.term;
             merged_into[t] = b;
@@ -295,8 +299,9 @@ fn renumber(body: &mut TypedBody) {
     let n = body.blocks.len();
     let mut seen = BitSet::new(n);
     let mut post = Vec::with_capacity(n);
-    let successors =
-        |b: usize| body.blocks[b].term.iter().flat_map(Terminator::successors).map(|s| s.0 as usize).collect::<Vec<_>>();
+    let successors = |b: usize| {
+        body.blocks[b].term.iter().flat_map(Terminator::successors).map(|s| s.0 as usize).collect::<Vec<_>>()
+    };
     let mut stack = vec![(0usize, successors(0))];
     seen.insert(0);
     while let Some((b, todo)) = stack.last_mut() {

@@ -88,7 +88,8 @@ impl Walk {
                 InstKind::LoadGlobal(g) | InstKind::StoreGlobal(g, _) => {
                     self.report(FindingKind::Global(g.name), inst.span, Vec::new())
                 }
-                InstKind::Invoke { .. } | InstKind::InvokeLocal { .. } if inst.ty.is_bottom() && !self.into_throwing => {}
+                InstKind::Invoke { .. } | InstKind::InvokeLocal { .. }
+                    if inst.ty.is_bottom() && !self.into_throwing => {}
                 InstKind::Invoke { callee, .. } => {
                     self.called(inst.span, |walk| walk.instance(body.callees[callee.0 as usize].instance))
                 }

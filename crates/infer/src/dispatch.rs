@@ -99,12 +99,20 @@ impl Engine<'_> {
     }
 
     /// Where the type of the result depends on a `Bool` (`Val(flag)`), the call is made for `true` and for `false`.
-    fn split_on_bool(&mut self, f: FrameId, v: Val, call: &CallArgs, whole: &CaseResult, inbounds: bool) -> Option<CallResult> {
+    fn split_on_bool(
+        &mut self,
+        f: FrameId,
+        v: Val,
+        call: &CallArgs,
+        whole: &CaseResult,
+        inbounds: bool,
+    ) -> Option<CallResult> {
         let settled = |lat: &Lat| ty::union_parts(lat.widen()).iter().all(|&t| ty::types_is_concrete(t));
         if settled(&whole.lat) || matches!(whole.callee, CaseCallee::Dynamic(_)) {
             return None;
         }
-        let mut flags = (1..call.lats.len()).filter(|&i| matches!(&call.lats[i], Lat::Cond(_)) || call.lats[i] == Lat::bool());
+        let mut flags =
+            (1..call.lats.len()).filter(|&i| matches!(&call.lats[i], Lat::Cond(_)) || call.lats[i] == Lat::bool());
         let position = flags.next().filter(|_| flags.next().is_none())?;
         let mut cases = Vec::new();
         let mut effects = Effects::PURE;
@@ -228,11 +236,7 @@ impl Engine<'_> {
                     let callee = CaseCallee::Local { body: local.body.clone(), shape };
                     return CaseResult { lat: local.facts.ret.clone(), callee, effects: local.facts.effects };
                 }
-                CaseResult {
-                    lat: facts.ret.clone(),
-                    callee: CaseCallee::Invoke { ci, shape },
-                    effects: facts.effects,
-                }
+                CaseResult { lat: facts.ret.clone(), callee: CaseCallee::Invoke { ci, shape }, effects: facts.effects }
             }
         }
     }
@@ -337,7 +341,14 @@ impl Engine<'_> {
     }
 
     /// A private body for these arguments, where that promises something and keeps the promise.
-    fn specialised(&mut self, mi: MiRef, code: &CodeInfo, facts: &Facts, lats: &[Lat], inbounds: bool) -> Option<Rc<LocalResult>> {
+    fn specialised(
+        &mut self,
+        mi: MiRef,
+        code: &CodeInfo,
+        facts: &Facts,
+        lats: &[Lat],
+        inbounds: bool,
+    ) -> Option<Rc<LocalResult>> {
         if !facts.compilable || code.meta.constprop == Some(false) {
             return None;
         }
@@ -364,13 +375,16 @@ impl Engine<'_> {
             }
         }
         let depth = self.active().filter(|frame| frame.is_local()).count();
-        if depth >= MAX_LOCAL_DEPTH || self.active().any(|frame| frame.is_local() && frame.mi == mi && frame.args == slots) {
+        if depth >= MAX_LOCAL_DEPTH
+            || self.active().any(|frame| frame.is_local() && frame.mi == mi && frame.args == slots)
+        {
             return None;
         }
         if self.active().filter(|frame| frame.is_local() && frame.mi == mi).count() >= 2 {
             return None;
         }
-        let known = self.locals.get(&mi).and_then(|all| all.iter().find(|e| e.inbounds == unchecked && e.args == slots));
+        let known =
+            self.locals.get(&mi).and_then(|all| all.iter().find(|e| e.inbounds == unchecked && e.args == slots));
         let result = match known {
             Some(entry) => entry.result.clone(),
             None => {
@@ -469,7 +483,11 @@ fn combinations(splits: &[(usize, Vec<Ty>)]) -> Vec<Vec<(usize, Test)>> {
 }
 
 /// A call split on one operand that gives `true` for some parts and `false` for the others tells about it.
-fn split_condition(call: &CallArgs, splits: &[(usize, Vec<Ty>)], verdicts: &[(Vec<(usize, Test)>, Lat)]) -> Option<Lat> {
+fn split_condition(
+    call: &CallArgs,
+    splits: &[(usize, Vec<Ty>)],
+    verdicts: &[(Vec<(usize, Test)>, Lat)],
+) -> Option<Lat> {
     let [(position, _)] = splits else { return None };
     let (mut then, mut otherwise) = (Vec::new(), Vec::new());
     for (tests, lat) in verdicts {
@@ -499,11 +517,9 @@ fn about_operands(lat: Lat, lats: &[Lat], operands: &[Operand]) -> Lat {
     if let Lat::Cond(inner) = argument {
         return match (c.then.as_bool(), c.otherwise.as_bool()) {
             (Some(true), Some(false)) => argument.clone(),
-            (Some(false), Some(true)) => Lat::Cond(Arc::new(Cond {
-                of: inner.of,
-                then: inner.otherwise.clone(),
-                otherwise: inner.then.clone(),
-            })),
+            (Some(false), Some(true)) => {
+                Lat::Cond(Arc::new(Cond { of: inner.of, then: inner.otherwise.clone(), otherwise: inner.then.clone() }))
+            }
             _ => Lat::bool(),
         };
     }
@@ -545,9 +561,9 @@ fn widened_signature(new: Ty, old: Ty) -> Ty {
         })
         .collect();
     if new_elements.len() > fixed {
-        let rest = new_elements[fixed..].iter().fold(builtin::bottom(), |acc, &t| {
-            crate::lattice::join_types(acc, t.vararg().map_or(t, |(e, _)| e))
-        });
+        let rest = new_elements[fixed..]
+            .iter()
+            .fold(builtin::bottom(), |acc, &t| crate::lattice::join_types(acc, t.vararg().map_or(t, |(e, _)| e)));
         elements.push(crate::ty::vararg(ty::as_element(rest)));
     }
     ty::tuple(&elements)

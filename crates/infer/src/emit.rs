@@ -392,7 +392,8 @@ impl<'f> Emitter<'f> {
                 fitted.push(field);
                 continue;
             }
-            let kind = InstKind::Builtin { op: Builtin::Typeassert, args: vec![field, Arg::Const(Value::from(declared))] };
+            let kind =
+                InstKind::Builtin { op: Builtin::Typeassert, args: vec![field, Arg::Const(Value::from(declared))] };
             let checked = lat.meet(&Lat::of_type(declared)).widen();
             fitted.push(self.push(kind, checked, span, Effects::THROWS));
         }
@@ -466,7 +467,9 @@ impl<'f> Emitter<'f> {
                 self.push(InstKind::Host { name: *name, args }, ty, span, plan.effects)
             }
             Target::LoadGlobal(global) => self.push(InstKind::LoadGlobal(*global), ty, span, plan.effects),
-            Target::SelectElement { elements, checked } => return self.select_element(elements, *checked, plan, ty, span),
+            Target::SelectElement { elements, checked } => {
+                return self.select_element(elements, *checked, plan, ty, span);
+            }
             Target::SplitBuiltin(op, parts) => return self.split_builtin(*op, parts, plan, ty, span),
             Target::Dynamic(why) => {
                 let args = self.operands(&plan.operands, span);
@@ -577,8 +580,7 @@ impl<'f> Emitter<'f> {
         let args = self.operands(&plan.operands, span);
         let n = elements.len();
         // Out of bounds comes last, where it is looked for.
-        let tests: Vec<Vec<(usize, Test)>> =
-            (1..=n as i64 + checked as i64).map(|i| vec![(1, Test::Int(i))]).collect();
+        let tests: Vec<Vec<(usize, Test)>> = (1..=n as i64 + checked as i64).map(|i| vec![(1, Test::Int(i))]).collect();
         let index = args[1];
         self.split(&tests, args, ty, span, |emitter, i, args| {
             if i == n {
@@ -685,7 +687,8 @@ impl<'f> Emitter<'f> {
                     return;
                 }
                 if t != builtin::bool_() {
-                    let test = self.push(InstKind::IsExactly(cond, builtin::bool_()), builtin::bool_(), span, Effects::PURE);
+                    let test =
+                        self.push(InstKind::IsExactly(cond, builtin::bool_()), builtin::bool_(), span, Effects::PURE);
                     let (fine, wrong) = (self.new_block(), self.new_block());
                     self.terminate(Terminator::Branch { cond: test, then: fine, otherwise: wrong });
                     self.current = Some(wrong);

@@ -11,7 +11,8 @@ pub fn run(body: &mut TypedBody) -> bool {
     for b in 0..body.blocks.len() {
         for k in 0..body.blocks[b].insts.len() {
             let id = body.blocks[b].insts[k];
-            let mut kind = std::mem::replace(&mut body.insts[id.0 as usize].kind, InstKind::LoopHint(base::Symbol::new("")));
+            let mut kind =
+                std::mem::replace(&mut body.insts[id.0 as usize].kind, InstKind::LoopHint(base::Symbol::new("")));
             kind.for_each_arg_mut(|a| *a = resolve(&forward, *a));
             let folded = fold(body, &kind, id);
             body.insts[id.0 as usize].kind = kind;

@@ -4,7 +4,7 @@ use crate::bits::BitSet;
 use crate::cfg::B;
 use crate::lattice::Lat;
 use crate::plan::{Effects, Plan};
-use crate::ssa::{Op, SsaBody, Src, User, Val};
+use crate::ssa::{Op, Src, SsaBody, User, Val};
 use ir::lowered::CodeInfo;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -73,7 +73,14 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn new(mi: MiRef, purpose: Purpose, code: Arc<CodeInfo>, ssa: Arc<SsaBody>, args: Vec<Lat>, sparams: Vec<Lat>) -> Frame {
+    pub fn new(
+        mi: MiRef,
+        purpose: Purpose,
+        code: Arc<CodeInfo>,
+        ssa: Arc<SsaBody>,
+        args: Vec<Lat>,
+        sparams: Vec<Lat>,
+    ) -> Frame {
         let (n, nb) = (ssa.defs.len(), ssa.blocks.len());
         let mut taken_start = Vec::with_capacity(nb);
         let mut edges = 0;

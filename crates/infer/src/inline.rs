@@ -83,7 +83,10 @@ fn cost(body: &TypedBody) -> Option<usize> {
             InstKind::Intrinsic { .. } | InstKind::IsExactly(..) | InstKind::New { .. } => 1,
             InstKind::Builtin { .. } | InstKind::LoopHint(_) | InstKind::ThrowUndefIfNot { .. } => 2,
             InstKind::LoadGlobal(_) | InstKind::StoreGlobal(..) | InstKind::ThrowNonBool(_) => 4,
-            InstKind::Host { .. } | InstKind::Foreign { .. } | InstKind::Invoke { .. } | InstKind::InvokeLocal { .. } => 8,
+            InstKind::Host { .. }
+            | InstKind::Foreign { .. }
+            | InstKind::Invoke { .. }
+            | InstKind::InvokeLocal { .. } => 8,
         };
     }
     Some(total)

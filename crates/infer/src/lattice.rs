@@ -209,7 +209,8 @@ impl Lat {
             (Lat::Cond(_), Lat::Ty(t)) => ty::subtype(builtin::bool_(), *t),
             (Lat::Const(v), Lat::Ty(t)) => ty::isa(*v, *t),
             (Lat::Const(v), Lat::Partial(p)) => {
-                v.type_of() == p.ty && p.fields.iter().enumerate().all(|(i, f)| consts::field(*v, i).is_some_and(|x| x.le(f)))
+                v.type_of() == p.ty
+                    && p.fields.iter().enumerate().all(|(i, f)| consts::field(*v, i).is_some_and(|x| x.le(f)))
             }
             (Lat::Partial(a), Lat::Partial(b)) => {
                 a.ty == b.ty && a.fields.len() == b.fields.len() && a.fields.iter().zip(&b.fields).all(|(x, y)| x.le(y))
@@ -254,7 +255,8 @@ impl Lat {
             (Lat::Partial(p), _) | (_, Lat::Partial(p)) => p.fields.len(),
             _ => ty::field_count(ty_a)?,
         };
-        let fields: Option<Vec<Lat>> = (0..n).map(|i| Some(self.known_field(i)?.join(&other.known_field(i)?))).collect();
+        let fields: Option<Vec<Lat>> =
+            (0..n).map(|i| Some(self.known_field(i)?.join(&other.known_field(i)?))).collect();
         Some(Lat::with_fields(ty_a, fields?))
     }
 
@@ -292,10 +294,18 @@ impl Lat {
             (Lat::Cond(_), _) => self.clone(),
             (_, Lat::Cond(_)) => other.clone(),
             (Lat::Partial(p), o) => {
-                if ty::disjoint(p.ty, o.widen()) { Lat::Bottom } else { self.clone() }
+                if ty::disjoint(p.ty, o.widen()) {
+                    Lat::Bottom
+                } else {
+                    self.clone()
+                }
             }
             (s, Lat::Partial(p)) => {
-                if ty::disjoint(p.ty, s.widen()) { Lat::Bottom } else { other.clone() }
+                if ty::disjoint(p.ty, s.widen()) {
+                    Lat::Bottom
+                } else {
+                    other.clone()
+                }
             }
             (Lat::Ty(s), Lat::Ty(o)) if ty::disjoint(*s, *o) => Lat::Bottom,
             (s, o) => Lat::of_type(types::intersect(s.widen(), o.widen())),
@@ -411,7 +421,14 @@ mod tests {
 
     #[test]
     fn unions_stay_small() {
-        let numbers = [builtin::int8(), builtin::int16(), builtin::int32(), builtin::int64(), builtin::float32(), builtin::string()];
+        let numbers = [
+            builtin::int8(),
+            builtin::int16(),
+            builtin::int32(),
+            builtin::int64(),
+            builtin::float32(),
+            builtin::string(),
+        ];
         let joined = numbers.iter().fold(Lat::Bottom, |acc, &t| acc.join(&of(t)));
         assert!(ty::union_parts(joined.widen()).len() <= MAX_UNION);
         for t in numbers {

@@ -43,9 +43,15 @@ impl Effects {
 pub enum Operand {
     Src(Src),
     /// Element `index` (from 0) of a tuple that is splatted.
-    Element { of: Src, index: u32 },
+    Element {
+        of: Src,
+        index: u32,
+    },
     /// Element `index` (0: the item, 1: the state) of what step `at` of [`Plan::steps`] gives.
-    Step { at: u32, index: u32 },
+    Step {
+        at: u32,
+        index: u32,
+    },
     Const(Value),
 }
 
@@ -58,7 +64,10 @@ pub enum Target {
     SplitBuiltin(Builtin, Vec<(Ty, Lat)>),
     /// `getfield` of a tuple whose elements differ in type, at an index known at run time: a case per element, with
     /// its type. Bounds are checked if so.
-    SelectElement { elements: Vec<Ty>, checked: bool },
+    SelectElement {
+        elements: Vec<Ty>,
+        checked: bool,
+    },
     /// A non-constant global.
     LoadGlobal(GlobalRef),
     /// A generic function: one case per combination of argument types that it was split into. Operands include

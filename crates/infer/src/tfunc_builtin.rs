@@ -129,7 +129,9 @@ pub fn builtin_call(op: Builtin, args: &[Lat]) -> BuiltinResult {
             None => BuiltinResult::unknown(Lat::any()),
         },
         B::MemoryrefSet => match ty::memoryref_element(args[0].widen()) {
-            Some(t) => BuiltinResult::new(args[1].meet(&Lat::Ty(t))).effects().throws().compilable(args[1].le(&Lat::Ty(t))),
+            Some(t) => {
+                BuiltinResult::new(args[1].meet(&Lat::Ty(t))).effects().throws().compilable(args[1].le(&Lat::Ty(t)))
+            }
             None => BuiltinResult::unknown(args[1].clone().forget_condition()),
         },
         B::MemoryrefOffset => {

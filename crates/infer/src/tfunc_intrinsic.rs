@@ -18,8 +18,13 @@ pub struct IntrinsicResult {
 enum Shape {
     /// The type of operand `n`, after checking that all operands from there on are primitive; the operands
     /// have one type if `same`.
-    Like { operand: usize, same: bool },
-    Bool { same: bool },
+    Like {
+        operand: usize,
+        same: bool,
+    },
+    Bool {
+        same: bool,
+    },
     /// `Tuple{T, Bool}` of the operands' type.
     WithOverflow,
     /// The type that operand 0 names.
@@ -30,7 +35,9 @@ enum Shape {
 fn shape(op: Intrinsic) -> Shape {
     use Intrinsic as I;
     match op {
-        I::NegInt | I::NotInt | I::BswapInt | I::CtpopInt | I::CtlzInt | I::CttzInt => Shape::Like { operand: 0, same: true },
+        I::NegInt | I::NotInt | I::BswapInt | I::CtpopInt | I::CtlzInt | I::CttzInt => {
+            Shape::Like { operand: 0, same: true }
+        }
         I::AddInt | I::SubInt | I::MulInt | I::SdivInt | I::UdivInt | I::SremInt | I::UremInt => {
             Shape::Like { operand: 0, same: true }
         }
@@ -173,7 +180,8 @@ pub fn intrinsic(op: Intrinsic, args: &[Lat]) -> IntrinsicResult {
         }
         Shape::WithOverflow => {
             let fits = primitive(&widened[0]) && widened[1] == widened[0];
-            let lat = if fits { Lat::Ty(ty::tuple(&[widened[0], builtin::bool_()])) } else { Lat::Ty(builtin::tuple()) };
+            let lat =
+                if fits { Lat::Ty(ty::tuple(&[widened[0], builtin::bool_()])) } else { Lat::Ty(builtin::tuple()) };
             IntrinsicResult { lat, nothrow: fits, compilable: fits }
         }
         Shape::Convert => match args[0].as_const().and_then(Value::as_type) {
@@ -222,11 +230,9 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
             None => unknown(),
         },
         I::Pointerset | I::AtomicPointerset => match pointee() {
-            Some(t) => IntrinsicResult {
-                lat: Lat::Ty(widened[0]),
-                nothrow: false,
-                compilable: types_fit(t, widened[1]),
-            },
+            Some(t) => {
+                IntrinsicResult { lat: Lat::Ty(widened[0]), nothrow: false, compilable: types_fit(t, widened[1]) }
+            }
             None => unknown(),
         },
         I::AtomicPointermodify => match pointee() {
@@ -247,7 +253,9 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
         },
         I::AtomicFence | I::GpuBarrier | I::GpuFence | I::GpuPrint => known(builtin::nothing()),
         I::HaveFma => known(builtin::bool_()),
-        I::GpuLocalId | I::GpuGroupId | I::GpuGroupSize | I::GpuNumGroups | I::GpuLaneId | I::GpuWarpSize => known(builtin::int32()),
+        I::GpuLocalId | I::GpuGroupId | I::GpuGroupSize | I::GpuNumGroups | I::GpuLaneId | I::GpuWarpSize => {
+            known(builtin::int32())
+        }
         I::GpuShared | I::GpuSharedDynamic => match args[0].as_const().and_then(Value::as_type) {
             Some(t) => known(ty::llvm_ptr(t, 3)),
             None => unknown(),

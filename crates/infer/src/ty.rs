@@ -363,7 +363,8 @@ fn field_of_type(t: Ty, name: &Lat) -> Option<FieldInfo> {
             None => v.as_int().filter(|&i| i >= 1 && i as usize <= n).map(|i| i as usize - 1),
         },
         None => {
-            let ty = (0..n).filter_map(|i| body.field_type(i)).fold(builtin::bottom(), |acc, f| join_types(acc, bare(f)));
+            let ty =
+                (0..n).filter_map(|i| body.field_type(i)).fold(builtin::bottom(), |acc, f| join_types(acc, bare(f)));
             return Some(FieldInfo { ty, exact: false, always_defined: false, missing: n == 0, mutable });
         }
     };
@@ -389,7 +390,13 @@ fn field_of_type(t: Ty, name: &Lat) -> Option<FieldInfo> {
 fn tuple_element(params: &[Ty], name: &Lat, bare: &dyn Fn(Ty) -> Ty) -> FieldInfo {
     let rest = params.last().and_then(|p| p.vararg());
     let fixed = if rest.is_some() { &params[..params.len() - 1] } else { params };
-    let info = |ty: Ty, always_defined: bool, missing: bool| FieldInfo { ty, exact: false, always_defined, missing, mutable: false };
+    let info = |ty: Ty, always_defined: bool, missing: bool| FieldInfo {
+        ty,
+        exact: false,
+        always_defined,
+        missing,
+        mutable: false,
+    };
     match name.as_const().and_then(Value::as_int) {
         Some(i) if i >= 1 && (i as usize) <= fixed.len() => info(bare(fixed[i as usize - 1]), true, false),
         Some(i) if i >= 1 => match rest {
@@ -409,8 +416,23 @@ fn tuple_element(params: &[Ty], name: &Lat, bare: &dyn Fn(Ty) -> Ty) -> FieldInf
 
 /// May `getfield(t, name)` of a type object (or simple vector) be computed ahead of time?
 pub fn field_of_type_is_stable(object: Value, name: Value) -> bool {
-    const STABLE: &[&str] =
-        &["parameters", "name", "super", "types", "instance", "names", "var", "body", "a", "b", "lb", "ub", "wrapper", "T", "N"];
+    const STABLE: &[&str] = &[
+        "parameters",
+        "name",
+        "super",
+        "types",
+        "instance",
+        "names",
+        "var",
+        "body",
+        "a",
+        "b",
+        "lb",
+        "ub",
+        "wrapper",
+        "T",
+        "N",
+    ];
     object.as_type().is_some() && name.as_symbol().is_some_and(|s: Symbol| STABLE.contains(&s.as_str()))
 }
 

@@ -54,14 +54,19 @@ fn recursive_functions_end_together() {
     let w = TestWorld::new();
     let (a, b) = (w.function("a"), w.function("b"));
     for (f, other) in [(a, b), (b, a)] {
-        w.define(f, &[builtin::any()], &["n"], vec![
-            call(intrinsic("eq_int"), [slot(1), int(0)]),
-            unless(ssa(0), 3),
-            Stmt::Return(int(1)),
-            call(intrinsic("sub_int"), [slot(1), int(1)]),
-            call(value(other), [ssa(3)]),
-            Stmt::Return(ssa(4)),
-        ]);
+        w.define(
+            f,
+            &[builtin::any()],
+            &["n"],
+            vec![
+                call(intrinsic("eq_int"), [slot(1), int(0)]),
+                unless(ssa(0), 3),
+                Stmt::Return(int(1)),
+                call(intrinsic("sub_int"), [slot(1), int(1)]),
+                call(value(other), [ssa(3)]),
+                Stmt::Return(ssa(4)),
+            ],
+        );
     }
     let ca = w.infer(a, &[int64()]);
     w.define(b, &[int64()], &["n"], vec![Stmt::Return(slot(1))]);

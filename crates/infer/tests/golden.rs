@@ -53,7 +53,12 @@ fn types_are_those_of_julia_or_narrower() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-fn check(session: &'static interp::Session, m: &'static runtime::Module, call: &str, expected: &str) -> Result<(), String> {
+fn check(
+    session: &'static interp::Session,
+    m: &'static runtime::Module,
+    call: &str,
+    expected: &str,
+) -> Result<(), String> {
     let ci = julia::infer_call(session, m, call)?;
     let errors = ir::verify::verify(julia::body(ci));
     if !errors.is_empty() {
@@ -68,7 +73,8 @@ fn check(session: &'static interp::Session, m: &'static runtime::Module, call: &
 #[test]
 fn snippets_have_the_types_they_say() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&dir).expect("snippets").filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(&dir).expect("snippets").filter_map(|e| Some(e.ok()?.path())).collect();
     files.sort();
     assert!(!files.is_empty());
     let failures = interp::on_big_stack(|| {

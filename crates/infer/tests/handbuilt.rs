@@ -11,10 +11,7 @@ use types::builtin;
 fn straight_line_arithmetic_has_the_operands_type() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any()], &["x"], vec![
-        call(intrinsic("add_int"), [slot(1), int(1)]),
-        Stmt::Return(ssa(0)),
-    ]);
+    w.define(f, &[builtin::any()], &["x"], vec![call(intrinsic("add_int"), [slot(1), int(1)]), Stmt::Return(ssa(0))]);
     assert_eq!(w.ret(f, &[int64()]), "Int64");
 }
 
@@ -33,18 +30,23 @@ fn constant_operands_fold() {
 fn a_loop_converges_and_keeps_its_type() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any()], &["n", "s", "i"], vec![
-        set(2, int(0)),
-        set(3, int(1)),
-        call(intrinsic("sle_int"), [slot(3), slot(1)]), // 2
-        unless(ssa(2), 9),
-        call(intrinsic("add_int"), [slot(2), slot(3)]),
-        set(2, ssa(4)),
-        call(intrinsic("add_int"), [slot(3), int(1)]),
-        set(3, ssa(6)),
-        Stmt::Goto(2),
-        Stmt::Return(slot(2)), // 9
-    ]);
+    w.define(
+        f,
+        &[builtin::any()],
+        &["n", "s", "i"],
+        vec![
+            set(2, int(0)),
+            set(3, int(1)),
+            call(intrinsic("sle_int"), [slot(3), slot(1)]), // 2
+            unless(ssa(2), 9),
+            call(intrinsic("add_int"), [slot(2), slot(3)]),
+            set(2, ssa(4)),
+            call(intrinsic("add_int"), [slot(3), int(1)]),
+            set(3, ssa(6)),
+            Stmt::Goto(2),
+            Stmt::Return(slot(2)), // 9
+        ],
+    );
     let ci = w.infer(f, &[int64()]);
     assert_eq!(w.ret(f, &[int64()]), "Int64");
     let body = w.body(ci);
@@ -57,12 +59,17 @@ fn a_loop_converges_and_keeps_its_type() {
 fn isa_narrows_the_branch() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any()], &["x"], vec![
-        call(builtin_fn("isa"), [slot(1), ty(int64())]),
-        unless(ssa(0), 3),
-        Stmt::Return(slot(1)),
-        Stmt::Return(int(0)),
-    ]);
+    w.define(
+        f,
+        &[builtin::any()],
+        &["x"],
+        vec![
+            call(builtin_fn("isa"), [slot(1), ty(int64())]),
+            unless(ssa(0), 3),
+            Stmt::Return(slot(1)),
+            Stmt::Return(int(0)),
+        ],
+    );
     let union = types::make_union(&[builtin::nothing(), int64()]);
     let found = w.world.lookup(w.world.stack(), types::type_of_tuple(&[f.type_of(), union]), w.world.age());
     assert_eq!(found.get().matches.len(), 1);
@@ -78,15 +85,20 @@ fn isa_narrows_the_branch() {
 fn recursion_converges() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any()], &["n"], vec![
-        call(intrinsic("sle_int"), [slot(1), int(1)]),
-        unless(ssa(0), 3),
-        Stmt::Return(int(1)),
-        call(intrinsic("sub_int"), [slot(1), int(1)]),
-        call(value(f), [ssa(3)]),
-        call(intrinsic("mul_int"), [slot(1), ssa(4)]),
-        Stmt::Return(ssa(5)),
-    ]);
+    w.define(
+        f,
+        &[builtin::any()],
+        &["n"],
+        vec![
+            call(intrinsic("sle_int"), [slot(1), int(1)]),
+            unless(ssa(0), 3),
+            Stmt::Return(int(1)),
+            call(intrinsic("sub_int"), [slot(1), int(1)]),
+            call(value(f), [ssa(3)]),
+            call(intrinsic("mul_int"), [slot(1), ssa(4)]),
+            Stmt::Return(ssa(5)),
+        ],
+    );
     let ci = w.infer(f, &[int64()]);
     assert_eq!(ci.return_type().map(|t| t.to_string()).as_deref(), Some("Int64"));
     assert_eq!(w.body(ci).callees[0].instance, ci);
@@ -97,15 +109,22 @@ fn recursion_converges() {
 fn mutual_recursion_sees_all_results() {
     let w = TestWorld::new();
     let (even, odd) = (w.function("even"), w.function("odd"));
-    for (f, other, base) in [(even, odd, value(runtime::Value::boolean(true))), (odd, even, value(runtime::Value::uint8(0)))] {
-        w.define(f, &[builtin::any()], &["n"], vec![
-            call(intrinsic("eq_int"), [slot(1), int(0)]),
-            unless(ssa(0), 3),
-            Stmt::Return(base),
-            call(intrinsic("sub_int"), [slot(1), int(1)]),
-            call(value(other), [ssa(3)]),
-            Stmt::Return(ssa(4)),
-        ]);
+    for (f, other, base) in
+        [(even, odd, value(runtime::Value::boolean(true))), (odd, even, value(runtime::Value::uint8(0)))]
+    {
+        w.define(
+            f,
+            &[builtin::any()],
+            &["n"],
+            vec![
+                call(intrinsic("eq_int"), [slot(1), int(0)]),
+                unless(ssa(0), 3),
+                Stmt::Return(base),
+                call(intrinsic("sub_int"), [slot(1), int(1)]),
+                call(value(other), [ssa(3)]),
+                Stmt::Return(ssa(4)),
+            ],
+        );
     }
     assert_eq!(w.ret(even, &[int64()]), "Union{Bool, UInt8}");
     assert_eq!(w.ret(odd, &[int64()]), "Union{Bool, UInt8}");
@@ -116,15 +135,18 @@ fn mutual_recursion_sees_all_results() {
 fn constants_propagate_into_callees() {
     let w = TestWorld::new();
     let (pick, f) = (w.function("pick"), w.function("f"));
-    w.define(pick, &[builtin::any(), builtin::any(), builtin::any()], &["c", "a", "b"], vec![
-        unless(slot(1), 2),
-        Stmt::Return(slot(2)),
-        Stmt::Return(slot(3)),
-    ]);
-    w.define(f, &[builtin::any(), builtin::any()], &["a", "b"], vec![
-        call(value(pick), [value(runtime::Value::boolean(false)), slot(1), slot(2)]),
-        Stmt::Return(ssa(0)),
-    ]);
+    w.define(
+        pick,
+        &[builtin::any(), builtin::any(), builtin::any()],
+        &["c", "a", "b"],
+        vec![unless(slot(1), 2), Stmt::Return(slot(2)), Stmt::Return(slot(3))],
+    );
+    w.define(
+        f,
+        &[builtin::any(), builtin::any()],
+        &["a", "b"],
+        vec![call(value(pick), [value(runtime::Value::boolean(false)), slot(1), slot(2)]), Stmt::Return(ssa(0))],
+    );
     assert_eq!(w.ret(f, &[int64(), builtin::float64()]), "Float64");
     let ci = w.infer(f, &[int64(), builtin::float64()]);
     assert!(w.body(ci).insts.is_empty() && w.body(ci).callees.is_empty(), "{}", w.text(ci));
@@ -136,15 +158,25 @@ fn what_a_callee_tells_about_its_argument_narrows_the_caller() {
     let w = TestWorld::new();
     let (isnothing, not, f) = (w.function("isnothing"), w.function("!"), w.function("f"));
     let nothing = value(runtime::Value::nothing());
-    w.define(isnothing, &[builtin::any()], &["x"], vec![call(builtin_fn("==="), [slot(1), nothing]), Stmt::Return(ssa(0))]);
+    w.define(
+        isnothing,
+        &[builtin::any()],
+        &["x"],
+        vec![call(builtin_fn("==="), [slot(1), nothing]), Stmt::Return(ssa(0))],
+    );
     w.define(not, &[builtin::bool_()], &["x"], vec![call(intrinsic("not_int"), [slot(1)]), Stmt::Return(ssa(0))]);
-    w.define(f, &[builtin::any()], &["x"], vec![
-        call(value(isnothing), [slot(1)]),
-        call(value(not), [ssa(0)]),
-        unless(ssa(1), 4),
-        Stmt::Return(slot(1)),
-        Stmt::Return(int(0)),
-    ]);
+    w.define(
+        f,
+        &[builtin::any()],
+        &["x"],
+        vec![
+            call(value(isnothing), [slot(1)]),
+            call(value(not), [ssa(0)]),
+            unless(ssa(1), 4),
+            Stmt::Return(slot(1)),
+            Stmt::Return(int(0)),
+        ],
+    );
     let union = types::make_union(&[builtin::nothing(), int64()]);
     let g = w.function("g");
     w.define(g, &[union], &["x"], vec![call(value(f), [slot(1)]), Stmt::Return(ssa(0))]);
@@ -166,15 +198,24 @@ fn what_a_callee_tells_about_its_argument_narrows_the_caller() {
 fn a_variadic_callee_gets_a_tuple_and_splatting_knows_its_length() {
     let w = TestWorld::new();
     let (va, f) = (w.function("va"), w.function("f"));
-    w.define_with(va, &[builtin::any()], &["xs"], true, Meta::default(), vec![
-        call(builtin_fn("getfield"), [slot(1), int(2)]),
-        Stmt::Return(ssa(0)),
-    ]);
-    w.define(f, &[builtin::any(), builtin::any()], &["a", "b"], vec![
-        call(builtin_fn("tuple"), [slot(1), slot(2)]),
-        call(builtin_fn("_apply_iterate"), [value(runtime::Value::nothing()), value(va), ssa(0)]),
-        Stmt::Return(ssa(1)),
-    ]);
+    w.define_with(
+        va,
+        &[builtin::any()],
+        &["xs"],
+        true,
+        Meta::default(),
+        vec![call(builtin_fn("getfield"), [slot(1), int(2)]), Stmt::Return(ssa(0))],
+    );
+    w.define(
+        f,
+        &[builtin::any(), builtin::any()],
+        &["a", "b"],
+        vec![
+            call(builtin_fn("tuple"), [slot(1), slot(2)]),
+            call(builtin_fn("_apply_iterate"), [value(runtime::Value::nothing()), value(va), ssa(0)]),
+            Stmt::Return(ssa(1)),
+        ],
+    );
     assert_eq!(w.ret(f, &[int64(), builtin::float32()]), "Float32");
 }
 
@@ -182,19 +223,19 @@ fn a_variadic_callee_gets_a_tuple_and_splatting_knows_its_length() {
 fn inbounds_turns_bounds_checks_of_callees_off() {
     let w = TestWorld::new();
     let (get, f, g) = (w.function("get"), w.function("f"), w.function("g"));
-    w.define(get, &[builtin::any()], &["x"], vec![
-        Stmt::Boundscheck,
-        unless(ssa(0), 3),
-        call(builtin_fn("throw"), [slot(1)]),
-        Stmt::Return(slot(1)),
-    ]);
+    w.define(
+        get,
+        &[builtin::any()],
+        &["x"],
+        vec![Stmt::Boundscheck, unless(ssa(0), 3), call(builtin_fn("throw"), [slot(1)]), Stmt::Return(slot(1))],
+    );
     for (h, on) in [(f, true), (g, false)] {
-        w.define(h, &[builtin::any()], &["x"], vec![
-            Stmt::InboundsPush(on),
-            call(value(get), [slot(1)]),
-            Stmt::InboundsPop,
-            Stmt::Return(ssa(1)),
-        ]);
+        w.define(
+            h,
+            &[builtin::any()],
+            &["x"],
+            vec![Stmt::InboundsPush(on), call(value(get), [slot(1)]), Stmt::InboundsPop, Stmt::Return(ssa(1))],
+        );
     }
     assert_eq!(w.ret(f, &[int64()]), "Int64");
     assert_eq!(w.ret(g, &[int64()]), "Union{}");
@@ -205,11 +246,12 @@ fn inbounds_turns_bounds_checks_of_callees_off() {
 fn a_slot_that_may_be_undefined_is_checked() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any(), builtin::any()], &["c", "x", "y"], vec![
-        unless(slot(1), 2),
-        set(3, slot(2)),
-        Stmt::Return(slot(3)),
-    ]);
+    w.define(
+        f,
+        &[builtin::any(), builtin::any()],
+        &["c", "x", "y"],
+        vec![unless(slot(1), 2), set(3, slot(2)), Stmt::Return(slot(3))],
+    );
     let ci = w.infer(f, &[builtin::bool_(), int64()]);
     assert_eq!(ci.return_type().map(|t| t.to_string()).as_deref(), Some("Int64"));
     let checks = w.body(ci).placed().filter(|(_, i)| matches!(i.kind, InstKind::ThrowUndefIfNot { .. })).count();
@@ -221,11 +263,12 @@ fn a_slot_that_may_be_undefined_is_checked() {
 fn ever_growing_signatures_are_limited() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any()], &["x"], vec![
-        call(builtin_fn("tuple"), [slot(1)]),
-        call(value(f), [ssa(0)]),
-        Stmt::Return(ssa(1)),
-    ]);
+    w.define(
+        f,
+        &[builtin::any()],
+        &["x"],
+        vec![call(builtin_fn("tuple"), [slot(1)]), call(value(f), [ssa(0)]), Stmt::Return(ssa(1))],
+    );
     assert_eq!(w.ret(f, &[int64()]), "Union{}");
 }
 
@@ -234,17 +277,22 @@ fn ever_growing_signatures_are_limited() {
 fn ever_growing_values_are_widened() {
     let w = TestWorld::new();
     let f = w.function("f");
-    w.define(f, &[builtin::any()], &["x", "i"], vec![
-        set(2, int(0)),
-        call(intrinsic("slt_int"), [slot(2), int(10)]),
-        unless(ssa(1), 8),
-        call(builtin_fn("tuple"), [slot(1)]),
-        set(1, ssa(3)),
-        call(intrinsic("add_int"), [slot(2), int(1)]),
-        set(2, ssa(5)),
-        Stmt::Goto(1),
-        Stmt::Return(slot(1)),
-    ]);
+    w.define(
+        f,
+        &[builtin::any()],
+        &["x", "i"],
+        vec![
+            set(2, int(0)),
+            call(intrinsic("slt_int"), [slot(2), int(10)]),
+            unless(ssa(1), 8),
+            call(builtin_fn("tuple"), [slot(1)]),
+            set(1, ssa(3)),
+            call(intrinsic("add_int"), [slot(2), int(1)]),
+            set(2, ssa(5)),
+            Stmt::Goto(1),
+            Stmt::Return(slot(1)),
+        ],
+    );
     let ret = w.ret(f, &[int64()]);
     assert!(["Any", "Union{Int64, Tuple{Any}}", "Union{Int64, Tuple}"].contains(&ret.as_str()), "{ret}");
 }
@@ -254,7 +302,12 @@ fn unions_are_split_over_methods() {
     let w = TestWorld::new();
     let (size, f) = (w.function("size"), w.function("f"));
     w.define(size, &[int64()], &["x"], vec![Stmt::Return(int(8))]);
-    w.define(size, &[builtin::float32()], &["x"], vec![call(intrinsic("fpext"), [ty(builtin::float64()), slot(1)]), Stmt::Return(ssa(0))]);
+    w.define(
+        size,
+        &[builtin::float32()],
+        &["x"],
+        vec![call(intrinsic("fpext"), [ty(builtin::float64()), slot(1)]), Stmt::Return(ssa(0))],
+    );
     let union = types::make_union(&[int64(), builtin::float32()]);
     w.define(f, &[union], &["x"], vec![call(value(size), [slot(1)]), Stmt::Return(ssa(0))]);
     let sig = types::type_of_tuple(&[f.type_of(), union]);

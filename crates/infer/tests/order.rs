@@ -41,7 +41,8 @@ fn texts(order: impl Iterator<Item = &'static &'static str>, owner: &str) -> BTr
     let m = julia::module_once(session, "OrderOfInference", CODE);
     order
         .map(|call| {
-            let ci = julia::infer_call_for(session, m, call, world::Owner::new(world::OwnerValue::from(owner))).expect("inferred");
+            let ci = julia::infer_call_for(session, m, call, world::Owner::new(world::OwnerValue::from(owner)))
+                .expect("inferred");
             (call.to_string(), julia::text(session, ci))
         })
         .collect()

@@ -1,6 +1,5 @@
 //! `golden NAME...` evaluates golden rows (`floats`, `host`, …) and lists those that disagree.
 
-
 use interp::{Interp, Session, on_big_stack};
 use runtime::{Module, Value, host};
 use std::path::PathBuf;
@@ -36,12 +35,19 @@ fn text(session: &'static Session, interp: &Interp, f: &str, v: Value) -> String
 }
 
 /// Evaluates one row: what shows and the type.
-fn evaluate(session: &'static Session, interp: &Interp, m: &'static Module, expr: &str, plain: bool) -> (String, String) {
+fn evaluate(
+    session: &'static Session,
+    interp: &Interp,
+    m: &'static Module,
+    expr: &str,
+    plain: bool,
+) -> (String, String) {
     match session.eval_text(interp, m, "row", expr) {
         Ok(v) => {
             let ty = text(session, interp, "string", Value::from(v.type_of()));
             let shown = if plain {
-                let plain = session.eval_text(interp, m, "mime", "MIME(\"text/plain\")").unwrap_or_else(|_| Value::nothing());
+                let plain =
+                    session.eval_text(interp, m, "mime", "MIME(\"text/plain\")").unwrap_or_else(|_| Value::nothing());
                 session
                     .call_base(interp, "repr", &[plain, v])
                     .ok()
@@ -63,7 +69,8 @@ fn evaluate(session: &'static Session, interp: &Interp, m: &'static Module, expr
 /// Evaluates all rows of a file; the number of those that agree, and the others.
 fn run(session: &'static Session, interp: &Interp, file: &std::path::Path) -> (usize, Vec<Failure>) {
     let name = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let rows: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).expect("a golden file")).expect("valid JSON");
+    let rows: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).expect("a golden file")).expect("valid JSON");
     let rows = rows.as_array().expect("an array of rows").clone();
     let per_row = matches!(name.as_str(), "dispatch" | "subtype");
     let plain = name == "host";
@@ -96,7 +103,6 @@ fn run(session: &'static Session, interp: &Interp, file: &std::path::Path) -> (u
     }
     (good, bad)
 }
-
 
 fn main() {
     on_big_stack(|| {

@@ -95,4 +95,3 @@ impl Interp {
         self.enter(target, base, args.len() + 1, world)
     }
 }
-

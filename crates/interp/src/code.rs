@@ -31,33 +31,105 @@ pub struct Args {
 /// An instruction. `dst` is a register; [`NO_DST`] where nothing uses the value.
 #[derive(Clone, Debug)]
 pub enum Op {
-    Move { dst: u32, src: Arg },
+    Move {
+        dst: u32,
+        src: Arg,
+    },
     /// Generic call; the first argument is the callee. `site` indexes [`Code::sites`].
     /// `generic`: the callee is a constant that methods decide about.
-    Call { dst: u32, args: Args, site: u32, generic: bool },
-    Builtin { dst: u32, op: Builtin, args: Args },
-    Intrinsic { dst: u32, op: Intrinsic, args: Args },
-    Host { dst: u32, index: u32, args: Args },
+    Call {
+        dst: u32,
+        args: Args,
+        site: u32,
+        generic: bool,
+    },
+    Builtin {
+        dst: u32,
+        op: Builtin,
+        args: Args,
+    },
+    Intrinsic {
+        dst: u32,
+        op: Intrinsic,
+        args: Args,
+    },
+    Host {
+        dst: u32,
+        index: u32,
+        args: Args,
+    },
     /// An intrinsic comparison whose result only decides a jump.
-    Compare { dst: u32, op: Intrinsic, args: Args, target: u32 },
-    New { dst: u32, ty: Arg, args: Args },
-    SplatNew { dst: u32, ty: Arg, tuple: Arg },
-    Foreign { dst: u32, name: Symbol, ret: Arg, types: Args, args: Args },
-    SetSlot { slot: u32, value: Arg },
-    NewVar { slot: u32 },
-    SetGlobal { global: u32, value: Arg },
-    Goto { target: u32, back: bool },
-    GotoIfNot { cond: Arg, target: u32 },
-    Return { value: Arg },
-    Enter { catch: u32 },
-    Leave { n: u32 },
+    Compare {
+        dst: u32,
+        op: Intrinsic,
+        args: Args,
+        target: u32,
+    },
+    New {
+        dst: u32,
+        ty: Arg,
+        args: Args,
+    },
+    SplatNew {
+        dst: u32,
+        ty: Arg,
+        tuple: Arg,
+    },
+    Foreign {
+        dst: u32,
+        name: Symbol,
+        ret: Arg,
+        types: Args,
+        args: Args,
+    },
+    SetSlot {
+        slot: u32,
+        value: Arg,
+    },
+    NewVar {
+        slot: u32,
+    },
+    SetGlobal {
+        global: u32,
+        value: Arg,
+    },
+    Goto {
+        target: u32,
+        back: bool,
+    },
+    GotoIfNot {
+        cond: Arg,
+        target: u32,
+    },
+    Return {
+        value: Arg,
+    },
+    Enter {
+        catch: u32,
+    },
+    Leave {
+        n: u32,
+    },
     PopException,
-    CurrentException { dst: u32 },
-    IsDefined { dst: u32, what: Arg },
-    ThrowUndefIfNot { name: Symbol, cond: Arg },
-    CopyAst { dst: u32, ast: Value },
+    CurrentException {
+        dst: u32,
+    },
+    IsDefined {
+        dst: u32,
+        what: Arg,
+    },
+    ThrowUndefIfNot {
+        name: Symbol,
+        cond: Arg,
+    },
+    CopyAst {
+        dst: u32,
+        ast: Value,
+    },
     /// Definitions, at top level: the statement itself is executed.
-    Define { dst: u32 },
+    Define {
+        dst: u32,
+    },
     Nop,
 }
 
@@ -131,7 +203,9 @@ fn operands(stmt: &Stmt) -> Vec<Operand> {
             add(arg_types);
             add(args);
         }
-        Stmt::SetSlot { value, .. } | Stmt::SetGlobal { value, .. } | Stmt::DeclareConst { value, .. } => add(&[*value]),
+        Stmt::SetSlot { value, .. } | Stmt::SetGlobal { value, .. } | Stmt::DeclareConst { value, .. } => {
+            add(&[*value])
+        }
         Stmt::GotoIfNot { cond, .. } | Stmt::ThrowUndefIfNot { cond, .. } => add(&[*cond]),
         Stmt::DefineMethod { table, sig, captured, .. } => {
             add(captured);
@@ -295,7 +369,10 @@ impl Builder<'_> {
 /// May a constant of this value be taken for granted for ever? Functions, types and modules cannot be
 /// redefined; other constants can (with a warning in Julia), so these are read each time.
 fn is_stable(v: Value) -> bool {
-    v.as_type().is_some() || Module::from_value(v).is_some() || runtime::info(v.type_of()).instance.is_some() || callee(v) != Callee::Generic
+    v.as_type().is_some()
+        || Module::from_value(v).is_some()
+        || runtime::info(v.type_of()).instance.is_some()
+        || callee(v) != Callee::Generic
 }
 
 impl Code {
@@ -353,7 +430,13 @@ fn fuse(ops: &mut [Op], info: &CodeInfo) {
     for i in 0..ops.len().saturating_sub(1) {
         let Op::GotoIfNot { cond: Arg::Reg(r), target } = ops[i + 1] else { continue };
         let Op::Intrinsic { dst, op, args } = ops[i] else { continue };
-        if dst == r && uses[i] == 1 && !targets[i + 1] && op >= Intrinsic::EqInt && op <= Intrinsic::UleInt && args.len == 2 {
+        if dst == r
+            && uses[i] == 1
+            && !targets[i + 1]
+            && op >= Intrinsic::EqInt
+            && op <= Intrinsic::UleInt
+            && args.len == 2
+        {
             ops[i] = Op::Compare { dst, op, args, target };
             ops[i + 1] = Op::Nop;
         }

@@ -121,7 +121,8 @@ fn as_literal(v: Value) -> Option<Lit> {
 fn line_span(line: i64, file: Symbol) -> Option<Span> {
     crate::session::file_by_name(file).and_then(|id| {
         let source = base::SourceMap::file(id);
-        let start = source.text.split_inclusive('\n').take((line - 1).max(0) as usize).map(str::len).sum::<usize>() as u32;
+        let start =
+            source.text.split_inclusive('\n').take((line - 1).max(0) as usize).map(str::len).sum::<usize>() as u32;
         (line >= 1 && (start as usize) < source.text.len().max(1)).then(|| Span::new(id, start, start))
     })
 }

@@ -26,7 +26,11 @@ fn module_of(g: &GlobalRef) -> Result<&'static Module, Exception> {
 /// `name = x` at top level or in a function with `global name`.
 pub fn assign_global(session: &'static Session, m: &'static Module, name: Symbol, x: Value) -> Result<(), Exception> {
     let b = m.binding_for_write(name).map_err(|_| {
-        errors::error(&format!("cannot assign a value to imported variable {}.{name} from module {}", owner(m, name), m.path()))
+        errors::error(&format!(
+            "cannot assign a value to imported variable {}.{name} from module {}",
+            owner(m, name),
+            m.path()
+        ))
     })?;
     if !b.is_const() {
         if let Some(ty) = b.declared_type()
@@ -56,7 +60,8 @@ fn redefine_const(session: &'static Session, b: &'static Binding, x: Value) -> R
     if egal(old, x) {
         return Ok(());
     }
-    let fixed = |v: Value| v.as_type().is_some() || Module::from_value(v).is_some() || info(v.type_of()).instance.is_some();
+    let fixed =
+        |v: Value| v.as_type().is_some() || Module::from_value(v).is_some() || info(v.type_of()).instance.is_some();
     if old.type_of() != x.type_of() || fixed(old) || fixed(x) {
         return Err(errors::error(&format!("invalid redefinition of constant {}.{}", b.module.path(), b.name)));
     }
@@ -95,7 +100,11 @@ pub fn execute(
         Stmt::DeclareGlobal { global, ty } => {
             let m = module_of(global)?;
             let b = m.binding_for_write(global.name).map_err(|_| {
-                errors::error(&format!("cannot declare global {}: it is imported from {}", global.name, owner(m, global.name)))
+                errors::error(&format!(
+                    "cannot declare global {}: it is imported from {}",
+                    global.name,
+                    owner(m, global.name)
+                ))
             })?;
             b.declare();
             if let Some(ty) = ty {
@@ -196,7 +205,12 @@ fn define_function(session: &'static Session, m: &'static Module, name: Symbol) 
 }
 
 /// Adds a method; see [`Stmt::DefineMethod`].
-fn define_method(session: &'static Session, table: Option<Value>, sig: Value, code: &Arc<CodeInfo>) -> Result<Value, Exception> {
+fn define_method(
+    session: &'static Session,
+    table: Option<Value>,
+    sig: Value,
+    code: &Arc<CodeInfo>,
+) -> Result<Value, Exception> {
     let bad = || errors::error("internal: malformed method signature");
     let parts = sig.as_svec().filter(|p| p.len() >= 2).ok_or_else(bad)?;
     let (args, vars) = (parts[0].as_svec().ok_or_else(bad)?, parts[1].as_svec().ok_or_else(bad)?);
@@ -214,7 +228,9 @@ fn define_method(session: &'static Session, table: Option<Value>, sig: Value, co
     }
     let callee = elems.first().copied().ok_or_else(bad)?;
     let unwrapped = callee.unwrap_unionall();
-    if unwrapped.is_datatype() && unwrapped.is_concrete() && info(unwrapped).builtin.is_some_and(|b| b != runtime::Builtin::Kwcall)
+    if unwrapped.is_datatype()
+        && unwrapped.is_concrete()
+        && info(unwrapped).builtin.is_some_and(|b| b != runtime::Builtin::Kwcall)
         || callee == core_types().intrinsicfunction
         || callee == core_types().hostfunction
     {
@@ -301,7 +317,10 @@ fn finish_type(
     supertype: Value,
     field_types: Option<Value>,
 ) -> Result<Value, Exception> {
-    let n = ty.as_type().and_then(|t| t.unwrap_unionall().name()).ok_or_else(|| errors::error("internal: not a new type"))?;
+    let n = ty
+        .as_type()
+        .and_then(|t| t.unwrap_unionall().name())
+        .ok_or_else(|| errors::error("internal: not a new type"))?;
     let sup = supertype.as_type().ok_or_else(|| {
         errors::error(&format!("invalid subtyping in definition of {name}: can only subtype data types."))
     })?;
@@ -315,7 +334,12 @@ fn finish_type(
         for (i, &f) in fields.iter().enumerate() {
             let Some(t) = f.as_type().filter(|t| t.is_type() || t.is_var()) else {
                 let field = defs.names.get(i).map_or("?", |s| s.as_str());
-                return Err(errors::type_error(&format!("{name}, in type definition, field {field}"), "", core_types().type_object(), f));
+                return Err(errors::type_error(
+                    &format!("{name}, in type definition, field {field}"),
+                    "",
+                    core_types().type_object(),
+                    f,
+                ));
             };
             defs.types.push(t);
         }

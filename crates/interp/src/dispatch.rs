@@ -139,7 +139,8 @@ impl Targets {
         if let Some(&t) = self.by_instance.read().unwrap_or_else(|e| e.into_inner()).get(&address) {
             return t;
         }
-        let sparams = mi.sparams().iter().map(|&p| (!p.is_var()).then(|| runtime::pin(param::ty_to_value(p)))).collect();
+        let sparams =
+            mi.sparams().iter().map(|&p| (!p.is_var()).then(|| runtime::pin(param::ty_to_value(p)))).collect();
         let fresh: &'static Target = Box::leak(Box::new(Target {
             mi,
             method: mi.method(),
@@ -157,7 +158,12 @@ impl Targets {
 impl CallSite {
     /// The target of a call with these values (the callee first) in `world`.
     #[inline]
-    pub fn find(&self, session: &'static Session, values: &[Value], world: WorldAge) -> Result<&'static Target, Exception> {
+    pub fn find(
+        &self,
+        session: &'static Session,
+        values: &[Value],
+        world: WorldAge,
+    ) -> Result<&'static Target, Exception> {
         let mut at = self.head.load(Ordering::Acquire) as *const SiteEntry;
         while !at.is_null() {
             // SAFETY: entries are leaked and immutable but for the world.

@@ -133,7 +133,8 @@ impl Interp {
     fn no_method(&self, e: Exception, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
         // SAFETY: the caller has pushed `n` values.
         let vs = unsafe { values(base, n) };
-        if vs[0] == core_types().kwcall_value && n >= 3 && object::nfields(vs[1]) == 0 && !vs[1].type_of().is_abstract() {
+        if vs[0] == core_types().kwcall_value && n >= 3 && object::nfields(vs[1]) == 0 && !vs[1].type_of().is_abstract()
+        {
             let is_nt = vs[1].type_of().name().is_some_and(|name| name.is_named_tuple());
             if is_nt {
                 // Drop the keyword function and the empty names.
@@ -157,7 +158,9 @@ impl Interp {
         let args = &vs[1..];
         match b {
             Builtin::ApplyIterate if args.len() >= 2 => self.apply_iterate(args[0], args[1], &args[2..], world),
-            Builtin::Apply if !args.is_empty() => self.apply_iterate(self.session.base_iterate(), args[0], &args[1..], world),
+            Builtin::Apply if !args.is_empty() => {
+                self.apply_iterate(self.session.base_iterate(), args[0], &args[1..], world)
+            }
             Builtin::InvokeLatest if !args.is_empty() => self.call_in(self.session.world.age(), args[0], &args[1..]),
             Builtin::Invoke if args.len() >= 2 => self.invoke(args[0], args[1], &args[2..], world),
             _ => self.with_world_if_needed(b, world, || b.eval(args)),
@@ -172,15 +175,23 @@ impl Interp {
         f: impl FnOnce() -> Result<Value, Exception>,
     ) -> Result<Value, Exception> {
         match b {
-            Builtin::Modifyfield | Builtin::MemoryrefModify | Builtin::Applicable | Builtin::CallInWorld | Builtin::ThrowMethodError => {
-                self.in_world(world, f)
-            }
+            Builtin::Modifyfield
+            | Builtin::MemoryrefModify
+            | Builtin::Applicable
+            | Builtin::CallInWorld
+            | Builtin::ThrowMethodError => self.in_world(world, f),
             _ => f(),
         }
     }
 
     /// Runs a target whose arguments lie in `n` registers from `base`; they are taken off the stack.
-    pub(crate) fn enter(&self, target: &'static Target, base: *mut Reg, n: usize, world: WorldAge) -> Result<Value, Exception> {
+    pub(crate) fn enter(
+        &self,
+        target: &'static Target,
+        base: *mut Reg,
+        n: usize,
+        world: WorldAge,
+    ) -> Result<Value, Exception> {
         let (mut target, mut n) = (target, n);
         // Calls at the ends of leaves are followed here; not for ever, as endless recursion must be noticed.
         for _ in 0..16 {
@@ -263,7 +274,13 @@ impl Interp {
         let depth = self.handled.borrow().len();
         let r = self.execute(code, sparams, base, &frame, target);
         // An exception that leaves keeps its causes until it is caught.
-        let keep = if r.is_ok() { depth } else if frame.prev.is_null() { 0 } else { usize::MAX };
+        let keep = if r.is_ok() {
+            depth
+        } else if frame.prev.is_null() {
+            0
+        } else {
+            usize::MAX
+        };
         if self.handled.borrow().len() > keep {
             self.forget_handled(keep);
         }
@@ -303,7 +320,13 @@ impl Interp {
 
     /// Pushes arguments on the stack.
     #[inline]
-    fn push_args(&self, args: Args, code: &'static Code, sparams: &[Option<Value>], regs: *mut Reg) -> Result<*mut Reg, Exception> {
+    fn push_args(
+        &self,
+        args: Args,
+        code: &'static Code,
+        sparams: &[Option<Value>],
+        regs: *mut Reg,
+    ) -> Result<*mut Reg, Exception> {
         let base = self.stack.top();
         for &a in code.args(args) {
             let v = self.read(a, code, sparams, regs)?;
@@ -500,7 +523,12 @@ impl Interp {
                         let abase = check!(self.push_args(args, code, sparams, regs));
                         // SAFETY: just pushed.
                         let r = unsafe {
-                            crate::foreign::call(name, ret, values(tbase, types.len as usize), values(abase, args.len as usize))
+                            crate::foreign::call(
+                                name,
+                                ret,
+                                values(tbase, types.len as usize),
+                                values(abase, args.len as usize),
+                            )
                         };
                         self.stack.set_top(tbase);
                         set!(dst, check!(r));
@@ -514,11 +542,9 @@ impl Interp {
                         let u = &code.globals[global as usize];
                         check!(crate::define::assign_global(self.session, u.module, u.name, v));
                     }
-                    Op::Enter { catch } => handlers.push(Handler {
-                        catch,
-                        depth: self.handled.borrow().len(),
-                        catching: catching.len(),
-                    }),
+                    Op::Enter { catch } => {
+                        handlers.push(Handler { catch, depth: self.handled.borrow().len(), catching: catching.len() })
+                    }
                     Op::Leave { n } => handlers.truncate(handlers.len().saturating_sub(n as usize)),
                     Op::PopException => {
                         if let Some(depth) = catching.pop() {

@@ -12,16 +12,15 @@ pub fn undefined(m: &'static Module, name: Symbol) -> Exception {
         let paths: Vec<String> = modules.iter().map(|m| m.path()).collect();
         crate::session::warn(&format!(
             "WARNING: both {} and {} export \"{name}\"; uses of it in module {} must be qualified\n",
-            paths[1],
-            paths[0],
-            m.name
+            paths[1], paths[0], m.name
         ));
     }
     errors::undef_global(m.value(), name)
 }
 
 fn module_of(v: Value, name: Symbol) -> Result<&'static Module, Exception> {
-    Module::from_value(v).ok_or_else(|| errors::error(&format!("invalid using path: \"{name}\" does not name a module")))
+    Module::from_value(v)
+        .ok_or_else(|| errors::error(&format!("invalid using path: \"{name}\" does not name a module")))
 }
 
 impl Interp {
@@ -107,7 +106,9 @@ impl Interp {
         let b = into.binding(name);
         match b.own_value() {
             Some(v) if v == m.value() => Ok(()),
-            Some(_) => Err(errors::error(&format!("importing {name} into {} conflicts with an existing global", into.path()))),
+            Some(_) => {
+                Err(errors::error(&format!("importing {name} into {} conflicts with an existing global", into.path())))
+            }
             None if std::ptr::eq(into, m) => Ok(()),
             None => {
                 into.set_const(name, m.value());
@@ -140,9 +141,11 @@ impl Interp {
             }
         }
         into.import(source, alias, explicit).map_err(|e| match e {
-            BindError::Exists => {
-                errors::error(&format!("importing {}.{name} into {} conflicts with an existing identifier", from.path(), into.path()))
-            }
+            BindError::Exists => errors::error(&format!(
+                "importing {}.{name} into {} conflicts with an existing identifier",
+                from.path(),
+                into.path()
+            )),
             BindError::Imported(other) => errors::error(&format!(
                 "importing {}.{name} into {} conflicts with an existing identifier from {other}",
                 from.path(),

@@ -39,7 +39,11 @@ struct Step {
 enum End {
     Return(Source),
     /// A call, the callee first. `site` indexes the code's call sites.
-    Call { args: Vec<Source>, site: u32, generic: bool },
+    Call {
+        args: Vec<Source>,
+        site: u32,
+        generic: bool,
+    },
 }
 
 /// A body that needs no frame.
@@ -53,7 +57,11 @@ pub struct Leaf {
 pub enum Outcome<'a> {
     Done(Result<Value, Exception>),
     /// Its last call: the values are on the stack now, `n` of them.
-    Call { site: &'a CallSite, n: usize, generic: bool },
+    Call {
+        site: &'a CallSite,
+        n: usize,
+        generic: bool,
+    },
 }
 
 /// Builtins that only compute.
@@ -87,28 +95,30 @@ impl Leaf {
             return None;
         }
         // Where the value of each register comes from.
-        let mut origin: Vec<Option<Source>> = (0..code.nregs).map(|r| (r < code.nargs).then_some(Source::Arg(r as u8))).collect();
+        let mut origin: Vec<Option<Source>> =
+            (0..code.nregs).map(|r| (r < code.nargs).then_some(Source::Arg(r as u8))).collect();
         let mut steps: Vec<Step> = Vec::new();
         let source = |origin: &[Option<Source>], a: Arg| match a {
             Arg::Const(v) => Some(Source::Const(v)),
             Arg::Reg(r) => origin[r as usize],
             _ => None,
         };
-        let step = |steps: &mut Vec<Step>, origin: &mut Vec<Option<Source>>, what: What, args: Args, dst: u32| -> Option<()> {
-            let list = code.args(args);
-            if steps.len() == MAX_STEPS || list.len() > 3 {
-                return None;
-            }
-            let mut sources = [Source::Arg(0); 3];
-            for (s, &a) in sources.iter_mut().zip(list) {
-                *s = source(origin, a)?;
-            }
-            steps.push(Step { what, args: sources, n: list.len() as u8 });
-            if let Some(o) = origin.get_mut(dst as usize) {
-                *o = Some(Source::Step(steps.len() as u8 - 1));
-            }
-            Some(())
-        };
+        let step =
+            |steps: &mut Vec<Step>, origin: &mut Vec<Option<Source>>, what: What, args: Args, dst: u32| -> Option<()> {
+                let list = code.args(args);
+                if steps.len() == MAX_STEPS || list.len() > 3 {
+                    return None;
+                }
+                let mut sources = [Source::Arg(0); 3];
+                for (s, &a) in sources.iter_mut().zip(list) {
+                    *s = source(origin, a)?;
+                }
+                steps.push(Step { what, args: sources, n: list.len() as u8 });
+                if let Some(o) = origin.get_mut(dst as usize) {
+                    *o = Some(Source::Step(steps.len() as u8 - 1));
+                }
+                Some(())
+            };
         for (i, op) in code.ops.iter().enumerate() {
             match *op {
                 Op::Nop => {}
@@ -119,11 +129,15 @@ impl Leaf {
                     }
                 }
                 Op::Intrinsic { dst, op, args } => step(&mut steps, &mut origin, What::Intrinsic(op), args, dst)?,
-                Op::Builtin { dst, op, args } if simple(op) => step(&mut steps, &mut origin, What::Builtin(op), args, dst)?,
+                Op::Builtin { dst, op, args } if simple(op) => {
+                    step(&mut steps, &mut origin, What::Builtin(op), args, dst)?
+                }
                 Op::Return { value } => return Some(Leaf { steps, end: End::Return(source(&origin, value)?) }),
                 Op::Call { dst, args, site, generic } => {
                     // Only as the last thing that happens.
-                    let Some(Op::Return { value: Arg::Reg(r) }) = code.ops[i + 1..].iter().find(|o| !matches!(o, Op::Nop)) else {
+                    let Some(Op::Return { value: Arg::Reg(r) }) =
+                        code.ops[i + 1..].iter().find(|o| !matches!(o, Op::Nop))
+                    else {
                         return None;
                     };
                     if *r != dst {

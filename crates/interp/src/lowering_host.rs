@@ -20,7 +20,8 @@ impl Host<'_> {
         match &e.kind {
             ExprKind::Sym(s) => lookup.get(*s).ok_or_else(|| errors::undef_global(lookup.value(), *s)),
             ExprKind::GlobalRef { module, name } => {
-                let m = runtime::reflect::module_by_path(module.as_str()).ok_or_else(|| errors::error("no such module"))?;
+                let m =
+                    runtime::reflect::module_by_path(module.as_str()).ok_or_else(|| errors::error("no such module"))?;
                 m.get(*name).ok_or_else(|| errors::undef_global(m.value(), *name))
             }
             ExprKind::Opaque(v) => {
@@ -160,6 +161,11 @@ impl LoweringHost for Host<'_> {
 
     fn warn(&mut self, message: &str, span: Span) {
         let file = base::SourceMap::file(span.file);
-        self.interp.session.warn(&format!("┌ Warning: {message}\n└ @ {} {}:{}\n", self.module.path(), file.name, span.line()));
+        self.interp.session.warn(&format!(
+            "┌ Warning: {message}\n└ @ {} {}:{}\n",
+            self.module.path(),
+            file.name,
+            span.line()
+        ));
     }
 }

@@ -203,7 +203,8 @@ pub fn signature_text(m: MethodRef) -> String {
     let mut vars = Vec::new();
     let mut sig = m.sig();
     while let Some((v, b)) = sig.unionall() {
-        let bound = if v.upper() == core_types().any { v.name().to_string() } else { format!("{}<:{}", v.name(), v.upper()) };
+        let bound =
+            if v.upper() == core_types().any { v.name().to_string() } else { format!("{}<:{}", v.name(), v.upper()) };
         vars.push(bound);
         sig = b;
     }
@@ -233,7 +234,8 @@ fn closest(i: &Interp, f: Value, args: Value) -> Value {
     let mut found: Vec<(usize, String)> = Vec::new();
     for m in methods_of(i, f) {
         let body = m.sig().unwrap_unionall();
-        let (own, wanted) = types::tuple_elements(body).and_then(<[Ty]>::split_first).map_or((callee, &[][..]), |(&f, rest)| (f, rest));
+        let (own, wanted) =
+            types::tuple_elements(body).and_then(<[Ty]>::split_first).map_or((callee, &[][..]), |(&f, rest)| (f, rest));
         if !types::subtype(callee, closed(own)) {
             continue;
         }
@@ -247,16 +249,24 @@ fn closest(i: &Interp, f: Value, args: Value) -> Value {
             }
             matching += usize::from(fits);
             let w = w.var().map_or_else(|| w.to_string(), |v| v.name().to_string());
-            shown.push(format!("{}::{w}{dots}", if fits || (!dots.is_empty() && k >= given.len()) { "" } else { "!Matched" }));
+            shown.push(format!(
+                "{}::{w}{dots}",
+                if fits || (!dots.is_empty() && k >= given.len()) { "" } else { "!Matched" }
+            ));
         }
         if matching == 0 && (special || given.len() > 1) {
             continue;
         }
         let text = signature_text(m);
-        let head = text.split('(').next().filter(|h| !h.is_empty()).map_or_else(|| runtime::debug::describe(f, 1), str::to_string);
+        let head = text
+            .split('(')
+            .next()
+            .filter(|h| !h.is_empty())
+            .map_or_else(|| runtime::debug::describe(f, 1), str::to_string);
         let clause = text.rsplit_once(" where ").map_or(String::new(), |(_, c)| format!(" where {c}"));
         let (file, line) = place(m);
-        found.push((matching, format!("{head}({}){clause}\n   @ {} {file}:{line}", shown.join(", "), m.get().module())));
+        found
+            .push((matching, format!("{head}({}){clause}\n   @ {} {file}:{line}", shown.join(", "), m.get().module())));
     }
     found.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
     let more = found.len() > 3;
@@ -375,7 +385,11 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         }
         "method_count" => {
             let f = arg(0);
-            Ok(Value::int(if runtime::callee(f) == runtime::Callee::Generic { methods_of(i, f).len() as i64 } else { 1 }))
+            Ok(Value::int(if runtime::callee(f) == runtime::Callee::Generic {
+                methods_of(i, f).len() as i64
+            } else {
+                1
+            }))
         }
         "method_string" => {
             let m = method(arg(0))?;
@@ -399,13 +413,19 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         }
         "method_is_varargs" => {
             let m = method(arg(0))?;
-            truth(types::tuple_elements(m.sig().unwrap_unionall()).and_then(<[Ty]>::last).is_some_and(|t| t.is_vararg()))
+            truth(
+                types::tuple_elements(m.sig().unwrap_unionall()).and_then(<[Ty]>::last).is_some_and(|t| t.is_vararg()),
+            )
         }
         "method_file" => Ok(Value::symbol(place(method(arg(0))?).0.as_str())),
         "method_line" => Ok(Value::int(i64::from(place(method(arg(0))?).1))),
         "method_argnames" => {
             let code = method_code(method(arg(0))?);
-            let names: ValueVec = code.iter().flat_map(|c| c.slots.iter().take(c.nargs as usize)).map(|s| Value::symbol(s.name)).collect();
+            let names: ValueVec = code
+                .iter()
+                .flat_map(|c| c.slots.iter().take(c.nargs as usize))
+                .map(|s| Value::symbol(s.name))
+                .collect();
             Ok(array::vector_of(core_types().symbol, &names))
         }
         "method_world" => Ok(Value::uint64(method(arg(0))?.valid().min.0)),
@@ -420,7 +440,9 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         "return_type" => {
             let mut types = vec![dispatch_type(arg(0))];
             for &a in args.iter().skip(1) {
-                types.push(a.as_type().ok_or_else(|| errors::type_error("return_type", "", core_types().type_object(), a))?);
+                types.push(
+                    a.as_type().ok_or_else(|| errors::type_error("return_type", "", core_types().type_object(), a))?,
+                );
             }
             Ok(Value::from(s.return_type(&types)))
         }
@@ -455,8 +477,12 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let mut pairs = ValueVec::new();
             for &m in args {
                 let m = module(m)?;
-                let all: Vec<MethodRef> =
-                    s.world.methods(s.world.global()).into_iter().filter(|x| x.valid().is_open() && x.get().module() == m.path()).collect();
+                let all: Vec<MethodRef> = s
+                    .world
+                    .methods(s.world.global())
+                    .into_iter()
+                    .filter(|x| x.valid().is_open() && x.get().module() == m.path())
+                    .collect();
                 for (k, a) in all.iter().enumerate() {
                     for b in &all[k + 1..] {
                         if a.name() == b.name() && types::ambiguous(a.sig(), b.sig()) {
@@ -487,7 +513,8 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         "catch_backtrace" => Ok(trace_vector(&i.caught_trace())),
         "backtrace_string" => Ok(Value::string(&format_trace(&i.caught_trace()))),
         "is_generic_function" => truth(
-            runtime::callee(arg(0)) == runtime::Callee::Generic && arg(0).type_of().name().is_some_and(|n| n.function().is_some()),
+            runtime::callee(arg(0)) == runtime::Callee::Generic
+                && arg(0).type_of().name().is_some_and(|n| n.function().is_some()),
         ),
         "function_display_name" => Ok(Value::string(runtime::function::name_of(arg(0)).as_str())),
         "new_module" => {

@@ -360,7 +360,11 @@ impl Session {
             _ => PathBuf::from(path),
         };
         let text = std::fs::read_to_string(&full).map_err(|e| {
-            let reason = if e.kind() == std::io::ErrorKind::NotFound { "No such file or directory".into() } else { e.to_string() };
+            let reason = if e.kind() == std::io::ErrorKind::NotFound {
+                "No such file or directory".into()
+            } else {
+                e.to_string()
+            };
             errors::error(&format!("SystemError: opening file {:?}: {reason}", full.display().to_string()))
         })?;
         let file = add_source(&full.to_string_lossy(), &text);
@@ -390,7 +394,13 @@ impl Session {
         r
     }
 
-    fn evaluate_mapped(&'static self, interp: &Interp, m: &'static Module, file: FileId, f: Value) -> Result<Value, Exception> {
+    fn evaluate_mapped(
+        &'static self,
+        interp: &Interp,
+        m: &'static Module,
+        file: FileId,
+        f: Value,
+    ) -> Result<Value, Exception> {
         let parse = syntax::parse(file);
         if !parse.ok() {
             return Err(crate::toplevel::syntax_error(interp, parse.diagnostics()));
@@ -404,7 +414,11 @@ impl Session {
     }
 
     /// A bundled module (`julia/Name/Name.jl`), loaded at its first use.
-    pub(crate) fn load_bundled(&'static self, interp: &Interp, name: Symbol) -> Result<Option<&'static Module>, Exception> {
+    pub(crate) fn load_bundled(
+        &'static self,
+        interp: &Interp,
+        name: Symbol,
+    ) -> Result<Option<&'static Module>, Exception> {
         let path = format!("{name}/{name}.jl");
         let Some(file) = sources::load(&path) else { return Ok(None) };
         remember_file(Symbol::new(&path), file);
@@ -418,7 +432,12 @@ impl Session {
         r.map(Some)
     }
 
-    fn evaluate_package(&'static self, interp: &Interp, name: Symbol, file: FileId) -> Result<&'static Module, Exception> {
+    fn evaluate_package(
+        &'static self,
+        interp: &Interp,
+        name: Symbol,
+        file: FileId,
+    ) -> Result<&'static Module, Exception> {
         let parse = syntax::parse(file);
         if !parse.ok() {
             return Err(crate::toplevel::syntax_error(interp, parse.diagnostics()));
@@ -432,7 +451,8 @@ impl Session {
             };
             r.map_err(|e| errors::load(&source.name, i64::from(line), e.0))?;
         }
-        runtime::module::root(name).ok_or_else(|| errors::error(&format!("package {name} did not define module {name}")))
+        runtime::module::root(name)
+            .ok_or_else(|| errors::error(&format!("package {name} did not define module {name}")))
     }
 
     /// Evaluates a text in `Main`; the value of its last statement.
@@ -441,7 +461,13 @@ impl Session {
     }
 
     /// Evaluates a text under a name in a module.
-    pub fn eval_text(&'static self, interp: &Interp, m: &'static Module, name: &str, text: &str) -> Result<Value, Exception> {
+    pub fn eval_text(
+        &'static self,
+        interp: &Interp,
+        m: &'static Module,
+        name: &str,
+        text: &str,
+    ) -> Result<Value, Exception> {
         interp.eval_file(m, add_source(name, text))
     }
 
@@ -496,7 +522,9 @@ fn visible_in_main(module: Symbol, name: Symbol) -> bool {
     if module.as_str() == "Main" {
         return true;
     }
-    let (Some(main), Some(m)) = (runtime::module::root(Symbol::new("Main")), runtime::reflect::module_by_path(module.as_str())) else {
+    let (Some(main), Some(m)) =
+        (runtime::module::root(Symbol::new("Main")), runtime::reflect::module_by_path(module.as_str()))
+    else {
         return false;
     };
     let owner = match main.existing(name).and_then(|b| b.settled()) {

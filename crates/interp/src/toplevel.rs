@@ -148,7 +148,13 @@ impl Interp {
     }
 
     /// A module ready for its body.
-    pub fn new_module(&self, parent: &'static Module, name: Symbol, bare: bool, root: bool) -> Result<&'static Module, Exception> {
+    pub fn new_module(
+        &self,
+        parent: &'static Module,
+        name: Symbol,
+        bare: bool,
+        root: bool,
+    ) -> Result<&'static Module, Exception> {
         let session = self.session;
         let new = Module::create(name, if root { None } else { Some(parent) });
         if root {
@@ -192,7 +198,9 @@ fn module_name(e: &Expr) -> Option<Symbol> {
 /// Code of a macro that is evaluated as it is: the marks of hygiene mean nothing there.
 fn strip_escapes(e: &Expr) -> Expr {
     match &e.kind {
-        ExprKind::Node(h, args) if (*h == "escape" || *h == "hygienic-scope") && !args.is_empty() => strip_escapes(&args[0]),
+        ExprKind::Node(h, args) if (*h == "escape" || *h == "hygienic-scope") && !args.is_empty() => {
+            strip_escapes(&args[0])
+        }
         ExprKind::Node(h, args) => Expr::node(e.span, *h, args.iter().map(strip_escapes).collect()),
         _ => e.clone(),
     }

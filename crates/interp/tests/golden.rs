@@ -8,7 +8,13 @@ use std::path::PathBuf;
 
 /// What a row's expression gives here: how it shows (as `repr`, or as at the prompt; the first line of an error's
 /// text), and its type. What it prints is of no interest.
-fn answer(session: &'static Session, interp: &Interp, main: &'static runtime::Module, expr: &str, prompt: bool) -> (String, String) {
+fn answer(
+    session: &'static Session,
+    interp: &Interp,
+    main: &'static runtime::Module,
+    expr: &str,
+    prompt: bool,
+) -> (String, String) {
     let describe = |v: Value| match session.call_base(interp, "repr", &[v]) {
         Ok(t) => t.as_text().map_or_else(|| "not a string".into(), |t| t.into_owned()),
         Err(e) => format!("repr failed: {}", session.error_text(interp, e)),
@@ -79,7 +85,8 @@ fn run(name: &str) -> Option<Outcome> {
                 };
                 let ours = answer(session, interp, main, &expr, prompt);
                 if ours != (result.clone(), ty.clone()) {
-                    differing.push(format!("{expr}\n      ours  {} :: {}\n      julia {result} :: {ty}", ours.0, ours.1));
+                    differing
+                        .push(format!("{expr}\n      ours  {} :: {}\n      julia {result} :: {ty}", ours.0, ours.1));
                 }
             }
             differing

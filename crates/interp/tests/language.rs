@@ -126,7 +126,10 @@ fn keywords_are_checked_and_defaults_see_earlier_ones() {
 
 #[test]
 fn splatting_flattens_everything_iterable() {
-    check("v(x...) = x; print(v((1, 2)..., [3]..., (a = 4,)..., (i for i in 5:6)..., \"xy\"...))", "(1, 2, 3, 4, 5, 6, 'x', 'y')");
+    check(
+        "v(x...) = x; print(v((1, 2)..., [3]..., (a = 4,)..., (i for i in 5:6)..., \"xy\"...))",
+        "(1, 2, 3, 4, 5, 6, 'x', 'y')",
+    );
 }
 
 #[test]
@@ -215,16 +218,14 @@ fn objects_survive_constant_collection() {
     let session = Session::start().unwrap_or_else(|e| panic!("the prelude does not load: {e}"));
     let _ = session;
     runtime::gc::stress(7);
-    let got = run(
-        "function work(n)
+    let got = run("function work(n)
              d = Dict{String,Any}()
              for i in 1:n
                  d[\"k$i\"] = (i, [string(j) for j in 1:3], x -> x + i)
              end
              sum(v[1] + length(v[2]) + v[3](1) for v in values(d))
          end
-         print(work(20), sort([string(i) for i in 20:-1:1])[end])",
-    );
+         print(work(20), sort([string(i) for i in 20:-1:1])[end])");
     runtime::gc::stress(0);
     assert_eq!(got, "5009");
 }

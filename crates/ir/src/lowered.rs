@@ -47,24 +47,49 @@ pub enum Stmt {
     Read(Operand),
     /// Generic call, also of builtins and intrinsics. Splat is `Core._apply_iterate(iterate, f, tuples...)`,
     /// keywords are `Core.kwcall(nt, f, args...)`.
-    Call { f: Operand, args: Vec<Operand> },
+    Call {
+        f: Operand,
+        args: Vec<Operand>,
+    },
     /// `new`: builds an object of type `ty` from field values without conversion (conversions are explicit
     /// `convert` calls that lowering emits before). Fewer values than fields leave the rest undefined.
-    New { ty: Operand, args: Vec<Operand> },
+    New {
+        ty: Operand,
+        args: Vec<Operand>,
+    },
     /// `new(args...)` with the fields from one tuple.
-    SplatNew { ty: Operand, tuple: Operand },
+    SplatNew {
+        ty: Operand,
+        tuple: Operand,
+    },
     /// `ccall((:name, …), Ret, (Args...), args...)`. `ret` and `arg_types` are operands holding types.
-    ForeignCall { name: Symbol, ret: Operand, arg_types: Vec<Operand>, args: Vec<Operand> },
-    SetSlot { slot: SlotId, value: Operand },
+    ForeignCall {
+        name: Symbol,
+        ret: Operand,
+        arg_types: Vec<Operand>,
+        args: Vec<Operand>,
+    },
+    SetSlot {
+        slot: SlotId,
+        value: Operand,
+    },
     /// Makes a slot undefined again (fresh variable per loop iteration).
     NewVar(SlotId),
-    SetGlobal { global: GlobalRef, value: Operand },
+    SetGlobal {
+        global: GlobalRef,
+        value: Operand,
+    },
     Goto(u32),
     /// Falls through where `cond` is true; throws `TypeError` where it is not a `Bool`.
-    GotoIfNot { cond: Operand, target: u32 },
+    GotoIfNot {
+        cond: Operand,
+        target: u32,
+    },
     Return(Operand),
     /// Enters a `try`: an exception jumps to statement `catch`. Nesting is lexical.
-    Enter { catch: u32 },
+    Enter {
+        catch: u32,
+    },
     /// Leaves `n` enclosing `try` blocks normally.
     Leave(u32),
     /// Ends the handling of the current exception.
@@ -74,7 +99,10 @@ pub enum Stmt {
     /// Is the variable defined? (`@isdefined`, static parameters, globals)
     IsDefined(Operand),
     /// Throws `UndefVarError(name, local)` unless `cond`.
-    ThrowUndefIfNot { name: Symbol, cond: Operand },
+    ThrowUndefIfNot {
+        name: Symbol,
+        cond: Operand,
+    },
     /// True where bounds are to be checked here (a `@boundscheck` block).
     Boundscheck,
     /// `@inbounds`: pushes true or false; regions nest and are lexical.
@@ -97,23 +125,56 @@ pub enum Stmt {
     /// `captured` is not empty for a global method that uses local variables of the top-level code around
     /// it (`let n = 0; global count() = (n += 1); end`): the first statements of `code` are then one
     /// placeholder `Read` each; the definition replaces them, in a copy of the code, by `Read(Const(value))`.
-    DefineMethod { table: Option<Operand>, sig: Operand, code: Arc<CodeInfo>, captured: Vec<Operand> },
+    DefineMethod {
+        table: Option<Operand>,
+        sig: Operand,
+        code: Arc<CodeInfo>,
+        captured: Vec<Operand>,
+    },
     /// `global x`, with an optional declared type (`x::T`).
-    DeclareGlobal { global: GlobalRef, ty: Option<Operand> },
+    DeclareGlobal {
+        global: GlobalRef,
+        ty: Option<Operand>,
+    },
     /// `const x = v`; value must have been computed.
-    DeclareConst { global: GlobalRef, value: Operand },
+    DeclareConst {
+        global: GlobalRef,
+        value: Operand,
+    },
     /// Makes a new nominal type, still without supertype and field types, and *not* yet bound to its
     /// name: what follows may mention it (`struct A <: B{A}; next::A; end`). The value is the type
     /// as Julia code sees it (a `UnionAll` where it has parameters). `params` is an svec of `TypeVar`s.
-    NewType { global: GlobalRef, params: Operand, kind: NewTypeKind },
+    NewType {
+        global: GlobalRef,
+        params: Operand,
+        kind: NewTypeKind,
+    },
     /// Completes the type `ty` made by [`Stmt::NewType`] and binds `global` to it as a constant. Where
     /// `global` already is an equivalent type, that one is kept. The value is the type bound. `field_types`
     /// (structs only) is an svec; it and `supertype` are over the `TypeVar`s given to `NewType`.
-    FinishType { global: GlobalRef, ty: Operand, supertype: Operand, field_types: Option<Operand> },
+    FinishType {
+        global: GlobalRef,
+        ty: Operand,
+        supertype: Operand,
+        field_types: Option<Operand>,
+    },
     /// `module`: evaluates `body` (a quoted toplevel `Expr` value, or syntax held by lowering) in a new module.
-    DefineModule { name: Symbol, bare: bool, body: Arc<syntax_body::ModuleBody> },
-    Using { module: Value, path: ImportPath, names: Option<Vec<ImportName>>, import: bool },
-    Export { module: Value, names: Vec<Symbol>, public: bool },
+    DefineModule {
+        name: Symbol,
+        bare: bool,
+        body: Arc<syntax_body::ModuleBody>,
+    },
+    Using {
+        module: Value,
+        path: ImportPath,
+        names: Option<Vec<ImportName>>,
+        import: bool,
+    },
+    Export {
+        module: Value,
+        names: Vec<Symbol>,
+        public: bool,
+    },
 }
 
 /// What kind of type [`Stmt::NewType`] makes.
@@ -121,9 +182,17 @@ pub enum Stmt {
 pub enum NewTypeKind {
     Abstract,
     /// Number of bits.
-    Primitive { bits: Operand },
+    Primitive {
+        bits: Operand,
+    },
     /// `const_fields` and `atomic_fields` are field indices (from 0); the first `ninit` fields are always initialised.
-    Struct { field_names: Vec<Symbol>, const_fields: Vec<u32>, atomic_fields: Vec<u32>, mutable: bool, ninit: u32 },
+    Struct {
+        field_names: Vec<Symbol>,
+        const_fields: Vec<u32>,
+        atomic_fields: Vec<u32>,
+        mutable: bool,
+        ninit: u32,
+    },
 }
 
 /// `a.b.c` with the number of leading dots (0 absolute, 1 `.`, 2 `..`).

@@ -123,7 +123,9 @@ impl Printer<'_> {
             InstKind::LoadGlobal(g) => write!(self.out, "load {}", g.name),
             InstKind::StoreGlobal(g, a) => write!(self.out, "store {} = {}", g.name, self.arg(*a)),
             InstKind::IsExactly(a, ty) => write!(self.out, "{} isexactly {ty}", self.arg(*a)),
-            InstKind::ThrowUndefIfNot { name, cond } => write!(self.out, "throw_undef_if_not {name} {}", self.arg(*cond)),
+            InstKind::ThrowUndefIfNot { name, cond } => {
+                write!(self.out, "throw_undef_if_not {name} {}", self.arg(*cond))
+            }
             InstKind::ThrowNonBool(a) => write!(self.out, "throw_non_bool {}", self.arg(*a)),
             InstKind::LoopHint(name) => write!(self.out, "loop_hint {name}"),
             InstKind::Unsupported { what, args } => self.call("unsupported ", what.as_str(), args),

@@ -46,37 +46,69 @@ pub enum InstKind {
     Pi(Arg),
     /// An intrinsic of `runtime::Intrinsic`, on primitive operands; immediate operands (types of
     /// conversions) come first as constants, exactly as in the source call.
-    Intrinsic { op: runtime::Intrinsic, args: Vec<Arg> },
+    Intrinsic {
+        op: runtime::Intrinsic,
+        args: Vec<Arg>,
+    },
     /// A builtin of `runtime::Builtin` whose argument types make it compilable (`getfield` with a
     /// constant name, `===`, `isa`, `tuple`, `memoryrefget`, …). Others are `Dynamic`.
-    Builtin { op: runtime::Builtin, args: Vec<Arg> },
+    Builtin {
+        op: runtime::Builtin,
+        args: Vec<Arg>,
+    },
     /// A host builtin: boxed arguments, boxed result (`runtime::host`).
-    Host { name: Symbol, args: Vec<Arg> },
+    Host {
+        name: Symbol,
+        args: Vec<Arg>,
+    },
     /// `ccall` of a C symbol with concrete types (`llvm.*` names are LLVM intrinsics).
-    Foreign { name: Symbol, ret: Ty, arg_types: Vec<Ty>, args: Vec<Arg> },
+    Foreign {
+        name: Symbol,
+        ret: Ty,
+        arg_types: Vec<Ty>,
+        args: Vec<Arg>,
+    },
     /// Call of another specialisation, its own translation unit.
-    Invoke { callee: CalleeId, args: Vec<Arg> },
+    Invoke {
+        callee: CalleeId,
+        args: Vec<Arg>,
+    },
     /// Call of a body private to this one (specialised for constants or for `@inbounds`).
-    InvokeLocal { callee: LocalId, args: Vec<Arg> },
+    InvokeLocal {
+        callee: LocalId,
+        args: Vec<Arg>,
+    },
     /// Run-time dispatch. Host only; in device code a validation error. The types of `args` and the
     /// instruction's span are what a diagnostic needs; `why` says what kept the call from being resolved.
-    Dynamic { f: Arg, args: Vec<Arg>, why: DynamicReason },
+    Dynamic {
+        f: Arg,
+        args: Vec<Arg>,
+        why: DynamicReason,
+    },
     /// Object of concrete type `Inst::ty` from its leading fields.
-    New { args: Vec<Arg> },
+    New {
+        args: Vec<Arg>,
+    },
     /// Value of a non-constant global (host only).
     LoadGlobal(crate::lowered::GlobalRef),
     StoreGlobal(crate::lowered::GlobalRef, Arg),
     /// Is the argument of exactly this concrete type? (union splitting)
     IsExactly(Arg, Ty),
     /// Throws `UndefVarError(name)` unless the argument is true.
-    ThrowUndefIfNot { name: Symbol, cond: Arg },
+    ThrowUndefIfNot {
+        name: Symbol,
+        cond: Arg,
+    },
     /// Throws a `TypeError`: a non-`Bool` was used as a condition.
     ThrowNonBool(Arg),
     /// A loop hint for the loop that this block heads (`simd`, `ivdep`, `unroll`).
     LoopHint(Symbol),
     /// Something that only the interpreter does (`what` names it: `copyast`, `splatnew`,
     /// `foreigncall`, …). A body that holds one cannot be compiled.
-    Unsupported { what: Symbol, args: Vec<Arg> },
+    Unsupported {
+        what: Symbol,
+        args: Vec<Arg>,
+    },
 }
 
 /// Why a call is dispatched at run time.
@@ -102,7 +134,11 @@ pub enum DynamicReason {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Terminator {
     Goto(BlockId),
-    Branch { cond: Arg, then: BlockId, otherwise: BlockId },
+    Branch {
+        cond: Arg,
+        then: BlockId,
+        otherwise: BlockId,
+    },
     Return(Arg),
     /// After an instruction that never returns.
     Unreachable,
@@ -140,9 +176,16 @@ pub enum Known {
     Type(Ty),
     Const(Value),
     /// An object of a concrete immutable type with better known fields.
-    Partial { ty: Ty, fields: Vec<Known> },
+    Partial {
+        ty: Ty,
+        fields: Vec<Known>,
+    },
     /// A `Bool`: where it is true, parameter `param` is in `then`, where it is false, in `otherwise`.
-    Tells { param: u32, then: Box<Known>, otherwise: Box<Known> },
+    Tells {
+        param: u32,
+        then: Box<Known>,
+        otherwise: Box<Known>,
+    },
 }
 
 /// One specialised function body.
@@ -290,8 +333,11 @@ impl TypedBody {
 
     /// The instructions dispatched at run time, also of local bodies, with the body they are in.
     pub fn dynamic_calls(&self) -> Vec<(&TypedBody, InstId)> {
-        let mut found: Vec<_> =
-            self.placed().filter(|(_, i)| matches!(i.kind, InstKind::Dynamic { .. })).map(|(id, _)| (self, id)).collect();
+        let mut found: Vec<_> = self
+            .placed()
+            .filter(|(_, i)| matches!(i.kind, InstKind::Dynamic { .. }))
+            .map(|(id, _)| (self, id))
+            .collect();
         for local in &self.locals {
             found.extend(local.dynamic_calls());
         }

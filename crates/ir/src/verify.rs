@@ -139,8 +139,12 @@ impl Verifier<'_> {
 
     fn callee(&mut self, id: InstId, kind: &InstKind) {
         let (expected, got) = match kind {
-            InstKind::Invoke { callee, args } => (self.body.callees.get(callee.0 as usize).map(|c| c.arg_types.len()), args.len()),
-            InstKind::InvokeLocal { callee, args } => (self.body.locals.get(callee.0 as usize).map(|l| l.params.len()), args.len()),
+            InstKind::Invoke { callee, args } => {
+                (self.body.callees.get(callee.0 as usize).map(|c| c.arg_types.len()), args.len())
+            }
+            InstKind::InvokeLocal { callee, args } => {
+                (self.body.locals.get(callee.0 as usize).map(|l| l.params.len()), args.len())
+            }
             _ => return,
         };
         if expected != Some(got) {

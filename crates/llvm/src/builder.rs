@@ -403,7 +403,14 @@ impl<'m> Builder<'m> {
         // SAFETY: see `icmp`.
         Value::from_raw(unsafe { LLVMBuildExactSDiv(self.raw, a.raw(), b.raw(), NAMELESS) })
     }
-    pub fn atomic_rmw(&self, op: AtomicOp, ptr: Value<'m>, value: Value<'m>, ordering: Ordering, scope: Option<u32>) -> Value<'m> {
+    pub fn atomic_rmw(
+        &self,
+        op: AtomicOp,
+        ptr: Value<'m>,
+        value: Value<'m>,
+        ordering: Ordering,
+        scope: Option<u32>,
+    ) -> Value<'m> {
         use LLVMAtomicRMWBinOp::*;
         self.check();
         let op = match op {
@@ -426,21 +433,41 @@ impl<'m> Builder<'m> {
         Value::from_raw(unsafe {
             match scope {
                 None => LLVMBuildAtomicRMW(self.raw, op, ptr.raw(), value.raw(), ordering.raw(), 0),
-                Some(scope) => {
-                    LLVMBuildAtomicRMWSyncScope(self.raw, op, ptr.raw(), value.raw(), ordering.raw(), scope)
-                }
+                Some(scope) => LLVMBuildAtomicRMWSyncScope(self.raw, op, ptr.raw(), value.raw(), ordering.raw(), scope),
             }
         })
     }
     /// `{old value, success}`.
-    pub fn cmpxchg(&self, ptr: Value<'m>, expected: Value<'m>, new: Value<'m>, success: Ordering, failure: Ordering, scope: Option<u32>) -> Value<'m> {
+    pub fn cmpxchg(
+        &self,
+        ptr: Value<'m>,
+        expected: Value<'m>,
+        new: Value<'m>,
+        success: Ordering,
+        failure: Ordering,
+        scope: Option<u32>,
+    ) -> Value<'m> {
         self.check();
         // SAFETY: see `icmp`.
         Value::from_raw(unsafe {
             match scope {
-                None => LLVMBuildAtomicCmpXchg(self.raw, ptr.raw(), expected.raw(), new.raw(), success.raw(), failure.raw(), 0),
+                None => LLVMBuildAtomicCmpXchg(
+                    self.raw,
+                    ptr.raw(),
+                    expected.raw(),
+                    new.raw(),
+                    success.raw(),
+                    failure.raw(),
+                    0,
+                ),
                 Some(scope) => LLVMBuildAtomicCmpXchgSyncScope(
-                    self.raw, ptr.raw(), expected.raw(), new.raw(), success.raw(), failure.raw(), scope,
+                    self.raw,
+                    ptr.raw(),
+                    expected.raw(),
+                    new.raw(),
+                    success.raw(),
+                    failure.raw(),
+                    scope,
                 ),
             }
         })

@@ -7,10 +7,6 @@ use llvm_sys::orc2::*;
 use std::ffi::CString;
 use std::sync::Mutex;
 
-/// Which processor the session links for: always this process's.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct JitTarget;
-
 /// A linking session. Objects are added in any order; symbols are resolved when something that
 /// reaches them is first looked up, so objects may refer to each other in cycles.
 ///
@@ -28,7 +24,8 @@ unsafe impl Send for Jit {}
 unsafe impl Sync for Jit {}
 
 impl Jit {
-    pub fn new(_target: JitTarget) -> Result<Jit, Error> {
+    /// An empty session for this process's processor.
+    pub fn new() -> Result<Jit, Error> {
         crate::error::install_fatal_handler();
         // The host's code generator has to be registered although objects arrive finished.
         // SAFETY: registration without preconditions; LLJIT creation with default options and a
@@ -89,8 +86,7 @@ impl Jit {
         let _guard = self.lock.lock().unwrap_or_else(|e| e.into_inner());
         // SAFETY: the buffer is a copy that the layer takes over.
         unsafe {
-            let buffer =
-                LLVMCreateMemoryBufferWithMemoryRangeCopy(object.as_ptr().cast(), object.len(), c"".as_ptr());
+            let buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(object.as_ptr().cast(), object.len(), c"".as_ptr());
             let library = LLVMOrcLLJITGetMainJITDylib(self.raw);
             check(LLVMOrcLLJITAddObjectFile(self.raw, library, buffer))
         }

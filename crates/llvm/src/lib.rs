@@ -22,15 +22,17 @@ mod passes;
 mod target;
 mod value;
 
-pub use attributes::{AttributeSite, Attribute};
+pub use attributes::{Attribute, AttributeSite};
 pub use builder::{AtomicOp, Builder, FloatPredicate, IntPredicate, Ordering};
 pub use context::{Context, Type, TypeKind};
 pub use error::Error;
-pub use jit::{Jit, JitTarget};
+pub use jit::Jit;
 pub use metadata::Metadata;
 pub use module::{Linkage, Module};
 pub use passes::PassOptions;
-pub use target::{CodeModel, FileType, OptLevel, RelocMode, TargetMachine, TargetOptions, host_cpu, host_features, host_triple};
+pub use target::{
+    CodeModel, FileType, OptLevel, RelocMode, TargetMachine, TargetOptions, host_cpu, host_features, host_triple,
+};
 pub use value::{Block, CallConv, Function, Global, Opcode, Value};
 
 /// LLVM's version, part of every key of something that LLVM made.

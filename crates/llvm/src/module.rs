@@ -1,9 +1,9 @@
 //! Modules: reading, writing, linking, verifying.
 
+use crate::Type;
 use crate::context::Context;
 use crate::error::{Error, guarded, take_message};
 use crate::value::{Function, Global, Value};
-use crate::Type;
 use llvm_sys::LLVMLinkage;
 use llvm_sys::core::*;
 use llvm_sys::prelude::*;
@@ -13,7 +13,11 @@ use std::mem::ManuallyDrop;
 // The same functions as in `llvm-sys`, declared as able to unwind: a fatal error leaves through them.
 unsafe extern "C-unwind" {
     fn LLVMLinkModules2(dest: LLVMModuleRef, src: LLVMModuleRef) -> LLVMBool;
-    fn LLVMParseBitcodeInContext2(ctx: LLVMContextRef, buffer: LLVMMemoryBufferRef, out: *mut LLVMModuleRef) -> LLVMBool;
+    fn LLVMParseBitcodeInContext2(
+        ctx: LLVMContextRef,
+        buffer: LLVMMemoryBufferRef,
+        out: *mut LLVMModuleRef,
+    ) -> LLVMBool;
     fn LLVMParseIRInContext2(
         ctx: LLVMContextRef,
         buffer: LLVMMemoryBufferRef,
@@ -266,17 +270,6 @@ impl<'c> Module<'c> {
 
     pub(crate) fn leak(self) {
         std::mem::forget(self);
-    }
-
-    /// Appends module-level assembly (used by tests and AOT images only).
-    pub fn append_inline_asm(&self, text: &str) {
-        // SAFETY: a live module; text with its length.
-        unsafe { LLVMAppendModuleInlineAsm(self.raw, text.as_ptr().cast(), text.len()) }
-    }
-
-    /// A copy in another context, by way of bitcode.
-    pub fn copy_to<'d>(&self, context: &'d Context) -> Result<Module<'d>, Error> {
-        Module::parse_bitcode(context, &self.to_bitcode())
     }
 }
 

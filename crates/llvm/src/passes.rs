@@ -47,7 +47,12 @@ impl Module<'_> {
     /// # Errors
     /// A pipeline that LLVM does not know, and fatal errors of passes; after the latter the module
     /// is not fit for anything but being forgotten.
-    pub fn run_passes(&mut self, pipeline: &str, machine: Option<&TargetMachine>, options: PassOptions) -> Result<(), Error> {
+    pub fn run_passes(
+        &mut self,
+        pipeline: &str,
+        machine: Option<&TargetMachine>,
+        options: PassOptions,
+    ) -> Result<(), Error> {
         let pipeline = CString::new(pipeline).map_err(|_| Error("NUL in a pass pipeline".into()))?;
         let tm = machine.map_or(std::ptr::null_mut(), |m| m.raw());
         // SAFETY: live module and machine; no handle into the module is out (`&mut self`); the

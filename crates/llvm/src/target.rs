@@ -1,8 +1,8 @@
 //! Target machines and code emission.
 
+use crate::Module;
 use crate::error::{Error, guarded, take_message};
 use crate::module::take_buffer;
-use crate::Module;
 use llvm_sys::core::LLVMDisposeMessage;
 use llvm_sys::prelude::*;
 use llvm_sys::target::*;

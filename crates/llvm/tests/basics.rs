@@ -1,8 +1,7 @@
 //! The wrapper's own promises: ownership, errors instead of aborts, determinism.
 
 use llvm::{
-    Builder, CodeModel, Context, FileType, Jit, JitTarget, Module, OptLevel, PassOptions, RelocMode, TargetMachine,
-    TargetOptions,
+    Builder, CodeModel, Context, FileType, Jit, Module, OptLevel, PassOptions, RelocMode, TargetMachine, TargetOptions,
 };
 
 fn machine(triple: &str, cpu: &str) -> TargetMachine {
@@ -39,7 +38,7 @@ fn a_function_compiles_links_and_runs() {
     module.set_data_layout(&machine.data_layout());
     module.run_passes("default<O1>", Some(&machine), PassOptions::default()).unwrap();
     let object = machine.emit(module, FileType::Object).unwrap();
-    let jit = Jit::new(JitTarget).unwrap();
+    let jit = Jit::new().unwrap();
     // SAFETY: the object is the function above.
     let sum = unsafe {
         jit.add_object(&object).unwrap();

@@ -15,7 +15,9 @@ impl Engine {
         let text = text.trim();
         let open = text.find('(').filter(|_| text.ends_with(')'));
         let Some(open) = open else {
-            return Err(errors::argument(&format!("`{text}` is no entry: write a function with argument types, as in `f(Float32, Int)`")));
+            return Err(errors::argument(&format!(
+                "`{text}` is no entry: write a function with argument types, as in `f(Float32, Int)`"
+            )));
         };
         let name = &text[..open];
         let inner = &text[open + 1..text.len() - 1];
@@ -25,7 +27,8 @@ impl Engine {
         let mut out = vec![interp::dispatch_type(f)];
         for i in 0..runtime::object::nfields(values) {
             let v = runtime::object::get_index(values, i)?;
-            let ty = v.as_type().ok_or_else(|| errors::argument(&format!("argument {} of `{text}` is no type", i + 1)))?;
+            let ty =
+                v.as_type().ok_or_else(|| errors::argument(&format!("argument {} of `{text}` is no type", i + 1)))?;
             out.push(ty);
         }
         Ok(out)

@@ -58,9 +58,8 @@ pub fn launch(engine: &Engine, args: &[Value]) -> Result<Value, Exception> {
     let types = interp::dispatch_types(&values);
     let age = engine.world_age();
     let config = engine.cpu_config()?;
-    let mi = engine.driver().method_instance(config, &types, age).ok_or_else(|| {
-        errors::method(*f, &values[1..], age.0)
-    })?;
+    let mi =
+        engine.driver().method_instance(config, &types, age).ok_or_else(|| errors::method(*f, &values[1..], age.0))?;
     let job = CompilerJob { mi, config, age };
     let results = match cached_results::<CpuResults>(&job).filter(|r| r.image.get().is_some()) {
         Some(r) => r,

@@ -14,5 +14,5 @@ mod source;
 
 pub use backends::{Backend, backends, target_for};
 pub use compiler::{Artifact, CompileError, CompilerConfig, CompilerJob, Stage};
-pub use library::{Arg, Error, Grid, Kernel};
 pub use engine::{DeviceChoice, Engine, Options};
+pub use library::{Arg, Error, Grid, Kernel};

@@ -85,7 +85,8 @@ impl Engine {
     /// Syntax errors, with all findings; what the code throws.
     pub fn load_str(&'static self, name: &str, text: &str) -> Result<(), Error> {
         let session = self.session();
-        session.with_interp(|i| session.eval_text(i, session.main, name, text).map(|_| ()).map_err(|e| self.error(i, e)))
+        session
+            .with_interp(|i| session.eval_text(i, session.main, name, text).map(|_| ()).map_err(|e| self.error(i, e)))
     }
 
     /// Evaluates a file in `Main`; `include` in it is relative to it.
@@ -186,7 +187,13 @@ fn argument(engine: &'static Engine, interp: &interp::Interp, a: &mut Arg<'_>) -
 }
 
 /// A device vector over memory of the caller, who keeps it while the launch runs.
-fn vector(engine: &'static Engine, interp: &interp::Interp, ty: Ty, address: usize, n: usize) -> Result<Value, Exception> {
+fn vector(
+    engine: &'static Engine,
+    interp: &interp::Interp,
+    ty: Ty,
+    address: usize,
+    n: usize,
+) -> Result<Value, Exception> {
     let session = engine.session();
     let make = session.eval_str(interp, "Base.Device.vector_at")?;
     interp.call_in(session.world.age(), make, &[Value::from(ty), Value::uint64(address as u64), Value::int(n as i64)])

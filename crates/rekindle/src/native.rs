@@ -71,8 +71,10 @@ impl Native {
                 return None;
             }
         };
-        let results: Vec<&'static NativeResults> =
-            units.iter().map(|u| u.instance.map(|ci| world::results::results::<NativeResults>(ci, &self.config))).collect::<Option<_>>()?;
+        let results: Vec<&'static NativeResults> = units
+            .iter()
+            .map(|u| u.instance.map(|ci| world::results::results::<NativeResults>(ci, &self.config)))
+            .collect::<Option<_>>()?;
         if results.iter().filter(|r| r.unit.get().is_none()).count() > MAX_NEW_UNITS {
             trace(|| format!("{} stays interpreted: it reaches too much code", body.name));
             return None;

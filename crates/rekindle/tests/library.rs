@@ -48,10 +48,12 @@ fn story() {
     kernel.launch(engine, Grid::linear(3, 3), &mut [Arg::I64s(&mut z), Arg::I64(10)]).expect("integers");
     assert_eq!(z, [11, 12, 13]);
 
-    let out_of_bounds = engine.kernel("beyond!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
+    let out_of_bounds =
+        engine.kernel("beyond!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
     assert!(out_of_bounds.expect_err("throws").message.contains("BoundsError"));
 
-    let error = engine.kernel("dynamic!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
+    let error =
+        engine.kernel("dynamic!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
     let error = error.expect_err("uses a global that is not constant");
     assert!(error.findings.iter().any(|d| d.code == "kernel.global"), "{error}");
     assert!(error.to_string().contains("unknown_global"), "{error}");

@@ -138,7 +138,14 @@ impl CoreTypes {
 }
 
 /// Defines a type of `Core` that the `types` crate does not have.
-fn define(name: &str, params: Vec<TypeVar>, supertype: Ty, kind: NameKind, fields: &[(&str, Ty)], ninit: usize) -> TypeName {
+fn define(
+    name: &str,
+    params: Vec<TypeVar>,
+    supertype: Ty,
+    kind: NameKind,
+    fields: &[(&str, Ty)],
+    ninit: usize,
+) -> TypeName {
     let n = TypeName::declare(TypeDecl { name: name.into(), module: "Core".into(), params, kind });
     // All supertypes used here are abstract types of Core.
     let _ = n.set_supertype(supertype);

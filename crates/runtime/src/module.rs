@@ -117,7 +117,8 @@ impl Binding {
     pub fn settled(&'static self) -> Option<&'static Binding> {
         let owner = self.owner.load(Ordering::Acquire);
         if owner.is_null() {
-            let own = self.flags.load(Ordering::Relaxed) & DECLARED != 0 || !self.cells[0].load(Ordering::Acquire).is_null();
+            let own =
+                self.flags.load(Ordering::Relaxed) & DECLARED != 0 || !self.cells[0].load(Ordering::Acquire).is_null();
             return own.then_some(self);
         }
         // SAFETY: bindings live forever.
@@ -328,7 +329,11 @@ impl Module {
         if owner.is_null() {
             if b.own_value().is_some() || b.is_declared() {
                 // The same constant under the same name is no conflict.
-                return if b.own_value().is_some() && b.own_value() == target.own_value() { Ok(()) } else { Err(BindError::Exists) };
+                return if b.own_value().is_some() && b.own_value() == target.own_value() {
+                    Ok(())
+                } else {
+                    Err(BindError::Exists)
+                };
             }
         } else if !std::ptr::eq(owner, target) {
             // SAFETY: bindings live forever.
@@ -398,7 +403,9 @@ impl Module {
             if owner.own_value().is_none() && !owner.is_declared() {
                 continue;
             }
-            let same = |f: &&'static Binding| std::ptr::eq(*f, owner) || (f.own_value().is_some() && f.own_value() == owner.own_value());
+            let same = |f: &&'static Binding| {
+                std::ptr::eq(*f, owner) || (f.own_value().is_some() && f.own_value() == owner.own_value())
+            };
             if !found.iter().any(same) {
                 found.push(owner);
             }

@@ -156,7 +156,10 @@ pub fn set_index(v: Value, i: usize, x: Value) -> Result<(), Exception> {
 
 pub fn check_settable(t: &TypeInfo, f: &Field) -> Result<(), Exception> {
     if !t.mutable {
-        return Err(errors::error(&format!("setfield!: immutable struct of type {} cannot be changed", errors::short_name(t.ty))));
+        return Err(errors::error(&format!(
+            "setfield!: immutable struct of type {} cannot be changed",
+            errors::short_name(t.ty)
+        )));
     }
     if f.constant {
         let name = f.name.map_or("", |n| n.as_str());

@@ -27,7 +27,11 @@ fn value_to_param(v: Value) -> Option<ParamValue> {
     }
     let t = info(v.type_of());
     if t.is_tuple {
-        return object::fields_of(v).iter().map(|&x| value_to_param(x)).collect::<Option<Vec<_>>>().map(ParamValue::Tuple);
+        return object::fields_of(v)
+            .iter()
+            .map(|&x| value_to_param(x))
+            .collect::<Option<Vec<_>>>()
+            .map(ParamValue::Tuple);
     }
     if !t.isbits {
         return None;

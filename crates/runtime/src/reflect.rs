@@ -50,9 +50,7 @@ pub fn field(v: Value, name: Symbol) -> Option<Result<Value, Exception>> {
         (TyKind::DataType(n, _), "name") => type_name_object(n),
         (TyKind::DataType(..), "super") => param::ty_to_value(ty.supertype()),
         (TyKind::DataType(_, params), "parameters") => Value::svec_from(params.iter().map(|&p| param::ty_to_value(p))),
-        (TyKind::DataType(..), "types") => {
-            Value::svec_from(ty.field_types().iter().map(|&t| param::ty_to_value(t)))
-        }
+        (TyKind::DataType(..), "types") => Value::svec_from(ty.field_types().iter().map(|&t| param::ty_to_value(t))),
         (TyKind::DataType(..), "instance") => {
             let instance = if ty.is_concrete() { info(ty).instance } else { None };
             return Some(instance.ok_or_else(errors::undef_ref));

@@ -278,7 +278,13 @@ impl Value {
     pub fn as_type(self) -> Option<Ty> {
         let c = core_types();
         let t = self.type_of();
-        if t == c.datatype || t == c.unionall || t == c.union || t == c.typeofbottom || t == c.typevar || t == c.typeofvararg {
+        if t == c.datatype
+            || t == c.unionall
+            || t == c.union
+            || t == c.typeofbottom
+            || t == c.typevar
+            || t == c.typeofvararg
+        {
             // SAFETY: objects of these types are type cells.
             Some(unsafe { Ty::from_value_address(self.addr()) })
         } else {

@@ -4,7 +4,10 @@ use runtime::*;
 use types::builtin as b;
 
 fn message(e: Exception) -> String {
-    object::field(e.0, "msg").and_then(Value::as_text).map(|t| t.into_owned()).unwrap_or_else(|| e.0.type_of().to_string())
+    object::field(e.0, "msg")
+        .and_then(Value::as_text)
+        .map(|t| t.into_owned())
+        .unwrap_or_else(|| e.0.type_of().to_string())
 }
 
 #[test]
@@ -55,7 +58,8 @@ fn arrays_grow_and_check_bounds() {
     assert_eq!((0..1000).map(|i| a.get(i).unwrap().as_int().unwrap()).sum::<i64>(), 499_500);
     let r = Builtin::Getfield.eval(&[v, Value::symbol("ref")]).unwrap();
     let at = |i: i64| Builtin::MemoryrefNew.eval(&[r, Value::int(i), Value::boolean(true)]);
-    let got = Builtin::MemoryrefGet.eval(&[at(500).unwrap(), Value::symbol("not_atomic"), Value::boolean(true)]).unwrap();
+    let got =
+        Builtin::MemoryrefGet.eval(&[at(500).unwrap(), Value::symbol("not_atomic"), Value::boolean(true)]).unwrap();
     assert_eq!(got.as_int(), Some(499));
     assert_eq!(Builtin::MemoryrefOffset.eval(&[at(500).unwrap()]).unwrap().as_int(), Some(500));
     assert_eq!(at(100_000).unwrap_err().0.type_of(), b::bounds_error());

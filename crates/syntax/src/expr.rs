@@ -23,9 +23,15 @@ pub enum ExprKind {
     /// `QuoteNode(x)`: `x` itself, without interpolation. `Expr(:quote, x)` is a `Node`.
     Quote(Box<Expr>),
     /// `LineNumberNode(line, file)`; `line` is 1-based.
-    Line { line: u32, file: Symbol },
+    Line {
+        line: u32,
+        file: Symbol,
+    },
     /// `GlobalRef(module, name)`; `module` is the dotted path from the root (`Core`, `Base.Broadcast`).
-    GlobalRef { module: Symbol, name: Symbol },
+    GlobalRef {
+        module: Symbol,
+        name: Symbol,
+    },
     /// An object that a macro or `eval` put into the tree.
     Opaque(OpaqueValue),
 }

@@ -43,8 +43,35 @@ pub struct Token {
 }
 
 const KEYWORDS: &[&str] = &[
-    "baremodule", "begin", "break", "catch", "const", "continue", "do", "else", "elseif", "end", "export", "false", "finally", "for", "function",
-    "global", "if", "import", "let", "local", "macro", "module", "quote", "return", "struct", "true", "try", "using", "while",
+    "baremodule",
+    "begin",
+    "break",
+    "catch",
+    "const",
+    "continue",
+    "do",
+    "else",
+    "elseif",
+    "end",
+    "export",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "global",
+    "if",
+    "import",
+    "let",
+    "local",
+    "macro",
+    "module",
+    "quote",
+    "return",
+    "struct",
+    "true",
+    "try",
+    "using",
+    "while",
 ];
 
 pub fn is_keyword(text: &str) -> bool {
@@ -60,12 +87,17 @@ pub fn is_ident_start(c: char) -> bool {
     }
     use GeneralCategory::*;
     match get_general_category(c) {
-        UppercaseLetter | LowercaseLetter | TitlecaseLetter | ModifierLetter | OtherLetter | LetterNumber | CurrencySymbol => true,
+        UppercaseLetter | LowercaseLetter | TitlecaseLetter | ModifierLetter | OtherLetter | LetterNumber
+        | CurrencySymbol => true,
         OtherSymbol => !matches!(c as u32, 0x00A6 | 0xFFFC | 0xFFFD),
-        MathSymbol => matches!(c as u32, 0x2140 | 0x2202 | 0x2205 | 0x2206 | 0x2207 | 0x220E | 0x220F | 0x2210 | 0x2211 | 0x221E | 0x221F | 0x222B..=0x2233
+        MathSymbol => {
+            matches!(c as u32, 0x2140 | 0x2202 | 0x2205 | 0x2206 | 0x2207 | 0x220E | 0x220F | 0x2210 | 0x2211 | 0x221E | 0x221F | 0x222B..=0x2233
             | 0x22A4 | 0x22A5 | 0x22BE | 0x22BF | 0x22C0..=0x22C3 | 0x25F8..=0x25FF | 0x266F | 0x27D8 | 0x27D9 | 0x27C0 | 0x27C1 | 0x29B0..=0x29B4
-            | 0x2A00..=0x2A06 | 0x2A09..=0x2A16 | 0x2A1B | 0x2A1C | 0x1D6C1 | 0x1D6DB | 0x1D6FB | 0x1D715 | 0x1D735 | 0x1D74F | 0x1D76F | 0x1D789 | 0x1D7A9 | 0x1D7C3),
-        _ => matches!(c as u32, 0x207A..=0x207E | 0x208A..=0x208E | 0x2118 | 0x212E | 0x309B..=0x309C | 0x1D7CE..=0x1D7E1),
+            | 0x2A00..=0x2A06 | 0x2A09..=0x2A16 | 0x2A1B | 0x2A1C | 0x1D6C1 | 0x1D6DB | 0x1D6FB | 0x1D715 | 0x1D735 | 0x1D74F | 0x1D76F | 0x1D789 | 0x1D7A9 | 0x1D7C3)
+        }
+        _ => {
+            matches!(c as u32, 0x207A..=0x207E | 0x208A..=0x208E | 0x2118 | 0x212E | 0x309B..=0x309C | 0x1D7CE..=0x1D7E1)
+        }
     }
 }
 
@@ -83,7 +115,13 @@ pub fn is_ident_continue(c: char) -> bool {
     operator::scan(c.encode_utf8(&mut [0; 4])).is_none()
         && matches!(
             get_general_category(c),
-            DecimalNumber | NonspacingMark | SpacingMark | EnclosingMark | ConnectorPunctuation | ModifierSymbol | OtherNumber
+            DecimalNumber
+                | NonspacingMark
+                | SpacingMark
+                | EnclosingMark
+                | ConnectorPunctuation
+                | ModifierSymbol
+                | OtherNumber
         )
 }
 
@@ -109,7 +147,10 @@ pub fn ident_len(text: &str) -> usize {
 }
 
 fn digits(bytes: &[u8], mut i: usize, ok: impl Fn(u8) -> bool) -> usize {
-    while i < bytes.len() && (ok(bytes[i]) || (bytes[i] == b'_' && i + 1 < bytes.len() && ok(bytes[i + 1]) && i > 0 && bytes[i - 1] != b'.')) {
+    while i < bytes.len()
+        && (ok(bytes[i])
+            || (bytes[i] == b'_' && i + 1 < bytes.len() && ok(bytes[i + 1]) && i > 0 && bytes[i - 1] != b'.'))
+    {
         i += 1;
     }
     i
@@ -190,7 +231,16 @@ fn exponent_at(b: &[u8], i: usize) -> bool {
 pub fn next_token(text: &str, pos: usize) -> Token {
     let mut i = pos;
     let b = text.as_bytes();
-    let mut t = Token { kind: Tok::Eof, start: 0, end: 0, space: false, newline: false, blank_line: false, dotted: false, open_comment: false };
+    let mut t = Token {
+        kind: Tok::Eof,
+        start: 0,
+        end: 0,
+        space: false,
+        newline: false,
+        blank_line: false,
+        dotted: false,
+        open_comment: false,
+    };
     let mut newlines = 0;
     loop {
         if i >= b.len() {
@@ -269,7 +319,10 @@ pub fn next_token(text: &str, pos: usize) -> Token {
         },
         '.' => match operator::scan(&rest[1..]) {
             // `.` before an operator dots it, except before those that have no dotted form
-            Some((n, p)) if !matches!(&rest[1..1 + n], "?" | "::" | "->" | ":" | "$" | "..." | ":=") && !rest[1..].starts_with('$') => {
+            Some((n, p))
+                if !matches!(&rest[1..1 + n], "?" | "::" | "->" | ":" | "$" | "..." | ":=")
+                    && !rest[1..].starts_with('$') =>
+            {
                 t.dotted = true;
                 let n = operator::with_suffix(&rest[1..], n);
                 (Tok::Op(p), n + 1)

@@ -66,10 +66,30 @@ fn unsigned(digits: &str, radix: u32, bits_per_digit: usize, text: &str) -> Resu
         };
         let lead = u128::from_str_radix(&format!("1{}", "0".repeat(n - 1)), 8).unwrap_or(u128::MAX);
         let m = v.max(lead);
-        if m <= 0xff { 8 } else if m <= 0xffff { 16 } else if m <= 0xffff_ffff { 32 } else if m <= u64::MAX as u128 { 64 } else { 128 }
+        if m <= 0xff {
+            8
+        } else if m <= 0xffff {
+            16
+        } else if m <= 0xffff_ffff {
+            32
+        } else if m <= u64::MAX as u128 {
+            64
+        } else {
+            128
+        }
     } else {
         let bits = n * bits_per_digit;
-        if bits <= 8 { 8 } else if bits <= 16 { 16 } else if bits <= 32 { 32 } else if bits <= 64 { 64 } else { 128 }
+        if bits <= 8 {
+            8
+        } else if bits <= 16 {
+            16
+        } else if bits <= 32 {
+            32
+        } else if bits <= 64 {
+            64
+        } else {
+            128
+        }
     };
     let Ok(v) = value else { return Ok(Number::Macro("@big_str", text.to_string())) };
     Ok(match width {
@@ -183,7 +203,11 @@ pub(crate) fn unescape(text: &str) -> Result<Vec<u8>, (usize, String)> {
                     }
                     None if v <= 0xffff => {
                         // a surrogate: Julia stores it in generalised UTF-8
-                        out.extend_from_slice(&[0xe0 | (v >> 12) as u8, 0x80 | (v >> 6 & 0x3f) as u8, 0x80 | (v & 0x3f) as u8]);
+                        out.extend_from_slice(&[
+                            0xe0 | (v >> 12) as u8,
+                            0x80 | (v >> 6 & 0x3f) as u8,
+                            0x80 | (v & 0x3f) as u8,
+                        ]);
                     }
                     None => return Err((at, format!("invalid Unicode escape sequence `\\U{v:x}`"))),
                 }

@@ -126,7 +126,8 @@ fn unicode_prec(c: char) -> Option<Prec> {
 
 /// May the operator carry a suffix (`+₁`, `*ᵀ`)?
 fn takes_suffix(op: &str) -> bool {
-    !matches!(op, "=" | "::" | "->" | "?" | "..." | "$" | ":" | "&&" | "||" | ":=" | "<:" | ">:" | "!" | "-->" | ".." ) && !op.ends_with('=')
+    !matches!(op, "=" | "::" | "->" | "?" | "..." | "$" | ":" | "&&" | "||" | ":=" | "<:" | ">:" | "!" | "-->" | "..")
+        && !op.ends_with('=')
         || matches!(op, "==" | ">=" | "<=" | "!=" | "===" | "!==")
 }
 

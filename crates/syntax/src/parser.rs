@@ -45,8 +45,17 @@ impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, file: FileId, file_name: Symbol, pos: usize) -> Parser<'a> {
         let tok = lexer::next_token(text, pos);
         let prev = Token { end: pos, start: pos, ..tok };
-        let mut p =
-            Parser { text, file, file_name, tok, prev, mode: Mode::default(), depth: 0, too_deep: false, diagnostics: Vec::new() };
+        let mut p = Parser {
+            text,
+            file,
+            file_name,
+            tok,
+            prev,
+            mode: Mode::default(),
+            depth: 0,
+            too_deep: false,
+            diagnostics: Vec::new(),
+        };
         p.check_comment();
         p
     }
@@ -56,7 +65,12 @@ impl<'a> Parser<'a> {
     fn check_comment(&mut self) {
         if self.tok.open_comment {
             let end = self.text.len();
-            self.error_at("syntax.unclosed-comment", "unterminated multi-line comment `#= … =#`", end.saturating_sub(1), end);
+            self.error_at(
+                "syntax.unclosed-comment",
+                "unterminated multi-line comment `#= … =#`",
+                end.saturating_sub(1),
+                end,
+            );
         }
     }
 
@@ -112,14 +126,17 @@ impl<'a> Parser<'a> {
         let start = floor_boundary(self.text, start);
         let end = ceil_boundary(self.text, end.max(start));
         let span = Span::new(self.file, start as u32, end as u32);
-        if self.diagnostics.last().is_some_and(|d| d.labels[0].span.start == span.start) || self.diagnostics.len() >= 200 {
+        if self.diagnostics.last().is_some_and(|d| d.labels[0].span.start == span.start)
+            || self.diagnostics.len() >= 200
+        {
             return;
         }
         self.diagnostics.push(Diagnostic::error(code, message, span));
     }
 
     fn error_here(&mut self, code: &'static str, message: impl Into<String>) {
-        let (s, e) = if self.tok.kind == Tok::Eof { (self.prev.end, self.prev.end) } else { (self.tok.start, self.tok.end) };
+        let (s, e) =
+            if self.tok.kind == Tok::Eof { (self.prev.end, self.prev.end) } else { (self.tok.start, self.tok.end) };
         self.error_at(code, message, s, e);
     }
 
@@ -204,9 +221,14 @@ impl<'a> Parser<'a> {
                     self.help("remove this `end`, or look for a block above that was closed too early");
                 }
             }
-            Tok::Error => self.error_here("syntax.invalid-character", format!("invalid character `{}`", text.escape_default())),
+            Tok::Error => {
+                self.error_here("syntax.invalid-character", format!("invalid character `{}`", text.escape_default()))
+            }
             _ => {
-                self.error_here("syntax.extra-tokens", format!("extra tokens after the end of an expression: `{text}`"));
+                self.error_here(
+                    "syntax.extra-tokens",
+                    format!("extra tokens after the end of an expression: `{text}`"),
+                );
                 self.help("separate statements by a new line or `;`, and operands by an operator");
             }
         }
@@ -270,7 +292,8 @@ impl<'a> Parser<'a> {
             args.push(self.line_node(self.tok.start));
             let s = self.statement();
             args.push(s);
-            if self.tok.start != before && (self.closes_block() || self.tok.kind == Tok::Semicolon || self.tok.newline) {
+            if self.tok.start != before && (self.closes_block() || self.tok.kind == Tok::Semicolon || self.tok.newline)
+            {
                 continue;
             }
             // something on this line that no statement could use
@@ -290,7 +313,10 @@ impl<'a> Parser<'a> {
                 let start = p.tok.start;
                 let quote = p.tok.kind == Tok::Quote && p.cur().starts_with('"');
                 let e = p.expr();
-                if quote && (e.is("string") || matches!(e.as_lit(), Some(Lit::Str(_)))) && p.prev.end == e.span.end as usize {
+                if quote
+                    && (e.is("string") || matches!(e.as_lit(), Some(Lit::Str(_))))
+                    && p.prev.end == e.span.end as usize
+                {
                     return p.docstring(start, e);
                 }
                 e
@@ -310,7 +336,11 @@ impl<'a> Parser<'a> {
     fn docstring(&mut self, start: usize, text: Expr) -> Expr {
         let documentable = match self.tok.kind {
             Tok::Eof | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::Error | Tok::Dot | Tok::Prime => false,
-            Tok::Op(_) => self.tok.newline && (operator::is_unary(self.cur()) || self.at_op(":") || self.at_op("$")) && !self.tok.blank_line,
+            Tok::Op(_) => {
+                self.tok.newline
+                    && (operator::is_unary(self.cur()) || self.at_op(":") || self.at_op("$"))
+                    && !self.tok.blank_line
+            }
             Tok::Keyword if self.closes_block() => false,
             _ => !self.tok.blank_line && (self.tok.newline || self.tok.space),
         };
@@ -356,7 +386,9 @@ impl<'a> Parser<'a> {
     }
 
     fn ends_operand(&self) -> bool {
-        matches!(self.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon) || self.tok.newline && !self.mode.newline_is_space || self.closes_block()
+        matches!(self.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon)
+            || self.tok.newline && !self.mode.newline_is_space
+            || self.closes_block()
     }
 
     fn assignment_after(&mut self, start: usize, lhs: Expr, tuples: bool) -> Expr {
@@ -383,7 +415,8 @@ impl<'a> Parser<'a> {
         self.check_target(&lhs);
         let body_start = self.tok.start;
         let rhs = self.rhs(tuples);
-        let rhs = if name == "=" && is_definition(&lhs) && !rhs.is("error") { self.wrap_body(body_start, rhs) } else { rhs };
+        let rhs =
+            if name == "=" && is_definition(&lhs) && !rhs.is("error") { self.wrap_body(body_start, rhs) } else { rhs };
         Expr::node(self.span(start), name, vec![lhs, rhs])
     }
 
@@ -565,7 +598,7 @@ impl<'a> Parser<'a> {
             // `a + b + c` and `a * b * c` are one call
             let chain = matches!(name, "+" | "*" | "++")
                 && matches!(&lhs.kind, ExprKind::Node(h, args) if *h == "call" && args.len() >= 3 && args[0].is_sym(name))
-                && self.text.as_bytes().get(lhs.span.start as usize) .is_some()
+                && self.text.as_bytes().get(lhs.span.start as usize).is_some()
                 && lhs.span.start as usize == start
                 && !self.parenthesised(&lhs, op);
             if chain {
@@ -625,7 +658,8 @@ impl<'a> Parser<'a> {
         while self.at_op("...") && self.same_line() && !(self.mode.space_sensitive && self.tok.space) {
             self.bump();
             lhs = Expr::node(self.span(start), "...", vec![lhs]);
-            if !self.mode.newline_is_space && !self.ends_operand() && !matches!(self.tok.kind, Tok::Comma | Tok::Op(_)) {
+            if !self.mode.newline_is_space && !self.ends_operand() && !matches!(self.tok.kind, Tok::Comma | Tok::Op(_))
+            {
                 break;
             }
         }
@@ -665,7 +699,8 @@ impl<'a> Parser<'a> {
     }
 
     fn op_alone(&self, after: Token) -> bool {
-        matches!(after.kind, Tok::Eof | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::Op(Prec::Assignment)) || after.newline && !self.mode.newline_is_space
+        matches!(after.kind, Tok::Eof | Tok::Close(_) | Tok::Comma | Tok::Semicolon | Tok::Op(Prec::Assignment))
+            || after.newline && !self.mode.newline_is_space
     }
 
     fn juxtapose_where(&mut self) -> Expr {
@@ -681,7 +716,9 @@ impl<'a> Parser<'a> {
             let mut args = vec![e];
             if self.tok.kind == Tok::Open('{') {
                 self.bump();
-                self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
+                self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| {
+                    p.items(&mut args, '}', Kw::Assign)
+                });
                 self.close('}');
             } else {
                 let mode = Mode { no_where: true, ..self.mode };
@@ -736,7 +773,18 @@ impl<'a> Parser<'a> {
         }
         // `(2)(3)`
         if matches!(t.kind, Tok::Open('(')) {
-            return matches!(e.as_lit(), Some(Lit::Int64(_) | Lit::Float64(_) | Lit::Float32(_) | Lit::UInt8(_) | Lit::UInt16(_) | Lit::UInt32(_) | Lit::UInt64(_)));
+            return matches!(
+                e.as_lit(),
+                Some(
+                    Lit::Int64(_)
+                        | Lit::Float64(_)
+                        | Lit::Float32(_)
+                        | Lit::UInt8(_)
+                        | Lit::UInt16(_)
+                        | Lit::UInt32(_)
+                        | Lit::UInt64(_)
+                )
+            );
         }
         match self.prev.kind {
             Tok::Close(')') | Tok::Close(']') | Tok::Prime => matches!(t.kind, Tok::Ident | Tok::Quote | Tok::Op(_)),
@@ -758,7 +806,11 @@ impl<'a> Parser<'a> {
             return self.factor();
         }
         // `-2` is a literal, but not in `-2^x` or `-2[1]`
-        if matches!(name, "-" | "+") && after.kind == Tok::Number && after.start == op.end && after_radix(self.text, after).is_none() {
+        if matches!(name, "-" | "+")
+            && after.kind == Tok::Number
+            && after.start == op.end
+            && after_radix(self.text, after).is_none()
+        {
             let next = lexer::next_token(self.text, after.end);
             let power = matches!(next.kind, Tok::Op(Prec::Power));
             let index = matches!(next.kind, Tok::Open('[') | Tok::Open('{')) && !next.space;
@@ -834,7 +886,10 @@ impl<'a> Parser<'a> {
         let start = self.tok.start;
         let mut e = self.call();
         loop {
-            if self.at_op("::") && self.same_line() && !(self.mode.space_sensitive && self.tok.space && !self.peek2().space) {
+            if self.at_op("::")
+                && self.same_line()
+                && !(self.mode.space_sensitive && self.tok.space && !self.peek2().space)
+            {
                 self.bump();
                 let tstart = self.tok.start;
                 let t = self.operand_or(Self::call);
@@ -895,7 +950,10 @@ impl<'a> Parser<'a> {
                     }
                     self.bump();
                     let mut args = vec![e];
-                    self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
+                    self.with_mode(
+                        Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() },
+                        |p| p.items(&mut args, '}', Kw::Assign),
+                    );
                     self.close_at('}', t.start);
                     e = Expr::node(self.span(start), "curly", args);
                 }
@@ -914,7 +972,11 @@ impl<'a> Parser<'a> {
                 }
                 Tok::Prime if tight => {
                     self.bump();
-                    let suffix: usize = self.text[self.prev.end..].chars().take_while(|&c| operator::is_op_suffix(c)).map(char::len_utf8).sum();
+                    let suffix: usize = self.text[self.prev.end..]
+                        .chars()
+                        .take_while(|&c| operator::is_op_suffix(c))
+                        .map(char::len_utf8)
+                        .sum();
                     if suffix > 0 {
                         let end = self.prev.end + suffix;
                         let f = Expr::sym(Span::new(self.file, t.start as u32, end as u32), &self.text[t.start..end]);
@@ -924,7 +986,9 @@ impl<'a> Parser<'a> {
                         e = Expr::node(self.span(start), "'", vec![e]);
                     }
                 }
-                Tok::Quote if tight && is_string_macro_prefix(&e) && self.prev.end == t.start && self.prev_is_name() => {
+                Tok::Quote
+                    if tight && is_string_macro_prefix(&e) && self.prev.end == t.start && self.prev_is_name() =>
+                {
                     e = self.string_macro(start, e);
                 }
                 _ => return e,
@@ -964,9 +1028,10 @@ impl<'a> Parser<'a> {
         let mut b = self.block();
         let line = self.line_node(at);
         if let ExprKind::Node(_, args) = &mut b.kind
-            && args.is_empty() {
-                args.push(line);
-            }
+            && args.is_empty()
+        {
+            args.push(line);
+        }
         b
     }
 
@@ -1042,7 +1107,8 @@ impl<'a> Parser<'a> {
             self.bump();
             return;
         }
-        let (s, e) = if self.tok.kind == Tok::Eof { (self.prev.end, self.prev.end) } else { (self.tok.start, self.tok.end) };
+        let (s, e) =
+            if self.tok.kind == Tok::Eof { (self.prev.end, self.prev.end) } else { (self.tok.start, self.tok.end) };
         let n = self.diagnostics.len();
         self.error_at("syntax.unclosed-bracket", format!("expected `{c}`"), s, e);
         if self.diagnostics.len() > n {
@@ -1055,7 +1121,9 @@ impl<'a> Parser<'a> {
 
     /// Call arguments up to `close` (not consumed). `parameters` go first after what is there. Returns the number of commas.
     fn arguments(&mut self, args: &mut Vec<Expr>, close: char, kw: Kw) -> usize {
-        self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(args, close, kw))
+        self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| {
+            p.items(args, close, kw)
+        })
     }
 
     fn items(&mut self, args: &mut Vec<Expr>, close: char, kw: Kw) -> usize {
@@ -1070,7 +1138,8 @@ impl<'a> Parser<'a> {
                 let start = self.tok.start;
                 self.bump();
                 let mut params = Vec::new();
-                let n = self.deeper(|p| p.items(&mut params, close, if kw == Kw::Assign { Kw::Assign } else { Kw::Kw }), |_| 0);
+                let n = self
+                    .deeper(|p| p.items(&mut params, close, if kw == Kw::Assign { Kw::Assign } else { Kw::Kw }), |_| 0);
                 commas += n;
                 args.insert(insert_at, Expr::node(self.span(start), "parameters", params));
                 return commas;
@@ -1154,7 +1223,10 @@ impl<'a> Parser<'a> {
             let mut outer = false;
             if self.tok.kind == Tok::Ident && self.cur() == "outer" {
                 let after = self.peek2();
-                if !after.newline && matches!(after.kind, Tok::Ident | Tok::Open('(')) && !matches!(self.str_of(after), "=" | "in" | "∈") {
+                if !after.newline
+                    && matches!(after.kind, Tok::Ident | Tok::Open('('))
+                    && !matches!(self.str_of(after), "=" | "in" | "∈")
+                {
                     outer = true;
                     self.bump();
                 }
@@ -1167,10 +1239,14 @@ impl<'a> Parser<'a> {
             if self.at_op("in") || self.at_op("=") || self.at_op("∈") {
                 self.bump();
                 let mode = Mode { for_header: false, ..self.mode };
-                let range = self.with_mode(mode, |p| if p.tok.kind == Tok::Eof || p.closes_block() && !p.mode.in_index {
-                    p.premature_end();
-                    p.error_expr(p.prev.end)
-                } else { p.single() });
+                let range = self.with_mode(mode, |p| {
+                    if p.tok.kind == Tok::Eof || p.closes_block() && !p.mode.in_index {
+                        p.premature_end();
+                        p.error_expr(p.prev.end)
+                    } else {
+                        p.single()
+                    }
+                });
                 out.push(Expr::node(self.span(start), "=", vec![var, range]));
             } else {
                 self.error_here("syntax.for-binding", "invalid iteration specification: expected `in`, `=` or `∈`");
@@ -1258,7 +1334,13 @@ impl<'a> Parser<'a> {
                 None => Expr::node(span, "tuple", vec![]),
             };
         }
-        let is_tuple = commas > 0 && (semicolons == 0 || groups[0].len() > 1 || last_comma_in_first(&groups) || splat || multi_after || first_empty)
+        let is_tuple = commas > 0
+            && (semicolons == 0
+                || groups[0].len() > 1
+                || last_comma_in_first(&groups)
+                || splat
+                || multi_after
+                || first_empty)
             || first_empty
             || splat && semicolons > 0;
         if is_tuple || (commas > 0 && semicolons > 0) {
@@ -1296,19 +1378,26 @@ impl<'a> Parser<'a> {
     fn mark_parenthesised(&self, e: Expr, span: Span) -> Expr {
         let mut e = e;
         if let ExprKind::Node(h, args) = &mut e.kind
-            && *h == "call" && args.len() >= 3 {
-                // see `parenthesised`: an operator whose span starts no later than its first operand
-                if args[0].as_sym().is_some_and(|s| matches!(s.as_str(), "+" | "*" | "++")) && args[0].span.start > args[1].span.start {
-                    args[0].span = Span::new(span.file, span.start, span.start);
-                }
+            && *h == "call"
+            && args.len() >= 3
+        {
+            // see `parenthesised`: an operator whose span starts no later than its first operand
+            if args[0].as_sym().is_some_and(|s| matches!(s.as_str(), "+" | "*" | "++"))
+                && args[0].span.start > args[1].span.start
+            {
+                args[0].span = Span::new(span.file, span.start, span.start);
             }
+        }
         e.span = span;
         e
     }
 
     /// After `x[`.
     fn index(&mut self, start: usize, target: Expr, open: usize) -> Expr {
-        let inner = self.with_mode(Mode { newline_is_space: true, space_sensitive: true, in_index: true, ..Mode::default() }, |p| p.brackets(open));
+        let inner = self.with_mode(
+            Mode { newline_is_space: true, space_sensitive: true, in_index: true, ..Mode::default() },
+            |p| p.brackets(open),
+        );
         let span = self.span(start);
         match inner.kind {
             ExprKind::Node(h, mut args) => {
@@ -1362,7 +1451,10 @@ impl<'a> Parser<'a> {
             self.close_at(']', open);
             return Expr::node(self.span(open), "comprehension", vec![g]);
         }
-        if self.tok.kind == Tok::Comma || self.tok.kind == Tok::Close(']') && !self.tok.newline || self.tok.kind == Tok::Close(']') {
+        if self.tok.kind == Tok::Comma
+            || self.tok.kind == Tok::Close(']') && !self.tok.newline
+            || self.tok.kind == Tok::Close(']')
+        {
             let mut args = vec![first];
             if self.tok.kind == Tok::Comma {
                 self.bump();
@@ -1408,7 +1500,13 @@ impl<'a> Parser<'a> {
             if self.closes_block() {
                 break;
             }
-            let sep = if semis > 0 { semis } else if newline { 1 } else { 0 };
+            let sep = if semis > 0 {
+                semis
+            } else if newline {
+                1
+            } else {
+                0
+            };
             if sep == 0 && !self.tok.space {
                 let text: String = self.cur().chars().take(40).collect();
                 self.error_here("syntax.array-literal", format!("expected a blank, `,`, `;` or `]`, found `{text}`"));
@@ -1501,15 +1599,32 @@ impl<'a> Parser<'a> {
                 }
                 match self.str_of(t) {
                     "mutable" if self.at_kw("struct") && !self.tok.newline => return self.struct_def(t.start, true),
-                    "abstract" | "primitive" if self.tok.kind == Tok::Ident && self.cur() == "type" && !self.tok.newline && !self.mode.newline_is_space => {
+                    "abstract" | "primitive"
+                        if self.tok.kind == Tok::Ident
+                            && self.cur() == "type"
+                            && !self.tok.newline
+                            && !self.mode.newline_is_space =>
+                    {
                         let after = self.peek2();
-                        if matches!(after.kind, Tok::Ident | Tok::Op(_) | Tok::Open('(') | Tok::At) && !after.newline && !matches!(after.kind, Tok::Op(Prec::Assignment)) {
+                        if matches!(after.kind, Tok::Ident | Tok::Op(_) | Tok::Open('(') | Tok::At)
+                            && !after.newline
+                            && !matches!(after.kind, Tok::Op(Prec::Assignment))
+                        {
                             return self.type_decl(t);
                         }
                     }
-                    "public" if self.depth <= 1 && matches!(self.tok.kind, Tok::Ident | Tok::At) && !self.tok.newline && !self.mode.newline_is_space && self.tok.space => {
+                    "public"
+                        if self.depth <= 1
+                            && matches!(self.tok.kind, Tok::Ident | Tok::At)
+                            && !self.tok.newline
+                            && !self.mode.newline_is_space
+                            && self.tok.space =>
+                    {
                         let after = self.peek2();
-                        if after.newline || matches!(after.kind, Tok::Comma | Tok::Eof | Tok::Semicolon) || self.tok.kind == Tok::At {
+                        if after.newline
+                            || matches!(after.kind, Tok::Comma | Tok::Eof | Tok::Semicolon)
+                            || self.tok.kind == Tok::At
+                        {
                             return self.export(t.start, "public");
                         }
                     }
@@ -1529,18 +1644,32 @@ impl<'a> Parser<'a> {
                 self.number(t, false)
             }
             Tok::Quote => {
-                if self.cur().starts_with('`') { self.command(t.start) } else { self.string() }
+                if self.cur().starts_with('`') {
+                    self.command(t.start)
+                } else {
+                    self.string()
+                }
             }
             Tok::Prime => self.character(),
             Tok::Open('(') => self.parens(),
             Tok::Open('[') => {
                 self.bump();
-                self.with_mode(Mode { newline_is_space: true, space_sensitive: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.brackets(t.start))
+                self.with_mode(
+                    Mode {
+                        newline_is_space: true,
+                        space_sensitive: true,
+                        in_index: self.mode.in_index,
+                        ..Mode::default()
+                    },
+                    |p| p.brackets(t.start),
+                )
             }
             Tok::Open(_) => {
                 self.bump();
                 let mut args = Vec::new();
-                self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| p.items(&mut args, '}', Kw::Assign));
+                self.with_mode(Mode { newline_is_space: true, in_index: self.mode.in_index, ..Mode::default() }, |p| {
+                    p.items(&mut args, '}', Kw::Assign)
+                });
                 self.close_at('}', t.start);
                 Expr::node(self.span(t.start), "braces", args)
             }
@@ -1553,7 +1682,10 @@ impl<'a> Parser<'a> {
                 }
                 let text: String = self.cur().chars().take(40).collect();
                 if t.kind == Tok::Error {
-                    self.error_here("syntax.invalid-character", format!("invalid character `{}`", text.escape_default()));
+                    self.error_here(
+                        "syntax.invalid-character",
+                        format!("invalid character `{}`", text.escape_default()),
+                    );
                     self.bump();
                 } else {
                     self.error_here("syntax.missing-operand", format!("expected an expression, found `{text}`"));
@@ -1618,8 +1750,16 @@ impl<'a> Parser<'a> {
                 }
                 // an operator alone is a value only where nothing could follow it
                 let word = matches!(name, "in" | "isa");
-                if !word && !(self.op_alone(self.tok) || matches!(self.tok.kind, Tok::Op(_) | Tok::Open('{'))) && !self.mode.space_sensitive {
-                    self.error_at("syntax.binary-operator", format!("`{name}` is not a unary operator"), t.start, t.end);
+                if !word
+                    && !(self.op_alone(self.tok) || matches!(self.tok.kind, Tok::Op(_) | Tok::Open('{')))
+                    && !self.mode.space_sensitive
+                {
+                    self.error_at(
+                        "syntax.binary-operator",
+                        format!("`{name}` is not a unary operator"),
+                        t.start,
+                        t.end,
+                    );
                     self.help(format!("write `a {name} b`, or `({name})` for the function"));
                 }
                 e
@@ -1719,25 +1859,71 @@ impl<'a> Parser<'a> {
     fn number(&mut self, t: Token, negative: bool) -> Expr {
         let text = self.str_of(t);
         // `1.+2`: is the dot the number's or the operator's?
-        if text.ends_with('.') && matches!(self.tok.kind, Tok::Op(_)) && self.tok.start == t.end && !text.starts_with("0x") {
+        if text.ends_with('.')
+            && matches!(self.tok.kind, Tok::Op(_))
+            && self.tok.start == t.end
+            && !text.starts_with("0x")
+        {
             let op = self.cur();
-            if matches!(op, "+" | "-" | "*" | "/" | "^" | "\\" | "<" | ">" | "%" | "==" | "=" | "&" | "|" | "÷" | "<=" | ">=" | "!=") {
-                self.error_at("syntax.ambiguous-dot", format!("ambiguous `.` syntax: `{text}{op}`"), t.start, self.tok.end);
+            if matches!(
+                op,
+                "+" | "-"
+                    | "*"
+                    | "/"
+                    | "^"
+                    | "\\"
+                    | "<"
+                    | ">"
+                    | "%"
+                    | "=="
+                    | "="
+                    | "&"
+                    | "|"
+                    | "÷"
+                    | "<="
+                    | ">="
+                    | "!="
+            ) {
+                self.error_at(
+                    "syntax.ambiguous-dot",
+                    format!("ambiguous `.` syntax: `{text}{op}`"),
+                    t.start,
+                    self.tok.end,
+                );
                 self.help("add a blank before the operator, or a `0` after the dot");
             }
         }
         if text.ends_with('.') && self.tok.kind == Tok::Ident && self.tok.start == t.end {
-            self.error_at("syntax.number-dot-name", format!("numeric constant `{text}` cannot be implicitly multiplied because it ends with `.`"), t.start, self.tok.end);
+            self.error_at(
+                "syntax.number-dot-name",
+                format!("numeric constant `{text}` cannot be implicitly multiplied because it ends with `.`"),
+                t.start,
+                self.tok.end,
+            );
         }
         let radix = text.len() > 1 && matches!(&text[..2], "0x" | "0b" | "0o");
-        if radix && !self.tok.space && self.tok.start == t.end && matches!(self.tok.kind, Tok::Ident | Tok::Number | Tok::Keyword) {
+        if radix
+            && !self.tok.space
+            && self.tok.start == t.end
+            && matches!(self.tok.kind, Tok::Ident | Tok::Number | Tok::Keyword)
+        {
             let rest = self.cur();
-            self.error_at("syntax.invalid-number", format!("invalid numeric constant `{text}{rest}`"), t.start, self.tok.end);
+            self.error_at(
+                "syntax.invalid-number",
+                format!("invalid numeric constant `{text}{rest}`"),
+                t.start,
+                self.tok.end,
+            );
             self.bump();
         }
         if !radix && self.tok.kind == Tok::Number && self.tok.start == t.end && !self.tok.space {
             let rest = self.cur();
-            self.error_at("syntax.invalid-number", format!("invalid numeric constant `{text}{rest}`"), t.start, self.tok.end);
+            self.error_at(
+                "syntax.invalid-number",
+                format!("invalid numeric constant `{text}{rest}`"),
+                t.start,
+                self.tok.end,
+            );
             self.bump();
         }
         let span = self.span_of(t);
@@ -1815,9 +2001,17 @@ impl<'a> Parser<'a> {
         let text = Expr::string(Span::new(self.file, open.start as u32, end as u32), &raw);
         let mut args = vec![macro_name(&name, suffix), self.line_node(start), text];
         // flags: a name or number directly after
-        if !self.tok.space && !self.tok.newline && matches!(self.tok.kind, Tok::Ident | Tok::Number | Tok::Keyword) && self.tok.start == end {
+        if !self.tok.space
+            && !self.tok.newline
+            && matches!(self.tok.kind, Tok::Ident | Tok::Number | Tok::Keyword)
+            && self.tok.start == end
+        {
             let f = self.bump();
-            let e = if f.kind == Tok::Number { self.number(f, false) } else { Expr::string(self.span_of(f), self.str_of(f)) };
+            let e = if f.kind == Tok::Number {
+                self.number(f, false)
+            } else {
+                Expr::string(self.span_of(f), self.str_of(f))
+            };
             args.push(e);
         }
         Expr::node(self.span(start), "macrocall", args)
@@ -1884,7 +2078,10 @@ impl<'a> Parser<'a> {
                 literal::Part::Value(e) => out.push(e),
                 literal::Part::Text(t, at) => match literal::unescape(&t) {
                     Ok(bytes) if bytes.is_empty() => {}
-                    Ok(bytes) => out.push(Expr::lit(Span::new(self.file, at as u32, (at + t.len()).min(end) as u32), Lit::Str(bytes.into()))),
+                    Ok(bytes) => out.push(Expr::lit(
+                        Span::new(self.file, at as u32, (at + t.len()).min(end) as u32),
+                        Lit::Str(bytes.into()),
+                    )),
                     Err((off, message)) => {
                         let s = (at + off).min(self.text.len());
                         self.error_at("syntax.invalid-escape", message, s, s + 2);
@@ -1894,7 +2091,13 @@ impl<'a> Parser<'a> {
         }
         match out.len() {
             0 => Expr::string(span, ""),
-            1 if matches!(out[0].as_lit(), Some(Lit::Str(_))) && !matches!(out[0].kind, ExprKind::Node(..)) && self.text.as_bytes().get(out[0].span.start as usize) != Some(&b'$') && !out[0].is("string") && out[0].span.start as usize >= open.end && !self.came_from_interpolation(&out[0], open) => {
+            1 if matches!(out[0].as_lit(), Some(Lit::Str(_)))
+                && !matches!(out[0].kind, ExprKind::Node(..))
+                && self.text.as_bytes().get(out[0].span.start as usize) != Some(&b'$')
+                && !out[0].is("string")
+                && out[0].span.start as usize >= open.end
+                && !self.came_from_interpolation(&out[0], open) =>
+            {
                 Expr::new(span, out.remove(0).kind)
             }
             _ => Expr::node(span, "string", out),
@@ -1904,7 +2107,9 @@ impl<'a> Parser<'a> {
     /// Was this string literal written as `$("…")` (then the outer string keeps its node)?
     fn came_from_interpolation(&self, e: &Expr, open: Token) -> bool {
         let at = e.span.start as usize;
-        at > open.end && matches!(self.text.as_bytes().get(at), Some(b'"')) && matches!(self.text.as_bytes().get(at - 1), Some(b'('))
+        at > open.end
+            && matches!(self.text.as_bytes().get(at), Some(b'"'))
+            && matches!(self.text.as_bytes().get(at - 1), Some(b'('))
     }
 
     /// `$name` or `$(expr)` at `at`; returns the value and the position after it.
@@ -2112,12 +2317,15 @@ impl<'a> Parser<'a> {
             let call = Expr::node(self.span(start), "macrocall", args);
             return self.call_chain(start, call);
         }
-        let mode = Mode { space_sensitive: true, newline_is_space: false, for_header: false, no_where: false, ..self.mode };
+        let mode =
+            Mode { space_sensitive: true, newline_is_space: false, for_header: false, no_where: false, ..self.mode };
         // inside brackets a macro's arguments still end at a comma or the bracket, but lines are blanks there
         let in_brackets = self.mode.newline_is_space;
         self.with_mode(mode, |p| {
             loop {
-                if p.tok.newline || matches!(p.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon | Tok::Comma | Tok::Error) {
+                if p.tok.newline
+                    || matches!(p.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon | Tok::Comma | Tok::Error)
+                {
                     break;
                 }
                 if p.closes_block() && !(p.mode.in_index) {
@@ -2129,7 +2337,11 @@ impl<'a> Parser<'a> {
                 if p.at_kw("do") || in_brackets && p.at_kw("if") && args.len() > 2 {
                     break;
                 }
-                if matches!(p.tok.kind, Tok::Op(Prec::Assignment | Prec::Pair)) && p.tok.space && args.len() > 2 && p.peek2().space {
+                if matches!(p.tok.kind, Tok::Op(Prec::Assignment | Prec::Pair))
+                    && p.tok.space
+                    && args.len() > 2
+                    && p.peek2().space
+                {
                     break;
                 }
                 if let Tok::Op(prec) = p.tok.kind {
@@ -2225,7 +2437,8 @@ impl<'a> Parser<'a> {
                 let mut specs = Vec::new();
                 let s = self.tok.start;
                 self.with_mode(line_mode, |p| p.iteration_specs(&mut specs));
-                let header = if specs.len() == 1 { specs.swap_remove(0) } else { Expr::node(self.span(s), "block", specs) };
+                let header =
+                    if specs.len() == 1 { specs.swap_remove(0) } else { Expr::node(self.span(s), "block", specs) };
                 let body = self.block();
                 self.expect_end("for");
                 Expr::node(self.span(start), "for", vec![header, body])
@@ -2271,7 +2484,11 @@ impl<'a> Parser<'a> {
                 Expr::node(self.span(start), "module", vec![not_bare, name, body])
             }
             "return" => {
-                let value = if self.ends_operand() || matches!(self.tok.kind, Tok::Comma) || self.tok.newline || self.at_op(":") && self.mode.no_colon {
+                let value = if self.ends_operand()
+                    || matches!(self.tok.kind, Tok::Comma)
+                    || self.tok.newline
+                    || self.at_op(":") && self.mode.no_colon
+                {
                     Expr::nothing(self.span_of(t))
                 } else {
                     self.with_mode(Mode { space_sensitive: false, ..outer }, |p| p.expr())
@@ -2286,10 +2503,17 @@ impl<'a> Parser<'a> {
                     ExprKind::Node(h, args) if h == "tuple" => args,
                     kind => vec![Expr::new(e.span, kind)],
                 };
-                if args.len() == 1 && args[0].is("const") && word == "global"
-                    && let ExprKind::Node(_, inner) = &args[0].kind {
-                        return Expr::node(self.span(start), "const", vec![Expr::node(args[0].span, "global", inner.clone())]);
-                    }
+                if args.len() == 1
+                    && args[0].is("const")
+                    && word == "global"
+                    && let ExprKind::Node(_, inner) = &args[0].kind
+                {
+                    return Expr::node(
+                        self.span(start),
+                        "const",
+                        vec![Expr::node(args[0].span, "global", inner.clone())],
+                    );
+                }
                 Expr::node(self.span(start), word, args)
             }
             "const" => {
@@ -2312,7 +2536,10 @@ impl<'a> Parser<'a> {
         let cond_start = self.tok.start;
         let mut cond = self.with_mode(Mode::default(), |p| {
             if p.tok.newline || p.tok.kind == Tok::Semicolon || p.closes_block() {
-                p.error_here("syntax.missing-condition", format!("missing condition in `{}`", if elseif { "elseif" } else { "if" }));
+                p.error_here(
+                    "syntax.missing-condition",
+                    format!("missing condition in `{}`", if elseif { "elseif" } else { "if" }),
+                );
                 return p.error_expr(p.prev.end);
             }
             p.single()
@@ -2356,7 +2583,12 @@ impl<'a> Parser<'a> {
                 if !self.tok.newline && self.tok.kind != Tok::Semicolon && !self.closes_block() {
                     var = self.with_mode(Mode::default(), |p| p.single());
                     if var.as_sym().is_none() && !var.is("$") {
-                        self.error_at("syntax.catch-variable", "a name is expected after `catch`", var.span.start as usize, var.span.end as usize);
+                        self.error_at(
+                            "syntax.catch-variable",
+                            "a name is expected after `catch`",
+                            var.span.start as usize,
+                            var.span.end as usize,
+                        );
                         self.help("start the handler on a new line or after `;`");
                     }
                 }
@@ -2412,8 +2644,19 @@ impl<'a> Parser<'a> {
             return Expr::node(self.span(start), word, vec![sig]);
         }
         let core = strip_signature(&sig);
-        if !(core.is("call") || core.is("tuple") || core.is("error") || core.is("$") || core.is("...") || core.is("macrocall")) {
-            self.error_at("syntax.function-signature", format!("invalid signature in `{word}` definition"), sig.span.start as usize, sig.span.end as usize);
+        if !(core.is("call")
+            || core.is("tuple")
+            || core.is("error")
+            || core.is("$")
+            || core.is("...")
+            || core.is("macrocall"))
+        {
+            self.error_at(
+                "syntax.function-signature",
+                format!("invalid signature in `{word}` definition"),
+                sig.span.start as usize,
+                sig.span.end as usize,
+            );
             self.help(format!("write `{word} name(arguments)`"));
         }
         let line = self.line_node(start);
@@ -2433,14 +2676,20 @@ impl<'a> Parser<'a> {
     fn signature_name(&mut self) -> Expr {
         let start = self.tok.start;
         if let Tok::Op(_) = self.tok.kind
-            && !self.at_op("$") && !self.at_op("::") && !self.at_op(":") {
-                let t = self.bump();
-                let e = Expr::sym(self.span_of(t), self.str_of(t));
-                return self.call_chain(start, e);
-            }
+            && !self.at_op("$")
+            && !self.at_op("::")
+            && !self.at_op(":")
+        {
+            let t = self.bump();
+            let e = Expr::sym(self.span_of(t), self.str_of(t));
+            return self.call_chain(start, e);
+        }
         if self.tok.kind == Tok::Keyword && !matches!(self.cur(), "end") {
             let t = self.tok;
-            self.error_here("syntax.function-signature", format!("`{}` is a keyword and cannot be a function's name", self.str_of(t)));
+            self.error_here(
+                "syntax.function-signature",
+                format!("`{}` is a keyword and cannot be a function's name", self.str_of(t)),
+            );
             self.bump();
             let e = Expr::sym(self.span_of(t), self.str_of(t));
             return self.call_chain(start, e);
@@ -2454,7 +2703,8 @@ impl<'a> Parser<'a> {
     }
 
     fn struct_body(&mut self, start: usize, mutable: bool) -> Expr {
-        let name = self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::comparison));
+        let name =
+            self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::comparison));
         if self.tok.kind == Tok::Quote && !self.tok.newline {
             self.error_here("syntax.extra-tokens", "extra tokens after the name of a struct");
             self.help("start the fields on a new line or after `;`");
@@ -2469,10 +2719,12 @@ impl<'a> Parser<'a> {
     fn type_decl(&mut self, word: Token) -> Expr {
         self.bump();
         let kind = self.str_of(word);
-        let name = self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::comparison));
+        let name =
+            self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::comparison));
         let mut args = vec![name];
         if kind == "primitive" {
-            let bits = self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::single));
+            let bits =
+                self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::single));
             args.push(bits);
         }
         while self.tok.kind == Tok::Semicolon {
@@ -2652,7 +2904,15 @@ fn quote_span(span: Span, x: Expr) -> Expr {
 fn is_number(e: &Expr) -> bool {
     matches!(
         e.as_lit(),
-        Some(Lit::Int64(_) | Lit::Float64(_) | Lit::Float32(_) | Lit::UInt8(_) | Lit::UInt16(_) | Lit::UInt32(_) | Lit::UInt64(_))
+        Some(
+            Lit::Int64(_)
+                | Lit::Float64(_)
+                | Lit::Float32(_)
+                | Lit::UInt8(_)
+                | Lit::UInt16(_)
+                | Lit::UInt32(_)
+                | Lit::UInt64(_)
+        )
     )
 }
 
@@ -2660,7 +2920,9 @@ fn is_number(e: &Expr) -> bool {
 fn is_string_macro_prefix(e: &Expr) -> bool {
     match &e.kind {
         ExprKind::Sym(_) => true,
-        ExprKind::Node(h, args) if *h == "." && args.len() == 2 => matches!(&args[1].kind, ExprKind::Quote(x) if x.as_sym().is_some()),
+        ExprKind::Node(h, args) if *h == "." && args.len() == 2 => {
+            matches!(&args[1].kind, ExprKind::Quote(x) if x.as_sym().is_some())
+        }
         _ => false,
     }
 }
@@ -2687,7 +2949,9 @@ fn is_definition(lhs: &Expr) -> bool {
 /// A signature without `where` and return type.
 fn strip_signature(e: &Expr) -> &Expr {
     match &e.kind {
-        ExprKind::Node(h, args) if (*h == "where" || *h == "::" && args.len() == 2) && !args.is_empty() => strip_signature(&args[0]),
+        ExprKind::Node(h, args) if (*h == "where" || *h == "::" && args.len() == 2) && !args.is_empty() => {
+            strip_signature(&args[0])
+        }
         _ => e,
     }
 }
@@ -2739,7 +3003,11 @@ fn split_at(items: Vec<(Expr, usize)>, sep: usize) -> Vec<Vec<(Expr, usize)>> {
 
 fn after_radix(text: &str, t: Token) -> Option<char> {
     let s = &text[t.start..t.end];
-    if s.len() > 1 && matches!(&s[..2], "0x" | "0b" | "0o") && !s.contains(['p', 'P']) { s.chars().nth(1) } else { None }
+    if s.len() > 1 && matches!(&s[..2], "0x" | "0b" | "0o") && !s.contains(['p', 'P']) {
+        s.chars().nth(1)
+    } else {
+        None
+    }
 }
 
 fn utf8_len(b: u8) -> usize {

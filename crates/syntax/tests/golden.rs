@@ -31,7 +31,10 @@ fn trees_agree_with_julia() {
         }
         let ours = p.expr().to_sexpr();
         if ours != tree || !p.ok() {
-            bad.push(format!("{src:?}\n   ours  {ours}\n   julia {tree}\n   {:?}", p.diagnostics().iter().map(|d| &d.message).collect::<Vec<_>>()));
+            bad.push(format!(
+                "{src:?}\n   ours  {ours}\n   julia {tree}\n   {:?}",
+                p.diagnostics().iter().map(|d| &d.message).collect::<Vec<_>>()
+            ));
         }
     }
     eprintln!("parse.json: {} of {} agree", rows.len() - bad.len(), rows.len());
@@ -88,7 +91,18 @@ fn whole_programs_parse_without_findings() {
 
 #[test]
 fn deep_nesting_is_a_finding_not_a_crash() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("f(", ")"), ("-", ""), ("begin ", " end"), ("x->", ""), ("\"$(", ")\""), (":(", ")"), ("@m ", ""), ("a ? b : ", "")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("f(", ")"),
+        ("-", ""),
+        ("begin ", " end"),
+        ("x->", ""),
+        ("\"$(", ")\""),
+        (":(", ")"),
+        ("@m ", ""),
+        ("a ? b : ", ""),
+    ] {
         let text = format!("{}1{}", open.repeat(20_000), close.repeat(20_000));
         let p = syntax::parse_text("deep", &text);
         assert!(!p.ok(), "{open}");

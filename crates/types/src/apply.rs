@@ -46,7 +46,9 @@ impl fmt::Display for ApplyError {
             ApplyError::BottomInTuple => f.write_str("Tuple field type cannot be Union{}"),
             ApplyError::NegativeLength(n) => write!(f, "Vararg length is negative: {n}"),
             ApplyError::NamedTuple(why) => f.write_str(why),
-            ApplyError::DuplicateField(name) => write!(f, "duplicate field name in NamedTuple: \"{name}\" is not unique"),
+            ApplyError::DuplicateField(name) => {
+                write!(f, "duplicate field name in NamedTuple: \"{name}\" is not unique")
+            }
             ApplyError::Supertype { name, .. } => {
                 write!(f, "invalid subtyping in definition of {name}: can only subtype abstract types.")
             }

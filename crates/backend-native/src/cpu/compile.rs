@@ -8,8 +8,8 @@ use codegen::link::{Linked, link_entry, link_units, unit_symbol};
 use codegen::tree::TreeUnit;
 use codegen::{KernelArg, KernelEntry, Relocation, ThrowSite, emit_kernel_entry, kernel_args, packed_size};
 use llvm::{
-    Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module, Opcode,
-    Value,
+    Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module,
+    Opcode, Value,
 };
 use types::Ty;
 
@@ -108,12 +108,16 @@ fn build<'c>(
         linked.module.internalize_except(&[START, RESUME]);
         machine.run(&mut linked.module, "always-inline,globaldce").map_err(|e| llvm_error(e, span))?;
         make_suspensions(&linked.module).map_err(|name| {
-            let message = format!("a barrier or shuffle is reached through recursion in `{name}`, which a CPU kernel cannot do");
+            let message =
+                format!("a barrier or shuffle is reached through recursion in `{name}`, which a CPU kernel cannot do");
             vec![Diagnostic::error("cpu.recursive-barrier", message, span)]
         })?;
         linked.module.verify().map_err(|e| llvm_error(e, span))?;
         machine
-            .run(&mut linked.module, "coro-early,function(sroa<modify-cfg>,early-cse,simplifycfg),cgscc(coro-split),coro-cleanup")
+            .run(
+                &mut linked.module,
+                "coro-early,function(sroa<modify-cfg>,early-cse,simplifycfg),cgscc(coro-split),coro-cleanup",
+            )
             .map_err(|e| llvm_error(e, span))?;
     } else {
         emit_group_loop(&linked.module, kernel_args(params).map_or(0, |args| packed_size(&args)));
@@ -225,7 +229,10 @@ fn make_suspensions(module: &Module<'_>) -> Result<(), String> {
         let blocks = f.blocks();
         // `end` was the second block of `kernel.start`: found again as the one that ends the coroutine.
         let end = blocks.iter().copied().find(|block| {
-            block.instructions().iter().any(|i| i.called_function().is_some_and(|g| g.name().starts_with("llvm.coro.end")))
+            block
+                .instructions()
+                .iter()
+                .any(|i| i.called_function().is_some_and(|g| g.name().starts_with("llvm.coro.end")))
         });
         for block in blocks {
             for inst in block.instructions() {
@@ -388,7 +395,9 @@ fn is_stack(mut place: Value<'_>) -> bool {
     loop {
         match place.opcode() {
             Some(Opcode::LLVMAlloca) => return true,
-            Some(Opcode::LLVMGetElementPtr | Opcode::LLVMBitCast | Opcode::LLVMAddrSpaceCast) => place = place.operand(0),
+            Some(Opcode::LLVMGetElementPtr | Opcode::LLVMBitCast | Opcode::LLVMAddrSpaceCast) => {
+                place = place.operand(0)
+            }
             _ => return false,
         }
     }

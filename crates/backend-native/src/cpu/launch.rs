@@ -7,7 +7,7 @@ use super::state::{Arena, GroupState, ItemState, LaunchState, ThrowRecord, WAITS
 use crate::session::resolve;
 use crate::shims;
 use codegen::ThrowSite;
-use llvm::{Error, Jit, JitTarget};
+use llvm::{Error, Jit};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fmt;
@@ -37,8 +37,13 @@ pub struct CpuKernel {
 
 #[derive(Clone, Copy)]
 enum Code {
-    Loop { group: unsafe extern "C" fn(*const GroupState, *const u8) },
-    Coroutines { start: unsafe extern "C" fn(*mut ItemState, *const u8) -> *mut u8, resume: unsafe extern "C" fn(*mut u8) },
+    Loop {
+        group: unsafe extern "C" fn(*const GroupState, *const u8),
+    },
+    Coroutines {
+        start: unsafe extern "C" fn(*mut ItemState, *const u8) -> *mut u8,
+        resume: unsafe extern "C" fn(*mut u8),
+    },
 }
 
 /// What a kernel threw.
@@ -80,7 +85,7 @@ impl CpuKernel {
     /// # Safety
     /// The artifact was made by [`super::compile_kernel`] for this machine.
     pub unsafe fn load(artifact: CpuArtifact) -> Result<CpuKernel, Error> {
-        let jit = Jit::new(JitTarget)?;
+        let jit = Jit::new()?;
         let mut symbols = shims::symbols();
         symbols.extend([
             (lowering::THROW, rk_cpu_throw as *const () as usize),
@@ -244,7 +249,11 @@ impl Job<'_> {
                 // kernel throws is in the thread's arena.
                 let outcome = unsafe { shims::enter_raw(run_piece, (&raw mut piece).cast(), 0) };
                 if let Err(shims::Left::Overflowed) = outcome {
-                    self.launch.throw(ThrowRecord { site: STACK_OVERFLOW, group: piece.state.group, ..Default::default() });
+                    self.launch.throw(ThrowRecord {
+                        site: STACK_OVERFLOW,
+                        group: piece.state.group,
+                        ..Default::default()
+                    });
                 }
             });
         });

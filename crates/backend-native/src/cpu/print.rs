@@ -150,7 +150,10 @@ mod tests {
             unsafe { format(t, args) }
         };
         assert_eq!(f("%d|%5d|%-5d|%05d", &[-1i64 as u64, 42, 42, -42i64 as u64]), "-1|   42|42   |-0042");
-        assert_eq!(f("%.2f %e %g %g", &[1.005f64.to_bits(), 12345.678f64.to_bits(), 1e10f64.to_bits(), 0.5f64.to_bits()]), "1.00 1.234568e+04 1e+10 0.5");
+        assert_eq!(
+            f("%.2f %e %g %g", &[1.005f64.to_bits(), 12345.678f64.to_bits(), 1e10f64.to_bits(), 0.5f64.to_bits()]),
+            "1.00 1.234568e+04 1e+10 0.5"
+        );
         assert_eq!(f("%x %% %c", &[255, 65]), "ff % A");
         let text = c"abc";
         assert_eq!(f("[%s]", &[text.as_ptr() as u64]), "[abc]");

@@ -1,6 +1,6 @@
 //! Construction of SSA form from slots.
 
-use super::{Def, End, Op, SsaBlock, SsaBody, Src, User, Val};
+use super::{Def, End, Op, Src, SsaBlock, SsaBody, User, Val};
 use crate::bits::BitSet;
 use crate::cfg::{B, Cfg, Exit};
 use base::Span;
@@ -46,7 +46,9 @@ struct Placed {
 
 fn slot_operands(stmt: &Stmt, mut f: impl FnMut(&Operand)) {
     match stmt {
-        Stmt::Read(o) | Stmt::Return(o) | Stmt::ThrowUndefIfNot { cond: o, .. } | Stmt::GotoIfNot { cond: o, .. } => f(o),
+        Stmt::Read(o) | Stmt::Return(o) | Stmt::ThrowUndefIfNot { cond: o, .. } | Stmt::GotoIfNot { cond: o, .. } => {
+            f(o)
+        }
         Stmt::Call { f: callee, args } => {
             f(callee);
             args.iter().for_each(f);
@@ -331,7 +333,8 @@ impl<'a> Builder<'a> {
     /// Fills in a phi's inputs; returns what stands for it.
     fn complete(&mut self, var: Var, phi: Val) -> Src {
         let b = self.ops[phi.index()].block;
-        let inputs: Vec<Src> = (0..self.cfg.blocks[b].preds.len()).map(|i| self.read(var, self.cfg.blocks[b].preds[i])).collect();
+        let inputs: Vec<Src> =
+            (0..self.cfg.blocks[b].preds.len()).map(|i| self.read(var, self.cfg.blocks[b].preds[i])).collect();
         self.ops[phi.index()].op = Op::Phi(inputs);
         self.simplify(phi);
         self.resolve(Src::Val(phi))

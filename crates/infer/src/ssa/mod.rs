@@ -45,15 +45,39 @@ pub enum Op {
     /// Inputs parallel to the block's predecessors.
     Phi(Vec<Src>),
     /// `of`, knowing that `cond` is `sense`.
-    Pi { of: Val, cond: Val, sense: bool },
-    Call { f: Src, args: Vec<Src> },
-    New { ty: Src, args: Vec<Src> },
-    SplatNew { ty: Src, tuple: Src },
-    Foreign { name: Symbol, ret: Src, arg_types: Vec<Src>, args: Vec<Src> },
+    Pi {
+        of: Val,
+        cond: Val,
+        sense: bool,
+    },
+    Call {
+        f: Src,
+        args: Vec<Src>,
+    },
+    New {
+        ty: Src,
+        args: Vec<Src>,
+    },
+    SplatNew {
+        ty: Src,
+        tuple: Src,
+    },
+    Foreign {
+        name: Symbol,
+        ret: Src,
+        arg_types: Vec<Src>,
+        args: Vec<Src>,
+    },
     Read(Src),
     /// Throws unless the slot named so is assigned.
-    UndefCheck { name: Symbol, defined: Src },
-    ThrowUndefIfNot { name: Symbol, cond: Src },
+    UndefCheck {
+        name: Symbol,
+        defined: Src,
+    },
+    ThrowUndefIfNot {
+        name: Symbol,
+        cond: Src,
+    },
     /// Of a global or static parameter.
     IsDefined(Src),
     StoreGlobal(u32, Src),
@@ -239,4 +263,3 @@ impl SsaBody {
         build::Builder::new(code).build()
     }
 }
-

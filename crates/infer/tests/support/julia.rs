@@ -45,7 +45,9 @@ pub fn load(session: &'static Session, name: &str, text: &str) -> Result<&'stati
 
 /// The value of an expression.
 pub fn eval(session: &'static Session, m: &'static Module, text: &str) -> Result<Value, String> {
-    session.with_interp(|i| session.eval_text(i, m, "expression", text).map(runtime::pin).map_err(|e| session.error_text(i, e)))
+    session.with_interp(|i| {
+        session.eval_text(i, m, "expression", text).map(runtime::pin).map_err(|e| session.error_text(i, e))
+    })
 }
 
 /// A module with the definitions of `text`, made at the first call.
@@ -59,7 +61,12 @@ pub fn infer_call(session: &'static Session, m: &'static Module, call: &str) -> 
     infer_call_for(session, m, call, Owner::host())
 }
 
-pub fn infer_call_for(session: &'static Session, m: &'static Module, call: &str, owner: Owner) -> Result<CiRef, String> {
+pub fn infer_call_for(
+    session: &'static Session,
+    m: &'static Module,
+    call: &str,
+    owner: Owner,
+) -> Result<CiRef, String> {
     let value = eval(session, m, &format!("({call})"))?;
     let parts = runtime::object::fields_of(value);
     let (f, args) = (parts[0], runtime::object::fields_of(parts[1]));

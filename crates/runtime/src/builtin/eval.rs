@@ -42,16 +42,28 @@ impl B {
         match self {
             B::Typeassert => {
                 let ty = expect_type(self, args[1])?;
-                if crate::isa(args[0], ty) { Ok(args[0]) } else { Err(errors::type_error("typeassert", "", args[1], args[0])) }
+                if crate::isa(args[0], ty) {
+                    Ok(args[0])
+                } else {
+                    Err(errors::type_error("typeassert", "", args[1], args[0]))
+                }
             }
             B::Subtype => {
-                let a = args[0].as_type().ok_or_else(|| errors::type_error("<:", "", core_types().type_object(), args[0]))?;
-                let b = args[1].as_type().ok_or_else(|| errors::type_error("<:", "", core_types().type_object(), args[1]))?;
+                let a = args[0]
+                    .as_type()
+                    .ok_or_else(|| errors::type_error("<:", "", core_types().type_object(), args[0]))?;
+                let b = args[1]
+                    .as_type()
+                    .ok_or_else(|| errors::type_error("<:", "", core_types().type_object(), args[1]))?;
                 Ok(Value::boolean(crate::subtype_cached(a, b)))
             }
-            B::Setfield | B::Swapfield | B::Modifyfield | B::Replacefield | B::Setfieldonce | B::Isdefined | B::Nfields => {
-                fields::eval(self, args)
-            }
+            B::Setfield
+            | B::Swapfield
+            | B::Modifyfield
+            | B::Replacefield
+            | B::Setfieldonce
+            | B::Isdefined
+            | B::Nfields => fields::eval(self, args),
             B::Fieldtype => fieldtype(args),
             B::ApplyType => param::apply_type(args[0], &args[1..]),
             B::TypeofType => match args[0].as_type() {
@@ -71,7 +83,9 @@ impl B {
                 None => Err(errors::type_error("_svec_len", "", Value::from(core_types().simplevector), args[0])),
             },
             B::Throw => Err(Exception(args[0])),
-            B::ThrowMethodError => Err(errors::method(args[0], &args[1..], hooks::evaluator().map_or(0, |e| e.world_age()))),
+            B::ThrowMethodError => {
+                Err(errors::method(args[0], &args[1..], hooks::evaluator().map_or(0, |e| e.world_age())))
+            }
             B::Sizeof => sizeof(args[0]),
             B::Typevar => {
                 let Some(name) = args[0].as_symbol() else {
@@ -138,7 +152,11 @@ impl B {
 fn sizeof(v: Value) -> Result<Value, Exception> {
     if let Some(ty) = v.as_type() {
         if !ty.is_datatype() || !ty.is_concrete() {
-            let what = if ty.is_datatype() && ty.name().is_some_and(|n| n.is_abstract()) { "Abstract type" } else { "Argument" };
+            let what = if ty.is_datatype() && ty.name().is_some_and(|n| n.is_abstract()) {
+                "Abstract type"
+            } else {
+                "Argument"
+            };
             return Err(errors::error(&format!("{what} {ty} does not have a definite size.")));
         }
         let t = info(ty);

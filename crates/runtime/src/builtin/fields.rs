@@ -26,9 +26,7 @@ fn key(op: B, k: Value) -> Result<Key, Exception> {
 fn find(v: Value, t: &'static TypeInfo, k: &Key) -> Result<&'static Field, Exception> {
     match *k {
         Key::Index(i) => t.fields.get((i.wrapping_sub(1)) as usize).ok_or_else(|| errors::bounds(v, i)),
-        Key::Name(name) => {
-            t.fields.iter().find(|f| f.name == Some(name)).ok_or_else(|| errors::no_field(t.ty, name))
-        }
+        Key::Name(name) => t.fields.iter().find(|f| f.name == Some(name)).ok_or_else(|| errors::no_field(t.ty, name)),
     }
 }
 
@@ -79,11 +77,7 @@ fn store(op: B, v: Value, f: &Field, x: Value) -> Result<(), Exception> {
 fn settable(op: B, v: Value, k: Value) -> Result<&'static Field, Exception> {
     let t = info(v.type_of());
     if t.special {
-        return Err(errors::error(&format!(
-            "{}: immutable struct of type {} cannot be changed",
-            op.name(),
-            t.ty
-        )));
+        return Err(errors::error(&format!("{}: immutable struct of type {} cannot be changed", op.name(), t.ty)));
     }
     let f = find(v, t, &key(op, k)?)?;
     check_settable(t, f)?;

@@ -8,7 +8,11 @@ use base::Symbol;
 /// Assigns a global as `name = x` in its module does.
 pub fn set(m: &'static Module, name: Symbol, x: Value) -> Result<Value, Exception> {
     let b = m.binding_for_write(name).map_err(|_| {
-        errors::error(&format!("cannot assign a value to imported variable {}.{name} from module {}", owner_name(m, name), m.name))
+        errors::error(&format!(
+            "cannot assign a value to imported variable {}.{name} from module {}",
+            owner_name(m, name),
+            m.name
+        ))
     })?;
     assign(b, x)
 }

@@ -14,7 +14,9 @@ pub fn int(v: Value) -> Result<i64, Exception> {
 
 /// An integer of 64 bits, signed or not, as its bit pattern.
 pub fn word(v: Value) -> Result<u64, Exception> {
-    v.as_any_int().map(|i| i as u64).ok_or_else(|| errors::type_error("host function", "", Value::from(core_types().uint64), v))
+    v.as_any_int()
+        .map(|i| i as u64)
+        .ok_or_else(|| errors::type_error("host function", "", Value::from(core_types().uint64), v))
 }
 
 pub fn bytes(v: Value) -> Result<&'static [u8], Exception> {

@@ -166,7 +166,8 @@ pub fn parse_float(text: &str, width: u32) -> Option<u64> {
                 let in_range = |zero: bool, infinite: bool| !infinite && (!zero || !nonzero);
                 if width == 32 {
                     let x: f32 = normal.parse().ok()?;
-                    return in_range(x == 0.0, x.is_infinite()).then(|| u64::from((if negative { -x } else { x }).to_bits()));
+                    return in_range(x == 0.0, x.is_infinite())
+                        .then(|| u64::from((if negative { -x } else { x }).to_bits()));
                 }
                 let x = normal.parse::<f64>().ok()?;
                 if !in_range(x == 0.0, x.is_infinite()) {

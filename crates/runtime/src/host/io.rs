@@ -85,7 +85,11 @@ static OUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 fn write_bytes(stream: i64, bytes: &[u8]) -> Result<(), Exception> {
     if let Some((out, err)) = CAPTURE.lock().unwrap_or_else(|e| e.into_inner()).as_mut() {
-        if stream == 2 { err.extend(bytes) } else { out.extend(bytes) }
+        if stream == 2 {
+            err.extend(bytes)
+        } else {
+            out.extend(bytes)
+        }
         return Ok(());
     }
     match stream {

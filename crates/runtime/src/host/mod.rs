@@ -14,8 +14,8 @@ mod system;
 mod text;
 mod unparse;
 
-pub use system::set_args;
 pub use io::{capture, flush_all, print_err, print_out};
+pub use system::set_args;
 
 use crate::{Exception, Value, errors};
 use std::collections::HashMap;
@@ -58,10 +58,19 @@ pub(crate) use table;
 pub fn functions() -> &'static [&'static HostFunction] {
     static ALL: OnceLock<Vec<&'static HostFunction>> = OnceLock::new();
     ALL.get_or_init(|| {
-        [text::TABLE, codes::TABLE, io::TABLE, numbers::TABLE, bigint::TABLE, reflect::TABLE, regex::TABLE, system::TABLE]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            text::TABLE,
+            codes::TABLE,
+            io::TABLE,
+            numbers::TABLE,
+            bigint::TABLE,
+            reflect::TABLE,
+            regex::TABLE,
+            system::TABLE,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     })
 }
 

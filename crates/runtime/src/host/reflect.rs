@@ -302,10 +302,11 @@ super::table! { pub TABLE:
 /// The type's text with aliases spelled out.
 fn unaliased(t: Ty) -> String {
     let array = types::builtin::array();
-    let alias = t.name().is_some() && t.name() == array.unwrap_unionall().name() && t.params()[1].as_int().is_some_and(|n| n == 1 || n == 2);
+    let alias = t.name().is_some()
+        && t.name() == array.unwrap_unionall().name()
+        && t.params()[1].as_int().is_some_and(|n| n == 1 || n == 2);
     if alias { format!("Array{{{}, {}}}", t.params()[0], t.params()[1]) } else { t.to_string() }
 }
-
 
 fn body(v: Value) -> Option<Ty> {
     v.as_type().map(Ty::unwrap_unionall)
@@ -321,7 +322,9 @@ fn module(v: Value) -> Result<&'static Module, Exception> {
 
 fn binding(a: &[Value]) -> Result<Option<&'static crate::module::Binding>, Exception> {
     let m = module(a[0])?;
-    let name: Symbol = a[1].as_symbol().ok_or_else(|| errors::type_error("host function", "", Value::from(core_types().symbol), a[1]))?;
+    let name: Symbol = a[1]
+        .as_symbol()
+        .ok_or_else(|| errors::type_error("host function", "", Value::from(core_types().symbol), a[1]))?;
     Ok(m.existing(name))
 }
 
@@ -381,4 +384,3 @@ fn element_address(v: Value, i: i64, n: i64) -> Result<(*mut u8, &'static Elemen
     }
     Ok((data.wrapping_add((i as usize - 1) * e.stride), e))
 }
-

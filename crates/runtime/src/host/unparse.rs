@@ -7,12 +7,16 @@ use syntax::{Prec, is_keyword, is_operator, precedence};
 /// Is the text a name as `Base.isidentifier` means it? Keywords are, `true` and `false` are not.
 pub fn is_identifier(s: &str) -> bool {
     let mut chars = s.chars();
-    s != "true" && s != "false" && chars.next().is_some_and(syntax::is_ident_start) && chars.all(syntax::is_ident_continue)
+    s != "true"
+        && s != "false"
+        && chars.next().is_some_and(syntax::is_ident_start)
+        && chars.all(syntax::is_ident_continue)
 }
 
 /// Can the name stand in an expression as it is?
 fn is_plain_name(s: &str) -> bool {
-    is_identifier(s) && !is_keyword(s) || is_operator(s) && !matches!(s, "'" | "::" | "?" | "&&" | "||" | "." | "..." | "->" | "where")
+    is_identifier(s) && !is_keyword(s)
+        || is_operator(s) && !matches!(s, "'" | "::" | "?" | "&&" | "||" | "." | "..." | "->" | "where")
 }
 
 /// The text of code as `print` gives it.
@@ -83,7 +87,10 @@ fn is_head(v: Value, head: &str) -> bool {
 }
 
 fn is_unary(op: &str) -> bool {
-    matches!(op.strip_prefix('.').filter(|t| !t.is_empty()).unwrap_or(op), "+" | "-" | "!" | "~" | "¬" | "√" | "∛" | "∜" | "<:" | ">:" | "±" | "∓" | "&" | "::")
+    matches!(
+        op.strip_prefix('.').filter(|t| !t.is_empty()).unwrap_or(op),
+        "+" | "-" | "!" | "~" | "¬" | "√" | "∛" | "∜" | "<:" | ">:" | "±" | "∓" | "&" | "::"
+    )
 }
 
 impl Printer {
@@ -143,7 +150,8 @@ impl Printer {
                 self.put(sep);
             }
             let wrap = i == 0 && how.prec >= POWER && self.starts_with_sign(item)
-                || how.enclose_operators && item.as_symbol().is_some_and(|s| is_operator(s.as_str()) && is_plain_name(s.as_str()));
+                || how.enclose_operators
+                    && item.as_symbol().is_some_and(|s| is_operator(s.as_str()) && is_plain_name(s.as_str()));
             let prec = if wrap { 0 } else { how.prec };
             if wrap {
                 self.put("(");
@@ -163,7 +171,8 @@ impl Printer {
     /// `-x` and negative numbers, which an operator to their right would take apart.
     fn starts_with_sign(&self, v: Value) -> bool {
         if let Some((h, args)) = expr::expr_parts(v) {
-            return h.as_str() == "call" && args.first().and_then(|f| f.as_symbol()).is_some_and(|f| is_unary(f.as_str()));
+            return h.as_str() == "call"
+                && args.first().and_then(|f| f.as_symbol()).is_some_and(|f| is_unary(f.as_str()));
         }
         v.as_any_int().is_some_and(|i| i < 0) || v.as_float64().is_some_and(|x| x < 0.0)
     }
@@ -304,7 +313,9 @@ impl Printer {
                 let sep = if matches!(head, "->" | "::" | ":") { head.to_string() } else { format!(" {head} ") };
                 self.operands(args, &sep, indent, strength(head), prec, true);
             }
-            ("vect" | "vcat" | "hcat" | "tuple" | "braces" | "bracescat" | "row", _) => self.brackets(head, args, indent),
+            ("vect" | "vcat" | "hcat" | "tuple" | "braces" | "bracescat" | "row", _) => {
+                self.brackets(head, args, indent)
+            }
             ("ncat" | "nrow", [d, rest @ ..]) => {
                 let sep = ";".repeat(d.as_int().unwrap_or(1).max(1) as usize) + " ";
                 let (open, close) = if head == "ncat" { ("[", "]") } else { ("", "") };
@@ -341,7 +352,14 @@ impl Printer {
             }
             ("call", [f, rest @ ..]) => self.call_node(*f, rest, indent, prec),
             ("comparison", [_, _, _, ..]) => {
-                let own = args.iter().skip(1).step_by(2).filter_map(|o| o.as_symbol()).map(|o| strength(o.as_str())).min().unwrap_or(0);
+                let own = args
+                    .iter()
+                    .skip(1)
+                    .step_by(2)
+                    .filter_map(|o| o.as_symbol())
+                    .map(|o| strength(o.as_str()))
+                    .min()
+                    .unwrap_or(0);
                 self.operands(args, " ", indent, own, prec, false);
             }
             ("ref" | "curly", [f, rest @ ..]) => self.call(head, *f, rest, indent, head != "curly"),
@@ -381,11 +399,21 @@ impl Printer {
             }
             ("do", [call, f]) => self.do_node(*call, *f, indent),
             ("module", [plain, name, body]) => {
-                self.block_with(if plain.as_bool() == Some(false) { "baremodule" } else { "module" }, Some(*name), *body, indent);
+                self.block_with(
+                    if plain.as_bool() == Some(false) { "baremodule" } else { "module" },
+                    Some(*name),
+                    *body,
+                    indent,
+                );
                 self.put("end");
             }
             ("struct", [mutable, name, body]) => {
-                self.block_with(if mutable.as_bool() == Some(true) { "mutable struct" } else { "struct" }, Some(*name), *body, indent);
+                self.block_with(
+                    if mutable.as_bool() == Some(true) { "mutable struct" } else { "struct" },
+                    Some(*name),
+                    *body,
+                    indent,
+                );
                 self.put("end");
             }
             ("abstract", [name]) => {
@@ -439,7 +467,8 @@ impl Printer {
             ("string", _) => self.string_node(args, indent),
             ("$" | "&", [a]) => {
                 self.put(head);
-                let wrap = head_of(*a).is_some_and(|h| h != "tuple") || a.as_symbol().is_some_and(|s| is_operator(s.as_str()));
+                let wrap =
+                    head_of(*a).is_some_and(|h| h != "tuple") || a.as_symbol().is_some_and(|s| is_operator(s.as_str()));
                 self.wrapped(wrap, |p| p.show(*a, indent, 0));
             }
             ("::" | "<:" | ">:", [a]) => {
@@ -496,7 +525,8 @@ impl Printer {
     }
 
     fn field(&mut self, a: Value, b: Value, indent: usize) {
-        let plain = a.as_symbol().is_some_and(|s| is_identifier(s.as_str())) || is_head(a, ".") || expr::quoted(a).is_some();
+        let plain =
+            a.as_symbol().is_some_and(|s| is_identifier(s.as_str())) || is_head(a, ".") || expr::quoted(a).is_some();
         self.wrapped(!plain, |p| p.show(a, indent, 0));
         self.put(".");
         let field = match (expr::quoted(b), expr::expr_parts(b)) {
@@ -552,7 +582,8 @@ impl Printer {
 
     fn call_node(&mut self, f: Value, args: &[Value], indent: usize, prec: i32) {
         let op = f.as_symbol().map(|s| s.as_str()).filter(|s| is_operator(s));
-        let keywords = args.iter().any(|a| is_head(*a, "kw")) || args.first().is_some_and(|a| is_head(*a, "parameters"));
+        let keywords =
+            args.iter().any(|a| is_head(*a, "kw")) || args.first().is_some_and(|a| is_head(*a, "parameters"));
         let (Some(op), false) = (op, keywords) else { return self.call("call", f, args, indent, true) };
         let own = strength(op);
         if op == "*" && juxtaposed(args) {
@@ -571,7 +602,13 @@ impl Printer {
                 self.put(")");
                 self.enclosed("(", &[*a], ", ", ")", indent, Items::default());
             }
-            [_, rest @ ..] if own > 0 && !splat && (rest.len() == 1 || rest.len() > 1 && matches!(op, "+" | "*" | "++") || rest.len() == 2 && op == ":") => {
+            [_, rest @ ..]
+                if own > 0
+                    && !splat
+                    && (rest.len() == 1
+                        || rest.len() > 1 && matches!(op, "+" | "*" | "++")
+                        || rest.len() == 2 && op == ":") =>
+            {
                 let sep = if op == ":" { ":".into() } else { format!(" {op} ") };
                 self.operands(args, &sep, indent, own, prec, true);
             }
@@ -716,7 +753,9 @@ impl Printer {
 
     fn generator(&mut self, g: Value, indent: usize) {
         match expr::expr_parts(g) {
-            Some((h, parts)) if matches!(h.as_str(), "generator" | "flatten") => self.generator_parts(h.as_str(), &parts, indent),
+            Some((h, parts)) if matches!(h.as_str(), "generator" | "flatten") => {
+                self.generator_parts(h.as_str(), &parts, indent)
+            }
             _ => self.show(g, indent, 0),
         }
     }
@@ -826,5 +865,7 @@ fn literal(v: Value) -> String {
     }
     // Anything else prints as Julia's `repr` does, if the evaluator can run it.
     let show = crate::module::root(base::Symbol::new("Base")).and_then(|m| m.get_str("repr"));
-    show.and_then(|f| crate::hooks::call(f, &[v]).ok()).and_then(Value::as_text).map_or_else(|| crate::debug::describe(v, 4), |t| t.into_owned())
+    show.and_then(|f| crate::hooks::call(f, &[v]).ok())
+        .and_then(Value::as_text)
+        .map_or_else(|| crate::debug::describe(v, 4), |t| t.into_owned())
 }

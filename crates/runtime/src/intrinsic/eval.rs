@@ -136,7 +136,8 @@ impl I {
             }
             (I::ShlInt | I::LshrInt | I::AshrInt, &[a, b]) => {
                 let (t, u) = (primitive(self, a)?, primitive(self, b)?);
-                let bits = int::shift(self, t.bits, load_bits(a, t), load_bits(b, u)).ok_or_else(|| no_such(self, t))?;
+                let bits =
+                    int::shift(self, t.bits, load_bits(a, t), load_bits(b, u)).ok_or_else(|| no_such(self, t))?;
                 Ok(store_bits(t.ty, bits))
             }
             (_, &[a]) => {
@@ -221,9 +222,7 @@ fn convert(op: I, ty: Value, v: Value) -> Result<Value, Exception> {
         I::Fptoui | I::Fptosi => {
             float::to_int(op == I::Fptosi, from.bits, to.bits, x as u64).ok_or_else(|| no_such(op, from))?
         }
-        _ => {
-            float::from_int(op == I::Sitofp, from.bits, to.bits, x).map(u128::from).ok_or_else(|| no_such(op, to))?
-        }
+        _ => float::from_int(op == I::Sitofp, from.bits, to.bits, x).map(u128::from).ok_or_else(|| no_such(op, to))?,
     };
     Ok(store_bits(to.ty, bits))
 }

@@ -220,7 +220,10 @@ mod tests {
         let h = |x: f32| u64::from(f16::from_f32(x).to_bits());
         assert_eq!(binary(I::AddFloat, 16, h(2048.0), h(1.0)), Some(h(2048.0)));
         assert_eq!(binary(I::DivFloat, 16, h(1.0), h(3.0)), Some(h(1.0 / 3.0)));
-        assert_eq!(fma(16, h(0.1), h(10.0), h(-1.0)), Some(u64::from(f16::from_f64(f16::from_f32(0.1).to_f64() * 10.0 - 1.0).to_bits())));
+        assert_eq!(
+            fma(16, h(0.1), h(10.0), h(-1.0)),
+            Some(u64::from(f16::from_f64(f16::from_f32(0.1).to_f64() * 10.0 - 1.0).to_bits()))
+        );
     }
 
     #[test]

@@ -19,7 +19,9 @@ fn pointer(op: I, p: Value) -> Result<(*mut u8, Ty), Exception> {
     let c = core_types();
     let t = p.type_of();
     let name = t.name();
-    if name != types::builtin::ptr().unwrap_unionall().name() && name != types::builtin::llvm_ptr().unwrap_unionall().name() {
+    if name != types::builtin::ptr().unwrap_unionall().name()
+        && name != types::builtin::llvm_ptr().unwrap_unionall().name()
+    {
         return Err(errors::type_error(op.name(), "", c.ptr_object(), p));
     }
     // SAFETY: a pointer object has eight bytes.
@@ -86,9 +88,21 @@ unsafe fn update(p: *mut u8, size: usize, mut f: impl FnMut(u64) -> Option<u64>)
     // SAFETY: by the caller's promise.
     unsafe {
         Some(match size {
-            1 => u64::from((*(p as *const AtomicU8)).fetch_update(SeqCst, SeqCst, |x| f(x.into()).map(|y| y as u8)).unwrap_or_else(|x| x)),
-            2 => u64::from((*(p as *const AtomicU16)).fetch_update(SeqCst, SeqCst, |x| f(x.into()).map(|y| y as u16)).unwrap_or_else(|x| x)),
-            4 => u64::from((*(p as *const AtomicU32)).fetch_update(SeqCst, SeqCst, |x| f(x.into()).map(|y| y as u32)).unwrap_or_else(|x| x)),
+            1 => u64::from(
+                (*(p as *const AtomicU8))
+                    .fetch_update(SeqCst, SeqCst, |x| f(x.into()).map(|y| y as u8))
+                    .unwrap_or_else(|x| x),
+            ),
+            2 => u64::from(
+                (*(p as *const AtomicU16))
+                    .fetch_update(SeqCst, SeqCst, |x| f(x.into()).map(|y| y as u16))
+                    .unwrap_or_else(|x| x),
+            ),
+            4 => u64::from(
+                (*(p as *const AtomicU32))
+                    .fetch_update(SeqCst, SeqCst, |x| f(x.into()).map(|y| y as u32))
+                    .unwrap_or_else(|x| x),
+            ),
             8 => (*(p as *const AtomicU64)).fetch_update(SeqCst, SeqCst, f).unwrap_or_else(|x| x),
             _ => return None,
         })
@@ -161,7 +175,10 @@ pub fn eval(op: I, args: &[Value]) -> Result<Value, Exception> {
         }
         _ => {
             let t = pointee(op, ty, 0)?;
-            if !matches!(t.size, 0 | 1 | 2 | 4 | 8) || !(p as usize).is_multiple_of(t.size.max(1)) || t.inline && info(ty).has_references {
+            if !matches!(t.size, 0 | 1 | 2 | 4 | 8)
+                || !(p as usize).is_multiple_of(t.size.max(1))
+                || t.inline && info(ty).has_references
+            {
                 return Err(errors::error(&format!("{}: invalid pointer for atomic operation", op.name())));
             }
             if t.size == 0 {
