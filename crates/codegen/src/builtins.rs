@@ -356,7 +356,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     let at =
                         leaves.iter().position(|l| l.offset == field.offset as u64 && l.scalar == Scalar::Reference);
                     let at = at.expect("a reference field is a leaf");
-                    return self.from_reference(object.parts[at], field.ty, defined);
+                    return self.behind_reference(object.parts[at], field.ty, defined);
                 }
                 let end = field.offset as u64 + field.size as u64;
                 let parts: Vec<_> = leaves

@@ -46,7 +46,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
             (_, Form::Union { members, in_slot }) => {
                 let (members, in_slot) = (members.clone(), *in_slot);
-                self.into_union(held, &to, &members, in_slot)
+                self.union_of(held, &to, &members, in_slot)
             }
             _ => {
                 // Both inline: one type seen under two names, or code that is never reached.
@@ -85,7 +85,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
     }
 
-    fn into_union(&mut self, held: &Held<'m>, to: &Rc<Shape>, members: &[Member], in_slot: bool) -> Held<'m> {
+    fn union_of(&mut self, held: &Held<'m>, to: &Rc<Shape>, members: &[Member], in_slot: bool) -> Held<'m> {
         let index = members.iter().position(|m| m.ty == held.ty()).or_else(|| {
             // `Type{T}` members take the type object itself.
             let object = held.constant?.as_type()?;

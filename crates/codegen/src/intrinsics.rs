@@ -298,21 +298,21 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 let Some((p, scalar, elem)) = self.atomic_place(args[0]) else { return self.poison(ty) };
                 let order = load_order(self.ordering(args[1]));
                 let v = self.b.atomic_load(scalar.memory_type(self.u.context), p, scalar.size() as u32, order);
-                self.from_atomic(v, scalar, elem)
+                self.atomic_value(v, scalar, elem)
             }
             I::AtomicPointerset => {
                 let Some((p, scalar, elem)) = self.atomic_place(args[0]) else { return self.poison(ty) };
                 let order = store_order(self.ordering(args[2]));
-                let Some(x) = self.to_atomic(args[1], scalar, elem) else { return self.poison(ty) };
+                let Some(x) = self.atomic_form(args[1], scalar, elem) else { return self.poison(ty) };
                 self.b.atomic_store(x, p, scalar.size() as u32, order);
                 self.operand(args[0])
             }
             I::AtomicPointerswap => {
                 let Some((p, scalar, elem)) = self.atomic_place(args[0]) else { return self.poison(ty) };
                 let order = self.ordering(args[2]).unwrap_or(Ordering::SeqCst);
-                let Some(x) = self.to_atomic(args[1], scalar, elem) else { return self.poison(ty) };
+                let Some(x) = self.atomic_form(args[1], scalar, elem) else { return self.poison(ty) };
                 let old = self.atomic_exchange(p, x, order);
-                self.from_atomic(old, scalar, elem)
+                self.atomic_value(old, scalar, elem)
             }
             I::AtomicPointermodify => self.atomic_modify(args, ty),
             I::AtomicPointerreplace => self.atomic_replace(args, ty),
@@ -558,7 +558,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     /// A value in the form in which it is exchanged atomically.
-    fn to_atomic(&mut self, arg: Arg, scalar: Scalar, elem: Ty) -> Option<Value<'m>> {
+    fn atomic_form(&mut self, arg: Arg, scalar: Scalar, elem: Ty) -> Option<Value<'m>> {
         let held = self.operand(arg);
         if scalar == Scalar::Reference {
             return Some(self.boxed(&held));
@@ -577,9 +577,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
         })
     }
 
-    fn from_atomic(&mut self, v: Value<'m>, scalar: Scalar, elem: Ty) -> Held<'m> {
+    fn atomic_value(&mut self, v: Value<'m>, scalar: Scalar, elem: Ty) -> Held<'m> {
         if scalar == Scalar::Reference {
-            return self.from_reference(v, elem, false);
+            return self.behind_reference(v, elem, false);
         }
         let shape = self.u.shape(elem);
         match shape.form {
@@ -609,7 +609,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let Some((p, scalar, elem)) = self.atomic_place(args[0]) else { return self.poison(ty) };
         let f = self.operand(args[1]);
         let name = f.ty().name().and_then(|n| n.function()).map(|s| s.as_str().to_owned()).unwrap_or_default();
-        let Some(x) = self.to_atomic(args[2], scalar, elem) else { return self.poison(ty) };
+        let Some(x) = self.atomic_form(args[2], scalar, elem) else { return self.poison(ty) };
         let order = rmw_order(self.ordering(args[3]).unwrap_or(Ordering::SeqCst));
         let signed = is_signed(elem);
         let float = x.ty().is_float();
@@ -647,7 +647,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             self.unsupported(format_args!("an atomic update with `{name}` of a value of type `{elem}`"));
             return self.poison(ty);
         };
-        let (old, new) = (self.from_atomic(old, scalar, elem), self.from_atomic(new, scalar, elem));
+        let (old, new) = (self.atomic_value(old, scalar, elem), self.atomic_value(new, scalar, elem));
         self.assemble(ty, &[old, new])
     }
 
@@ -660,7 +660,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     fn atomic_replace(&mut self, args: &[Arg], ty: Ty) -> Held<'m> {
         let Some((p, scalar, elem)) = self.atomic_place(args[0]) else { return self.poison(ty) };
         let (Some(expected), Some(new)) =
-            (self.to_atomic(args[1], scalar, elem), self.to_atomic(args[2], scalar, elem))
+            (self.atomic_form(args[1], scalar, elem), self.atomic_form(args[2], scalar, elem))
         else {
             return self.poison(ty);
         };
@@ -675,7 +675,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let old = self.b.extract_value(pair, 0);
         let done = self.b.extract_value(pair, 1);
         let old = self.reinterpret(old, t);
-        let old = self.from_atomic(old, scalar, elem);
+        let old = self.atomic_value(old, scalar, elem);
         let done = self.bool(done);
         self.assemble(ty, &[old, done])
     }

@@ -122,7 +122,7 @@ fn leads_to(body: &TypedBody, inst: InstId, goal: InstId, path: &mut HashSet<u32
     if !seen.insert(inst.0) {
         return path.contains(&inst.0);
     }
-    let mut step = |arg: &Arg, path: &mut HashSet<u32>, seen: &mut HashSet<u32>| match *arg {
+    let step = |arg: &Arg, path: &mut HashSet<u32>, seen: &mut HashSet<u32>| match *arg {
         Arg::Inst(next) => leads_to(body, next, goal, path, seen),
         _ => false,
     };

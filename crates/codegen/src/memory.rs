@@ -110,11 +110,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     self.store_scalar(part, self.b.offset(ptr, leaf.offset), leaf.scalar, leaf.scalar.align(), alias);
                 }
             }
-            Form::Memory => {
-                if !is_poison(held.parts[0]) {
-                    let align = held.shape.align;
-                    self.b.memcpy(ptr, align, held.parts[0], align, self.int(64, held.shape.size));
-                }
+            Form::Memory if !is_poison(held.parts[0]) => {
+                let align = held.shape.align;
+                self.b.memcpy(ptr, align, held.parts[0], align, self.int(64, held.shape.size));
             }
             _ => {}
         }
@@ -128,11 +126,11 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
         let reference = self.b.load(self.u.context.ptr_type(0), ptr, 8);
         self.tag_access(reference, alias);
-        self.from_reference(reference, ty, defined)
+        self.behind_reference(reference, ty, defined)
     }
 
     /// The value behind a possibly null reference out of a place of declared type `ty`.
-    pub fn from_reference(&mut self, reference: Value<'m>, ty: Ty, defined: bool) -> Held<'m> {
+    pub fn behind_reference(&mut self, reference: Value<'m>, ty: Ty, defined: bool) -> Held<'m> {
         if !defined {
             let null = self.u.context.ptr_type(0).zero();
             let ok = self.b.icmp(llvm::IntPredicate::LLVMIntNE, reference, null);

@@ -41,13 +41,13 @@ pub fn emit_tree(
     let mut findings = Vec::new();
     let mut places: HashMap<u64, usize> = HashMap::new();
     // Instances in the order in which they get their places; `None` is the root.
-    let mut queue: Vec<Option<CiRef>> = vec![instance.cloned()];
+    let mut queue: Vec<Option<CiRef>> = vec![instance.copied()];
     if let Some(ci) = instance {
         places.insert(ci.id(), 0);
     }
     let mut next = 0;
     while next < queue.len() {
-        let ci = queue[next].clone();
+        let ci = queue[next];
         let body = if next == 0 { Some(root) } else { ci.as_ref().and_then(|ci| ci.body::<TypedBody>()) };
         next += 1;
         let Some(body) = body else {
@@ -62,7 +62,7 @@ pub fn emit_tree(
                 let mut callees = Vec::new();
                 for (_, callee) in &unit.info.callees {
                     let place = *places.entry(callee.instance.id()).or_insert_with(|| {
-                        queue.push(Some(callee.instance.clone()));
+                        queue.push(Some(callee.instance));
                         queue.len() - 1
                     });
                     callees.push(place);

@@ -333,7 +333,7 @@ impl<'m> Builder<'m> {
         self.check();
         debug_assert!(a.ty() == b.ty(), "icmp of {:?} and {:?}", a.ty(), b.ty());
         let predicate: LLVMIntPredicate = predicate;
-        // SAFETY (this and all below): live operands at a valid insertion point; types are the verifier's business.
+        // SAFETY: (as in all below) live operands at a valid insertion point; types are the verifier's business.
         Value::from_raw(unsafe { LLVMBuildICmp(self.raw, predicate, a.raw(), b.raw(), NAMELESS) })
     }
     pub fn fcmp(&self, predicate: FloatPredicate, a: Value<'m>, b: Value<'m>) -> Value<'m> {

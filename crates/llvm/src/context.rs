@@ -71,7 +71,7 @@ impl Context {
     }
 
     pub fn void_type(&self) -> Type<'_> {
-        // SAFETY (this and the following constructors): the context is alive.
+        // SAFETY: (as in the following constructors) the context is alive.
         self.ty(unsafe { LLVMVoidTypeInContext(self.raw) })
     }
     pub fn int_type(&self, bits: u32) -> Type<'_> {
@@ -242,7 +242,7 @@ impl<'c> Type<'c> {
     }
 
     pub fn zero(self) -> Value<'c> {
-        // SAFETY (this and the following): the type is alive.
+        // SAFETY: (as in the following) the type is alive.
         Value::from_raw(unsafe { LLVMConstNull(self.raw) })
     }
     pub fn undef(self) -> Value<'c> {

@@ -148,7 +148,7 @@ impl CpuKernel {
         group_size: [u32; 3],
         options: LaunchOptions,
     ) -> Result<(), DeviceException> {
-        let items = group_size.iter().try_fold(1u32, |n, &s| n.checked_mul(s)).filter(|&n| n >= 1 && n <= MAX_GROUP);
+        let items = group_size.iter().try_fold(1u32, |n, &s| n.checked_mul(s)).filter(|n| (1..=MAX_GROUP).contains(n));
         let items = items.expect("group sizes are checked by the caller");
         let total = groups.iter().map(|&n| u64::from(n)).product::<u64>();
         // The arguments, aligned as their types.

@@ -26,7 +26,7 @@ unsafe fn format(template: &str, args: &[u64]) -> String {
             }
             chars.next();
         }
-        let mut number = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
+        let number = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>| {
             let mut n = None;
             while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
                 n = Some(n.unwrap_or(0usize).saturating_mul(10).saturating_add(d as usize).min(4096));
