@@ -262,18 +262,6 @@ function argmin(f, dom)
     end
     return at
 end
-function issorted(itr; lt = isless, by = identity, rev = false, order = nothing)
-    y = iterate(itr)
-    y === nothing && return true
-    p, s = y
-    less = rev ? ((a, b) -> lt(b, a)) : lt
-    while (y = iterate(itr, s)) !== nothing
-        x, s = y
-        less(by(x), by(p)) && return false
-        p = x
-    end
-    return true
-end
 function allequal(itr)
     y = iterate(itr)
     y === nothing && return true

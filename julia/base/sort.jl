@@ -1,33 +1,55 @@
 # Sorting: stable merge sort with insertion sort for short runs; orders; partial sorts; searching sorted arrays.
 
+module Order
+using ..Base
+export Ordering, Forward, Reverse, By, Lt, Perm, ReverseOrdering, ForwardOrdering, DirectOrdering, lt, ord, ordtype
+
 abstract type Ordering end
 struct ForwardOrdering <: Ordering end
 struct ReverseOrdering{F<:Ordering} <: Ordering
     fwd::F
 end
-struct ByOrder{F,O<:Ordering} <: Ordering
-    by::F
+struct By{T,O} <: Ordering
+    by::T
     order::O
 end
-struct LtOrder{F} <: Ordering
-    lt::F
+struct Lt{T} <: Ordering
+    lt::T
 end
-struct PermOrder{O<:Ordering,V} <: Ordering
+struct Perm{O<:Ordering,V<:AbstractVector} <: Ordering
     order::O
     data::V
 end
+By(by) = By(by, ForwardOrdering())
+ReverseOrdering(o::ReverseOrdering) = o.fwd
+ReverseOrdering(o::By) = By(o.by, ReverseOrdering(o.order))
+ReverseOrdering(o::Perm) = Perm(ReverseOrdering(o.order), o.data)
+const DirectOrdering = Union{ForwardOrdering,ReverseOrdering{ForwardOrdering}}
 const Forward = ForwardOrdering()
 const Reverse = ReverseOrdering(Forward)
-ord_lt(::ForwardOrdering, a, b) = isless(a, b)
-ord_lt(o::ReverseOrdering, a, b) = ord_lt(o.fwd, b, a)
-ord_lt(o::ByOrder, a, b) = ord_lt(o.order, o.by(a), o.by(b))
-ord_lt(o::LtOrder, a, b) = o.lt(a, b)
-ord_lt(o::PermOrder, i, j) = ord_lt(o.order, o.data[i], o.data[j])
-function make_order(lt, by, rev, order)
-    o = lt === isless ? order : LtOrder(lt)
-    by === identity || (o = ByOrder(by, o))
+lt(::ForwardOrdering, a, b) = isless(a, b)
+lt(o::ReverseOrdering, a, b) = lt(o.fwd, b, a)
+lt(o::By, a, b) = lt(o.order, o.by(a), o.by(b))
+lt(o::Lt, a, b) = o.lt(a, b)
+# of equal elements the earlier one comes first
+function lt(o::Perm, i, j)
+    a, b = o.data[i], o.data[j]
+    lt(o.order, a, b) && return true
+    lt(o.order, b, a) && return false
+    return i < j
+end
+# The order that the keywords of the sorting functions describe.
+function ord(less, by, rev::Union{Bool,Nothing}, order::Ordering = Forward)
+    o = less === isless ? order : order === Forward ? Lt(less) : order === Reverse ? ReverseOrdering(Lt(less)) :
+        throw(ArgumentError("passing both lt= and order= arguments is ambiguous; please pass order=Forward or order=Reverse (or leave default)"))
+    by === identity || (o = By(by, o))
     return rev === true ? ReverseOrdering(o) : o
 end
+ordtype(o, vs::AbstractArray) = eltype(vs)
+end
+using .Order: Ordering, ForwardOrdering, ReverseOrdering, Forward, Reverse
+const ord_lt = Order.lt
+const make_order = Order.ord
 
 function insertion_sort!(v, lo::Int, hi::Int, o)
     for i in lo+1:hi
@@ -46,6 +68,7 @@ function merge_sort!(v, lo::Int, hi::Int, o, t)
     m = lo + (hi - lo) >> 1
     merge_sort!(v, lo, m, o, t)
     merge_sort!(v, m + 1, hi, o, t)
+    ord_lt(o, v[m+1], v[m]) || return v
     for k in lo:m
         t[k-lo+1] = v[k]
     end
@@ -67,46 +90,95 @@ function merge_sort!(v, lo::Int, hi::Int, o, t)
     end
     return v
 end
-struct MergeSortAlg end
-struct QuickSortAlg end
-struct InsertionSortAlg end
+sort_in_order!(v, o) = merge_sort!(v, firstindex(v), lastindex(v), o, Vector{eltype(v)}(undef, (length(v) + 1) >> 1 + 1))
+
+# The algorithms that callers may name: the result of a stable sort suits all of them.
+module Sort
+using ..Base
+using ..Base.Order
+abstract type Algorithm end
+struct InsertionSortAlg <: Algorithm end
+struct MergeSortAlg <: Algorithm end
+struct QuickSortAlg <: Algorithm end
+struct DefaultStable <: Algorithm end
+struct DefaultUnstable <: Algorithm end
+struct PartialQuickSort{T<:Union{Integer,OrdinalRange}} <: Algorithm
+    k::T
+end
+const InsertionSort = InsertionSortAlg()
 const MergeSort = MergeSortAlg()
 const QuickSort = QuickSortAlg()
-const InsertionSort = InsertionSortAlg()
-
-function sort!(v::AbstractVector; alg = MergeSort, lt = isless, by = identity, rev = nothing, order = Forward)
-    o = make_order(lt, by, rev, order)
-    merge_sort!(v, firstindex(v), lastindex(v), o, similar(v, (length(v) + 1) >> 1 + 1))
-    return v
+const DEFAULT_STABLE = DefaultStable()
+const DEFAULT_UNSTABLE = DefaultUnstable()
+defalg(v) = DEFAULT_STABLE
 end
-function sort!(A::AbstractArray; dims::Integer, kw...)
-    for R in CartesianIndices(ntuple(k -> k == dims ? 1 : size(A, k), ndims(A)))
-        idx = ntuple(k -> k == dims ? Colon() : R.I[k], ndims(A))
-        A[idx...] = sort!(A[idx...]; kw...)
+using .Sort: InsertionSort, MergeSort, QuickSort, PartialQuickSort, DEFAULT_STABLE, DEFAULT_UNSTABLE
+
+sort!(v::AbstractVector; alg = DEFAULT_STABLE, lt = isless, by = identity, rev::Union{Bool,Nothing} = nothing, order::Ordering = Forward, scratch = nothing) =
+    sort_in_order!(v, make_order(lt, by, rev, order))
+sort!(v::AbstractVector, alg::Sort.Algorithm, o::Ordering) = sort_in_order!(v, o)
+function sort!(A::AbstractArray; dims::Integer, alg = DEFAULT_STABLE, lt = isless, by = identity, rev::Union{Bool,Nothing} = nothing, order::Ordering = Forward, scratch = nothing)
+    o = make_order(lt, by, rev, order)
+    for v in slices_along(A, dims)
+        sort_in_order!(v, o)
     end
     return A
 end
+# the vectors along one dimension, as views
+function slices_along(A::AbstractArray{T,N}, d) where {T,N}
+    1 <= d <= N || throw(ArgumentError("dimension out of range"))
+    return (view(A, ntuple(k -> k == d ? Colon() : I.I[k], Val(N))...) for I in CartesianIndices(ntuple(k -> k == d ? OneTo(1) : axes(A, k), Val(N))))
+end
 sort(v::AbstractVector; kw...) = sort!(copymutable(v); kw...)
-sort(A::AbstractArray; dims, kw...) = sort!(copymutable(A); dims, kw...)
+sort(A::AbstractArray; dims::Integer, kw...) = sort!(copymutable(A); dims, kw...)
 sort(itr; kw...) = sort!(collect(itr); kw...)
+sort(s::AbstractString; kw...) = throw(ArgumentError("sort(::AbstractString) is not supported"))
 sort(r::AbstractUnitRange) = r
-sort(t::NTuple{N,Any}; kw...) where {N} = N == 0 ? t : (sort!(collect(t); kw...)...,)
-function sortperm(v::AbstractVector; alg = MergeSort, lt = isless, by = identity, rev = nothing, order = Forward)
+sort(t::Tuple; kw...) = isempty(t) ? t : (sort!(collect(t); kw...)...,)
+function sortperm(A::AbstractArray; alg = DEFAULT_UNSTABLE, lt = isless, by = identity, rev::Union{Bool,Nothing} = nothing, order::Ordering = Forward, scratch = nothing, dims = nothing)
     o = make_order(lt, by, rev, order)
-    p = collect(eachindex(v))
-    return merge_sort!(p, 1, length(p), PermOrder(o, v), similar(p))
+    A isa AbstractVector && dims === nothing && return sort_in_order!(collect(eachindex(A)), Order.Perm(o, A))
+    dims === nothing && throw(UndefKeywordError(:dims))
+    p = copymutable(LinearIndices(A))
+    flat = vec(A)
+    for v in slices_along(p, dims)
+        sort_in_order!(v, Order.Perm(o, flat))
+    end
+    return p
 end
-sortperm!(p::AbstractVector, v::AbstractVector; kw...) = copyto!(p, sortperm(v; kw...))
-function partialsort!(v::AbstractVector, k; kw...)
-    sort!(v; kw...)
-    return v[k]
+function sortperm!(p::AbstractArray, A::AbstractArray; alg = DEFAULT_UNSTABLE, lt = isless, by = identity, rev::Union{Bool,Nothing} = nothing, order::Ordering = Forward,
+    initialized::Bool = false, scratch = nothing, dims = nothing)
+    axes(p) == axes(A) || throw(ArgumentError(string("index array must have the same size/axes as the source array, ", axes(p), " != ", axes(A))))
+    return copyto!(p, sortperm(A; lt, by, rev, order, dims))
 end
-partialsort(v::AbstractVector, k; kw...) = partialsort!(copymutable(v), k; kw...)
-partialsortperm(v::AbstractVector, k; kw...) = sortperm(v; kw...)[k]
-sortslices(A::AbstractMatrix; dims::Integer, kw...) = dims == 1 ? A[sortperm([A[i, :] for i in axes(A, 1)]; kw...), :] : A[:, sortperm([A[:, j] for j in axes(A, 2)]; kw...)]
+# the whole is sorted: more than what is asked for, never less
+picked(v, k::Integer) = v[k]
+picked(v, k) = view(v, k)
+partialsort!(v::AbstractVector, k::Union{Integer,OrdinalRange}; kw...) = picked(sort!(v; kw...), k)
+partialsort(v::AbstractVector, k::Union{Integer,OrdinalRange}; kw...) = partialsort!(copymutable(v), k; kw...)
+partialsortperm(v::AbstractVector, k::Union{Integer,OrdinalRange}; kw...) = picked(sortperm(v; kw...), k)
+partialsortperm!(p::AbstractVector{<:Integer}, v::AbstractVector, k::Union{Integer,OrdinalRange}; kw...) = picked(sortperm!(p, v; kw...), k)
+function sortslices(A::AbstractArray; dims, kw...)
+    d = dims isa Tuple ? only(dims) : Int(dims)
+    p = sortperm([vec(selectdim(A, d, i)) for i in axes(A, d)]; kw...)
+    return A[ntuple(k -> k == d ? p : Colon(), ndims(A))...]
+end
+issorted(itr; lt = isless, by = identity, rev::Union{Bool,Nothing} = nothing, order::Ordering = Forward) = issorted(itr, make_order(lt, by, rev, order))
+function issorted(itr, o::Ordering)
+    y = iterate(itr)
+    y === nothing && return true
+    p, s = y
+    while (y = iterate(itr, s)) !== nothing
+        x, s = y
+        ord_lt(o, x, p) && return false
+        p = x
+    end
+    return true
+end
 
-function searchsortedfirst(v, x; lt = isless, by = identity, rev = nothing, order = Forward)
-    o = make_order(lt, by, rev, order)
+# ---- searching -------------------------------------------------------------------------------------
+
+function searchsortedfirst(v, x, o::Ordering)
     lo, hi = firstindex(v) - 1, lastindex(v) + 1
     while lo < hi - 1
         m = lo + (hi - lo) >> 1
@@ -118,8 +190,7 @@ function searchsortedfirst(v, x; lt = isless, by = identity, rev = nothing, orde
     end
     return hi
 end
-function searchsortedlast(v, x; lt = isless, by = identity, rev = nothing, order = Forward)
-    o = make_order(lt, by, rev, order)
+function searchsortedlast(v, x, o::Ordering)
     lo, hi = firstindex(v) - 1, lastindex(v) + 1
     while lo < hi - 1
         m = lo + (hi - lo) >> 1
@@ -131,18 +202,36 @@ function searchsortedlast(v, x; lt = isless, by = identity, rev = nothing, order
     end
     return lo
 end
-searchsorted(v, x; kw...) = searchsortedfirst(v, x; kw...):searchsortedlast(v, x; kw...)
+searchsorted(v, x, o::Ordering) = searchsortedfirst(v, x, o):searchsortedlast(v, x, o)
+for f in (:searchsortedfirst, :searchsortedlast, :searchsorted)
+    @eval $f(v, x; lt = isless, by = identity, rev::Union{Bool,Nothing} = nothing, order::Ordering = Forward) = $f(v, x, make_order(lt, by, rev, order))
+    @eval $f(; kw...) = v -> x -> $f(v, x; kw...)
+end
 insorted(x, v; kw...) = !isempty(searchsorted(v, x; kw...))
 
-module Order
-import ..Base: Ordering, ForwardOrdering, ReverseOrdering, LtOrder, Forward, Reverse
-const By = Base.ByOrder
-const Lt = Base.LtOrder
-const lt = Base.ord_lt
-end
-module Sort
-import ..Base: sort!, sort, sortperm, MergeSort, QuickSort, InsertionSort, searchsortedfirst, searchsortedlast, searchsorted, Forward, Reverse
-end
+# ---- permutations ----------------------------------------------------------------------------------
 
-invperm(p::AbstractVector) = (r = similar(p); for (i, j) in pairs(p); r[j] = i; end; r)
-permute!(v, p) = copyto!(v, v[p])
+@noinline throw_not_permutation() = throw(ArgumentError("argument is not a permutation"))
+function isperm(p)
+    n = length(p)
+    seen = fill(false, n)
+    for i in p
+        (1 <= i <= n && !seen[i]) || return false
+        seen[i] = true
+    end
+    return true
+end
+function invperm(p::AbstractVector)
+    isperm(p) || throw_not_permutation()
+    r = similar(p)
+    for (i, j) in pairs(p)
+        r[j] = i
+    end
+    return r
+end
+function invperm(p::Tuple)
+    isperm(p) || throw(ArgumentError(string("argument is not a permutation: ", p)))
+    return ntuple(i -> position_of(p, i), length(p))
+end
+permute!(v, p::AbstractVector) = (isperm(p) && length(p) == length(v) || throw_not_permutation(); copyto!(v, v[p]))
+invpermute!(v, p::AbstractVector) = permute!(v, invperm(p))

@@ -79,15 +79,6 @@ end
 end
 unpermute(perm::NTuple{N,Int}, I::NTuple{N,Int}) where {N} = ntuple(d -> I[position_of(perm, d)], Val(N))
 position_of(perm, d) = (for k in 1:length(perm); perm[k] == d && return k; end; 0)
-function isperm(p)
-    n = length(p)
-    seen = fill(false, n)
-    for i in p
-        (1 <= i <= n && !seen[i]) || return false
-        seen[i] = true
-    end
-    return true
-end
 function permutedims(A::AbstractArray{T,N}, perm) where {T,N}
     p = Tuple(perm)
     (length(p) == N && isperm(p)) || throw(ArgumentError("no valid permutation of dimensions"))
