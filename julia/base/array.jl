@@ -280,6 +280,21 @@ function push!(a::Vector{T}, x) where {T}
     @inbounds a[length(a)] = v
     return a
 end
+# vectors of other kinds grow by their own `resize!`
+push!(a::AbstractVector, x) = (n = length(a); resize!(a, n + 1); a[lastindex(a)] = x; a)
+push!(a::AbstractVector) = a
+function pushfirst!(a::AbstractVector, xs...)
+    old = collect(a)
+    resize!(a, length(old) + length(xs))
+    copyto!(a, (xs..., old...))
+    return a
+end
+function pop!(a::AbstractVector)
+    isempty(a) && throw(ArgumentError("array must be non-empty"))
+    x = a[end]
+    resize!(a, length(a) - 1)
+    return x
+end
 push!(a::AbstractVector, x, y, zs...) = push!(push!(a, x), y, zs...)
 push!(a, x, y, zs...) = push!(push!(a, x), y, zs...)
 function pushfirst!(a::Vector{T}, x) where {T}
@@ -430,24 +445,6 @@ function reverse!(a::AbstractVector, start::Integer = firstindex(a), stop::Integ
     end
     return a
 end
-function reverse(A::AbstractArray; dims = :)
-    ds = dims isa Colon ? ntuple(identity, ndims(A)) : dims isa Integer ? (Int(dims),) : Tuple(dims)
-    B = similar(A)
-    for I in CartesianIndices(A)
-        B[ntuple(k -> k in ds ? size(A, k) + 1 - I.I[k] : I.I[k], ndims(A))...] = A[I]
-    end
-    return B
-end
-function rotl90(A::AbstractMatrix)
-    m, n = size(A)
-    return [A[j, n+1-i] for i in 1:n, j in 1:m]
-end
-function rotr90(A::AbstractMatrix)
-    m, n = size(A)
-    return [A[m+1-j, i] for i in 1:n, j in 1:m]
-end
-rot180(A::AbstractMatrix) = [A[end+1-i, end+1-j] for i in axes(A, 1), j in axes(A, 2)]
-
 # ---- searching ----------------------------------------------------------------------------------
 
 function findnext(f::Function, a, i)
@@ -468,6 +465,15 @@ function findprev(f::Function, a, i)
 end
 nextind(::AbstractArray, i::Integer) = Int(i) + 1
 prevind(::AbstractArray, i::Integer) = Int(i) - 1
+nextind(A::AbstractArray, i::CartesianIndex) = CartesianIndex(carried(i.I, axes(A)))
+prevind(A::AbstractArray, i::CartesianIndex) = CartesianIndex(borrowed(i.I, axes(A)))
+# the position after (before) one, also where that lies behind the last (before the first)
+carried(I::Tuple{}, ax::Tuple{}) = ()
+carried(I::Tuple{Int}, ax::Tuple{Any}) = (I[1] + 1,)
+carried(I::Tuple, ax::Tuple) = I[1] < last(ax[1]) ? (I[1] + 1, tail(I)...) : (first(ax[1]), carried(tail(I), tail(ax))...)
+borrowed(I::Tuple{}, ax::Tuple{}) = ()
+borrowed(I::Tuple{Int}, ax::Tuple{Any}) = (I[1] - 1,)
+borrowed(I::Tuple, ax::Tuple) = I[1] > first(ax[1]) ? (I[1] - 1, tail(I)...) : (last(ax[1]), borrowed(tail(I), tail(ax))...)
 nextind(::Tuple, i::Integer) = Int(i) + 1
 prevind(::Tuple, i::Integer) = Int(i) - 1
 findnext(a, i) = findnext(identity, a, i)
@@ -531,6 +537,7 @@ const ∈ = in
 ∌(itr, x) = !in(x, itr)
 
 filter(f, a::AbstractArray) = filter_vector(f, a)
+filter(f) = Fix1(filter, f)
 function filter_vector(f, a::AbstractArray{T}) where {T}
     r = Vector{T}()
     for x in a
@@ -548,38 +555,34 @@ function filter!(f, a::AbstractVector)
     end
     return resize!(a, k)
 end
-function replace(a::AbstractArray, ps::Pair...; count::Integer = typemax(Int))
-    T = promote_type(eltype(a), map(p -> typeof(p.second), ps)...)
-    out = similar(a, T)
-    done = 0
+# Without a limit all values of a singleton type that is replaced are gone from the result's element type.
+function replace(a::AbstractArray, ps::Pair...; count::Union{Nothing,Integer} = nothing)
+    V = promote_type(map(p -> typeof(p.second), ps)...)
+    T = promote_type(count === nothing ? without_replaced(eltype(a), ps...) : eltype(a), V)
+    return replace_into!(similar(a, T), a, x -> replaced_by(x, ps), count)
+end
+without_replaced(T) = T
+without_replaced(T, p::Pair{K}, rest...) where {K} = without_replaced(issingletontype(K) ? without_type(T, K) : T, rest...)
+function replaced_by(x, ps)
+    for p in ps
+        isequal(x, p.first) && return p.second
+    end
+    return x
+end
+function replace_into!(out, a, f, count)
+    count !== nothing && count < 0 && throw(DomainError(count, "`count` must be non-negative"))
+    left = count === nothing ? typemax(Int) : Int(count)
     for i in eachindex(a)
-        y = a[i]
-        for p in ps
-            if done < count && isequal(a[i], p.first)
-                done += 1
-                y = p.second
-                break
-            end
-        end
+        x = a[i]
+        y = left > 0 ? f(x) : x
+        y === x || (left -= 1)
         out[i] = y
     end
     return out
 end
-replace(f::Function, a::AbstractArray; count::Integer = typemax(Int)) = map(f, a)
-function replace!(a::AbstractArray, ps::Pair...; count::Integer = typemax(Int))
-    done = 0
-    for i in eachindex(a)
-        for p in ps
-            if done < count && isequal(a[i], p.first)
-                done += 1
-                a[i] = p.second
-                break
-            end
-        end
-    end
-    return a
-end
-replace!(f::Function, a::AbstractArray) = map!(f, a, a)
+replace(f::Callable, a::AbstractArray; count::Union{Nothing,Integer} = nothing) = replace_into!(similar(a), a, f, count)
+replace!(a::AbstractArray, ps::Pair...; count::Union{Nothing,Integer} = nothing) = replace_into!(a, a, x -> replaced_by(x, ps), count)
+replace!(f::Callable, a::AbstractArray; count::Union{Nothing,Integer} = nothing) = replace_into!(a, a, f, count)
 function replace!(f::Function, c::Union{AbstractDict,AbstractSet}; count::Integer = typemax(Int))
     changes = Tuple{Any,Any}[]
     for x in c
@@ -605,12 +608,6 @@ function replace!(c::Union{AbstractDict,AbstractSet}, ps::Pair...; count::Intege
 end
 replace(f::Function, c::Union{AbstractDict,AbstractSet}; count::Integer = typemax(Int)) = replace!(f, copy(c); count)
 replace(c::Union{AbstractDict,AbstractSet}, ps::Pair...; count::Integer = typemax(Int)) = replace!(copy(c), ps...; count)
-
-diff(a::AbstractVector) = [a[i+1] - a[i] for i in 1:length(a)-1]
-function diff(A::AbstractMatrix; dims::Integer)
-    dims == 1 && return [A[i+1, j] - A[i, j] for i in 1:size(A, 1)-1, j in axes(A, 2)]
-    return [A[i, j+1] - A[i, j] for i in axes(A, 1), j in 1:size(A, 2)-1]
-end
 
 # ---- element-wise arithmetic that needs no dots --------------------------------------------------
 

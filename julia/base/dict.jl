@@ -367,6 +367,9 @@ function mergewith!(f, d::AbstractDict, others::AbstractDict...)
 end
 mergewith(f, d::AbstractDict, others::AbstractDict...) = mergewith!(f, merge!(dict_promoted(d, others...), d), others...)
 mergewith(f) = (ds...) -> mergewith(f, ds...)
+mergewith!(f) = (ds...) -> mergewith!(f, ds...)
+merge(f::Union{Function,Type}, d::AbstractDict, others::AbstractDict...) = mergewith(f, d, others...)
+merge!(f::Union{Function,Type}, d::AbstractDict, others::AbstractDict...) = mergewith!(f, d, others...)
 convert(::Type{T}, d::T) where {T<:AbstractDict} = d
 convert(::Type{Dict{K,V}}, d::AbstractDict) where {K,V} = Dict{K,V}(d)
 copy(d::AbstractDict) = merge!(empty(d), d)

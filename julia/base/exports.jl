@@ -39,7 +39,7 @@ export
     searchsorted, searchsortedfirst, searchsortedlast, selectdim, similar, size, sort, sort!, sortperm, sortperm!, sortslices, stack, step, stride, strides, sum, sum!, to_indices, transpose, trues, falses, unsafe_wrap,
     vcat, vec, view, zeros, dropdims, copyto!, unsafe_copyto!, keepat!, logrange,
     # collections
-    all, all!, allequal, allunique, any, any!, append!, collect, count, count!, delete!, deleteat!, eltype, filter, filter!, foldl, foldr, foreach, dump, get, get!, getindex, getkey, haskey, in,
+    all, all!, allequal, allunique, any, any!, append!, collect, count, count!, delete!, deleteat!, eltype, filter, filter!, foldl, foldr, foreach, dump, get, get!, getindex, getkey, haskey, in, in!,
     insert!, intersect, intersect!, isdisjoint, isempty, issetequal, issubset, keys, keytype, length, map, map!, mapfoldl, mapfoldr, mapreduce, merge, merge!, mergewith, mergewith!, only, pairs, pop!, popat!, popfirst!,
     prepend!, push!, pushfirst!, reduce, replace, replace!, setdiff, setdiff!, setindex!, sizehint!, splice!, symdiff, symdiff!, union, union!, unique, unique!, values, valtype, zip, enumerate, iterate, ntuple, copy, copy!, deepcopy,
    
