@@ -479,6 +479,7 @@ function show(io::IO, s::Set)
     show_vector(io, s)
     print(io, ")")
 end
+show(io::IO, s::BitSet) = (print(io, "BitSet("); show_vector_body(io, s, "[", "]"); print(io, ")"))
 show(io::IO, s::Union{KeySet,ValueIterator}) = show_vector(io, s)
 show(io::IO, m::MIME"text/plain", s::AbstractSet) = isempty(s) && !(s isa KeySet) ? show(io, s) : show_lines(io, s)
 show(io::IO, m::MIME"text/plain", s::ValueIterator) = show_lines(io, s)
