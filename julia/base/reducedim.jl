@@ -186,6 +186,9 @@ function accumulate(op, A::AbstractArray; dims::Union{Nothing,Integer} = nothing
     return accumulate_dims!(op, similar(A, T), A, Int(dims), init)
 end
 running_eltype(op, A, ::InitialValue) = running_join(op, Core.Host.return_type(reduce_first, typeof(op), eltype(A)), eltype(A))
+# sums and products of numbers: known without asking inference
+running_eltype(::typeof(add_sum), A::AbstractArray{<:Union{SmallSigned,SmallUnsigned,Bool,Int64,UInt64,Int128,UInt128,Float16,Float32,Float64}}, ::InitialValue) = widen_sum(eltype(A))
+running_eltype(::typeof(mul_prod), A::AbstractArray{<:Union{SmallSigned,SmallUnsigned,Bool,Int64,UInt64,Int128,UInt128,Float16,Float32,Float64}}, ::InitialValue) = widen_sum(eltype(A))
 running_eltype(op, A, init) = running_join(op, Core.Host.return_type(op, typeof(init), eltype(A)), eltype(A))
 # what repeated application reaches
 function running_join(op, S, T)
