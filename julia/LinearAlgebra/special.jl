@@ -29,6 +29,9 @@ transpose(J::UniformScaling) = J
 ==(a::UniformScaling, b::UniformScaling) = a.λ == b.λ
 ==(A::AbstractMatrix, J::UniformScaling) = size(A, 1) == size(A, 2) && all(A[i, j] == J[i, j] for i in axes(A, 1), j in axes(A, 2))
 ==(J::UniformScaling, A::AbstractMatrix) = A == J
+Base.isapprox(A::AbstractMatrix, J::UniformScaling; kw...) = (require_square(A); isapprox(A, Diagonal(fill(J.λ, size(A, 1))); kw...))
+Base.isapprox(J::UniformScaling, A::AbstractMatrix; kw...) = isapprox(A, J; kw...)
+Base.isapprox(a::UniformScaling, b::UniformScaling; kw...) = isapprox(a.λ, b.λ; kw...)
 function add_diagonal(A::AbstractMatrix, x)
     require_square(A)
     B = copyto!(similar(A, promote_type(eltype(A), typeof(x))), A)

@@ -742,6 +742,7 @@ Base.resize!(a::AbstractGPUArray{T,1}, n::Integer) where {T} = (resize!(host(a),
 Base.push!(a::AbstractGPUArray{T,1}, x) where {T} = (push!(host(a), x); a)
 Base.append!(a::AbstractGPUArray{T,1}, xs) where {T} = (append!(host(a), host_or_self(xs)); a)
 Base.show(io::IO, a::AbstractGPUArray) = show(io, host(a))
+Base.show(io::IO, m::MIME"text/plain", a::AbstractGPUArray) = allowscalar(() -> invoke(show, Tuple{IO,MIME"text/plain",AbstractArray}, io, m, a))
 adapt_storage(to::DeviceAdaptor, a::AbstractGPUArray) = adapt_storage(to, host(a))
 get_host_back(a, x) = x isa Array || x isa BitArray ? rewrap(a, x isa BitArray ? x.data : x) : x
 

@@ -161,6 +161,8 @@ end
 \(A::AbstractMatrix, b::AbstractVector) = vec(A \ reshape(b, length(b), 1))
 least_squares(A, B) = size(A, 1) > size(A, 2) ? (adjoint(A) * A) \ (adjoint(A) * B) : adjoint(A) * ((A * adjoint(A)) \ B)
 /(B::AbstractMatrix, A::AbstractMatrix) = copy(transpose(transpose(A) \ transpose(B)))
+/(u::Adjoint{T,<:AbstractVector}, A::AbstractMatrix) where {T} = adjoint(adjoint(A) \ u.parent)
+/(u::Transpose{T,<:AbstractVector}, A::AbstractMatrix) where {T} = transpose(transpose(A) \ u.parent)
 function inv(A::AbstractMatrix)
     n = require_square(A)
     F = factors(A)

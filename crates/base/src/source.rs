@@ -40,6 +40,11 @@ impl Span {
     pub fn line(self) -> u32 {
         if self.is_none() { 0 } else { SourceMap::file(self.file).line_column(self.start).0 }
     }
+
+    /// Is this code that comes with Rekindle, not the user's?
+    pub fn in_library(self) -> bool {
+        SourceMap::file(self.file).library
+    }
 }
 
 /// A source text with its name and line starts.
@@ -48,6 +53,8 @@ pub struct SourceFile {
     /// not depend on the directory.
     pub name: String,
     pub text: String,
+    /// Comes with Rekindle: messages point at the user's code that leads here instead.
+    pub library: bool,
     line_starts: Vec<u32>,
 }
 
@@ -73,16 +80,31 @@ pub struct SourceMap;
 fn files() -> &'static Mutex<Vec<Arc<SourceFile>>> {
     static FILES: OnceLock<Mutex<Vec<Arc<SourceFile>>>> = OnceLock::new();
     FILES.get_or_init(|| {
-        Mutex::new(vec![Arc::new(SourceFile { name: "none".into(), text: String::new(), line_starts: vec![0] })])
+        Mutex::new(vec![Arc::new(SourceFile {
+            name: "none".into(),
+            text: String::new(),
+            library: false,
+            line_starts: vec![0],
+        })])
     })
 }
 
 impl SourceMap {
+    /// Adds a text of the user's.
     pub fn add(name: &str, text: &str) -> FileId {
+        SourceMap::add_file(name, text, false)
+    }
+
+    /// Adds a text that comes with Rekindle.
+    pub fn add_library(name: &str, text: &str) -> FileId {
+        SourceMap::add_file(name, text, true)
+    }
+
+    fn add_file(name: &str, text: &str, library: bool) -> FileId {
         let mut line_starts = vec![0];
         line_starts.extend(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
         let mut files = files().lock().unwrap_or_else(|e| e.into_inner());
-        files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), line_starts }));
+        files.push(Arc::new(SourceFile { name: name.into(), text: text.into(), library, line_starts }));
         FileId(files.len() as u32 - 1)
     }
 

@@ -17,6 +17,9 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
     // no architecture: the target's default
     let archs: Vec<Option<&str>> =
         if args.arch.is_empty() { vec![None] } else { args.arch.iter().map(|a| Some(a.as_str())).collect() };
+    if !report::readable(&args.file, args.json) {
+        return ExitCode::from(2);
+    }
     let mut targets = Vec::new();
     for arch in &archs {
         match rekindle::target_for(&args.target, *arch) {
@@ -50,10 +53,10 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
         };
         if entries.is_empty() {
             report::message(
-                &format!("{} launched no kernel; name what to build with --entry 'f(T1, T2)'", args.file),
+                &format!("`{}` launched no kernel; name what to build with --entry 'f(Float32, Int)'", args.file),
                 args.json,
             );
-            return ExitCode::FAILURE;
+            return ExitCode::from(2);
         }
         let mut outputs = BTreeMap::new();
         let mut failed = false;
@@ -117,8 +120,8 @@ fn entries(engine: &'static Engine, interp: &Interp, args: &BuildArgs) -> Result
         match engine.entry_types(interp, text) {
             Ok(types) => out.push(types),
             Err(e) => {
-                report::exception(engine.session(), interp, e, args.json);
-                return Err(ExitCode::FAILURE);
+                report::entry(engine.session(), interp, text, e, args.json);
+                return Err(ExitCode::from(2));
             }
         }
     }

@@ -12,6 +12,9 @@ pub fn code(args: CodeArgs) -> ExitCode {
 }
 
 fn on_stack(args: &CodeArgs) -> ExitCode {
+    if args.file != "-" && !report::readable(&args.file, args.json) {
+        return ExitCode::from(2);
+    }
     let target = match rekindle::target_for(&args.target, args.arch.as_deref()) {
         Ok(t) => t,
         Err(e) => {
@@ -42,7 +45,10 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
         runtime::host::flush_all();
         let types = match engine.entry_types(interp, &args.entry) {
             Ok(t) => t,
-            Err(e) => return fail(e),
+            Err(e) => {
+                report::entry(session, interp, &args.entry, e, args.json);
+                return ExitCode::from(2);
+            }
         };
         let mut config =
             if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };

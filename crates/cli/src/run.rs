@@ -24,6 +24,11 @@ fn on_stack(args: RunArgs) -> ExitCode {
     {
         script_args.insert(0, f);
     }
+    if let Some(path) = file.as_deref().filter(|p| *p != "-")
+        && !report::readable(path, args.json)
+    {
+        return ExitCode::from(2);
+    }
     runtime::host::set_args(script_args);
     let options = Options {
         device: match args.device {

@@ -493,6 +493,12 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
     }
 
+    /// What an access through a pointer may touch: pointers of address spaces come from arrays, a `Ptr` from anywhere.
+    fn pointed_at(&self, arg: Arg) -> Alias {
+        let named = |name: &str| self.operand(arg).ty().name().is_some_and(|n| n.name().as_str() == name);
+        if named("Ptr") { Alias::Raw } else { Alias::Data }
+    }
+
     fn element_address(&mut self, p: Value<'m>, elem: Ty, index: Arg) -> Value<'m> {
         let index = self.wide(index);
         let index = self.int_to_width(index, 64, true);
@@ -504,16 +510,18 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     fn pointer_ref(&mut self, args: &[Arg], ty: Ty) -> Held<'m> {
         let Some((p, elem)) = self.pointer(args[0]) else { return self.poison(ty) };
+        let alias = self.pointed_at(args[0]);
         let address = self.element_address(p, elem, args[1]);
-        self.load_place(address, elem, Alias::Data, false, false)
+        self.load_place(address, elem, alias, false, false)
     }
 
     fn pointer_set(&mut self, args: &[Arg]) -> Held<'m> {
         let target = self.operand(args[0]);
         let Some((p, elem)) = self.pointer(args[0]) else { return target };
+        let alias = self.pointed_at(args[0]);
         let address = self.element_address(p, elem, args[2]);
         let x = self.operand(args[1]);
-        self.store_place(&x, address, elem, Alias::Data);
+        self.store_place(&x, address, elem, alias);
         target
     }
 

@@ -16,8 +16,10 @@ pub(crate) enum Alias {
     Object,
     /// The reference and the sizes inside an `Array`, the length and pointer of a `Memory`.
     Header,
-    /// Elements of a `Memory`, and what raw pointers point to.
+    /// Elements of a `Memory`, and what pointers into device memory point to.
     Data,
+    /// What other raw pointers point to: anything, also the inside of an object.
+    Raw,
     /// The word before an object's data.
     Tag,
     /// The packed arguments of a kernel, which nothing changes.
@@ -31,6 +33,7 @@ impl Alias {
             Alias::Object => "object",
             Alias::Header => "header",
             Alias::Data => "data",
+            Alias::Raw => "raw",
             Alias::Tag => "tag",
             Alias::Argument => "argument",
         }
@@ -56,6 +59,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     /// Attaches alias information to a load or store.
     pub fn tag_access(&self, access: Value<'m>, alias: Alias) {
+        if alias == Alias::Raw {
+            return;
+        }
         if alias != Alias::Stack && access.opcode().is_some() {
             self.u.module.set_metadata(access, "tbaa", self.alias_tag(alias));
         }

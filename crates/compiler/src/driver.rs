@@ -102,7 +102,7 @@ impl Driver {
         hook::compiled(job);
         self.counters.compiled.fetch_add(1, Ordering::Relaxed);
         let config = job.config.get();
-        let fail = |findings| CompileError::new(job.describe(), findings);
+        let fail = |findings| CompileError::new(job.title(), findings);
         config.target.prepare(job).map_err(fail)?;
         let ci = self.code_instance(job)?;
         let body = ci.get().body::<TypedBody>().ok_or_else(|| {
@@ -134,29 +134,36 @@ impl Driver {
                 out.push(
                     Diagnostic::error(
                         "kernel.returns-value",
-                        format!("kernel `{}` returns a value of type `{}`", job.describe(), body.ret),
+                        format!("{} returns a value of type `{}`", job.title(), body.ret),
                         body.span,
                     )
+                    .here("a kernel has nobody to return a value to")
                     .help("end the kernel with `return` or `return nothing`"),
                 );
             }
             let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
             if let Err(bad) = kernel_args(&params) {
+                // What macros pass beside the user's arguments does not count.
+                let hidden = body.params.iter().skip(1).take_while(|p| p.name.as_str().starts_with("__")).count();
                 for (i, why) in bad {
                     let name = body.params[i].name;
+                    let n = if i > hidden { i - hidden } else { i };
                     out.push(
                         Diagnostic::error(
                             "kernel.argument",
-                            format!("argument {i} (`{name}`) of kernel `{}` is not plain data: `{}`", job.describe(), params[i]),
+                            format!("argument {n} (`{name}`) of {} is not plain data: `{}`", job.title(), params[i]),
                             body.span,
                         )
+                        .here(format!("`{name}` cannot be passed to a device"))
                         .note(why)
                         .help("pass device arrays, numbers, and structs or tuples of these; define `Adapt.adapt_structure` for structs that hold arrays"),
                     );
                 }
             }
         }
-        out.extend(diagnose::findings(ci).iter().map(validate::explain));
+        let findings = diagnose::findings(ci);
+        let bad_arguments = !out.is_empty();
+        out.extend(validate::explain(&findings, bad_arguments));
         config.target.validate(job, body, &mut out);
         out
     }

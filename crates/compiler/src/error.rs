@@ -24,7 +24,7 @@ impl CompileError {
 
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot compile {}", self.job)?;
+        write!(f, "{} cannot be compiled:", self.job)?;
         for d in &self.findings {
             write!(f, "\n  {}", d.message)?;
             if let Some(l) = d.labels.first().filter(|l| !l.span.is_none()) {

@@ -20,6 +20,16 @@ impl CompilerJob {
         self.mi.get().code(self.config.owner(), self.age)
     }
 
+    /// ``kernel `f` `` for messages, by the name that the user gave the kernel.
+    pub fn title(&self) -> String {
+        let name = self.mi.get().method().get().name();
+        let types = types::tuple_elements(self.mi.get().sig()).unwrap_or_default();
+        let made = types.get(1).is_some_and(|t| t.to_string().starts_with("KernelAbstractions."));
+        let name = name.as_str();
+        let name = name.strip_prefix("gpu_").filter(|_| made).unwrap_or(name);
+        format!("{} `{name}`", if self.config.get().kernel { "kernel" } else { "function" })
+    }
+
     /// `f(T1, T2)` for messages.
     pub fn describe(&self) -> String {
         let types = types::tuple_elements(self.mi.get().sig()).unwrap_or_default();

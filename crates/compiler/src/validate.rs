@@ -1,57 +1,207 @@
 //! Validation of device code: everything that a device cannot do, with place, reason, and the chain of calls to it.
+//!
+//! A finding inside the library is told of the place in the user's code that leads there. What only follows from another
+//! finding (a call with an argument of unknown type, where the type is unknown because of a missing function) is left out.
 
 use base::{Diagnostic, Span, Symbol};
 use infer::diagnose::{Finding, FindingKind};
+use ir::typed::DynamicReason;
 use types::Ty;
 
-/// A finding of inference as a diagnostic.
-pub fn explain(f: &Finding) -> Diagnostic {
-    let call = |types: &[Ty]| -> String {
-        let args: Vec<String> = types.iter().skip(1).map(|t| format!("::{t}")).collect();
-        let callee = types.first().map_or_else(|| "?".to_string(), |t| callee_name(*t));
-        format!("{callee}({})", args.join(", "))
-    };
+/// The findings of inference as diagnostics, one for each place. `others`: something else is wrong already.
+pub fn explain(findings: &[Finding], others: bool) -> Vec<Diagnostic> {
+    let places: Vec<Place> = findings.iter().map(Place::of).collect();
+    let root = others || findings.iter().any(|f| !may_follow(f));
+    let own = findings.iter().zip(&places).any(|(f, p)| may_follow(f) && p.callee.is_none());
+    let kept: Vec<usize> = (0..findings.len())
+        .filter(|&i| !may_follow(&findings[i]) || !root && (!own || places[i].callee.is_none()))
+        .collect();
+    let mut out: Vec<(Span, usize)> = Vec::new();
+    for i in kept {
+        let span = places[i].span;
+        match out.iter_mut().find(|(s, _)| *s == span && !s.is_none()) {
+            Some((_, best)) if rank(&findings[i]) < rank(&findings[*best]) => *best = i,
+            Some(_) => {}
+            None => out.push((span, i)),
+        }
+    }
+    out.into_iter().map(|(_, i)| describe(&findings[i], &places[i])).collect()
+}
+
+/// A call that is not resolved because types are unknown: the reason may be another finding.
+fn may_follow(f: &Finding) -> bool {
+    let FindingKind::Dynamic(why) = &f.what else { return false };
+    !matches!(why, DynamicReason::NoMethod | DynamicReason::Ambiguous) && f.types.iter().any(|t| !t.is_concrete())
+}
+
+/// What says most about a place, first.
+fn rank(f: &Finding) -> u32 {
+    match f.what {
+        FindingKind::Undefined(_) => 0,
+        FindingKind::NotCompilable(_) => 1,
+        FindingKind::Allocation => 2,
+        FindingKind::Host(_) => 3,
+        FindingKind::Global(_) | FindingKind::StoreGlobal(_) => 4,
+        FindingKind::Unsupported(_) => 5,
+        FindingKind::Dynamic(_) => 6,
+    }
+}
+
+/// Where to tell of a finding.
+struct Place {
+    span: Span,
+    /// The library function, called from here, that leads to it.
+    callee: Option<Symbol>,
+    /// The first frame of the chain that is the user's.
+    frame: usize,
+}
+
+impl Place {
+    fn of(f: &Finding) -> Place {
+        let inside = |s: Span| s.is_none() || s.in_library();
+        if !inside(f.span) {
+            return Place { span: f.span, callee: None, frame: 0 };
+        }
+        // the first frame's place is its function, not a call
+        match f.chain.iter().enumerate().skip(1).find(|(_, (_, span))| !inside(*span)) {
+            Some((i, &(_, span))) => Place { span, callee: Some(f.chain[i - 1].0), frame: i },
+            None => Place { span: f.span, callee: None, frame: 0 },
+        }
+    }
+}
+
+fn describe(f: &Finding, place: &Place) -> Diagnostic {
+    let through = place.callee.map(|c| plain(c).to_string());
+    let what = |text: &str| through.as_ref().map_or_else(|| text.to_string(), |c| format!("`{c}` leads to {text}"));
     let mut d = match &f.what {
-        FindingKind::Dynamic(reason) => {
-            let what = call(&f.types);
-            let d = Diagnostic::error("kernel.dynamic-call", format!("unsupported dynamic call: {what}"), f.span);
-            let why = format!("{reason:?}");
-            d.here(match why.as_str() {
-                "NoMethod" => "no method matches these argument types".to_string(),
-                "Ambiguous" => "several methods match, none is more specific".to_string(),
-                _ => "which method this calls is only known when it runs".to_string(),
-            })
-            .help("give the arguments types that inference can find: pass what it depends on as arguments, use `const` globals, or annotate with `::T`")
+        FindingKind::Dynamic(why) => {
+            let call = call(&f.types);
+            let (code, message, label) = match why {
+                DynamicReason::NoMethod => {
+                    ("kernel.no-method", format!("no method matches the call {call}"), "this would throw a MethodError")
+                }
+                DynamicReason::Ambiguous => (
+                    "kernel.ambiguous",
+                    format!("the call {call} is ambiguous"),
+                    "several methods match, and none is more specific than the others",
+                ),
+                DynamicReason::UnknownFunction => (
+                    "kernel.dynamic-call",
+                    format!("unsupported dynamic call: {call}"),
+                    "what is called here is only known when it runs",
+                ),
+                DynamicReason::UnknownArity => (
+                    "kernel.dynamic-call",
+                    format!("unsupported dynamic call: {call}"),
+                    "the number of arguments is only known when it runs",
+                ),
+                _ => (
+                    "kernel.dynamic-call",
+                    format!("unsupported dynamic call: {call}"),
+                    "which method this calls is only known when it runs",
+                ),
+            };
+            let d = Diagnostic::error(code, message, place.span).here(what(label));
+            match why {
+                DynamicReason::NoMethod => d.help("define a method for these types, or convert the arguments"),
+                DynamicReason::Ambiguous => d.help("define a method for the common argument types"),
+                _ => d.help(
+                    "give the arguments concrete types: pass what they depend on as arguments of the kernel, give fields and \
+                     containers concrete types, or annotate values with `::T`",
+                ),
+            }
+        }
+        FindingKind::Unsupported(name) if name == "undetermined static parameter" => {
+            let d = Diagnostic::error(
+                "kernel.static-parameter",
+                "a static parameter is used that these arguments do not determine",
+                place.span,
+            );
+            d.here(what("its value is unknown here"))
+                .help("let each parameter of the `where` clause occur in the type of an argument that is passed")
         }
         FindingKind::Unsupported(name) => {
-            Diagnostic::error("kernel.unsupported", format!("`{name}` is not available in a kernel"), f.span)
+            let name = match name.as_str() {
+                "copyast" => "quoted code",
+                "foreigncall" => "a call of a C function",
+                "try" => "`try`",
+                other => &format!("`{other}`"),
+            };
+            Diagnostic::error("kernel.unsupported", format!("{name} is not available in a kernel"), place.span)
+                .here(what("only the host can do this"))
         }
         FindingKind::NotCompilable(why) => {
-            Diagnostic::error("kernel.not-compilable", format!("cannot be compiled for a device: {why}"), f.span)
+            let d = Diagnostic::error("kernel.not-compilable", format!("{why} is not available in a kernel"), place.span);
+            d.here(what("code of a device cannot catch exceptions"))
+                .help("test for the case beforehand, and leave the exceptions to the host, which gets them from the launch")
         }
-        FindingKind::Host(name) => Diagnostic::error(
-            "kernel.host-function",
-            format!("call of the host-only function `{name}` in a kernel"),
-            f.span,
-        )
-        .help("a kernel can compute and access arrays; input, output, allocation and strings are the host's"),
+        FindingKind::Host(name) => {
+            let message = match &through {
+                Some(c) => format!("`{c}` is not available in a kernel: it needs the host"),
+                None => "a kernel cannot do this: it needs the host".to_string(),
+            };
+            let d = Diagnostic::error("kernel.host-function", message, place.span);
+            let d = d.here(format!("leads to the host function `{name}`"));
+            match name.as_str() {
+                "write_stream" | "write_bytes" | "flush_stream" => d.help(
+                    "print with `@print` of KernelAbstractions or with `@cuprintln` of CUDA, or print results after the launch",
+                ),
+                _ => d.help("a kernel computes and accesses device arrays; input, output, big numbers and strings are the host's"),
+            }
+        }
+        FindingKind::Allocation => {
+            let d = Diagnostic::error("kernel.allocation", "a kernel cannot allocate an array", place.span);
+            d.here(through.as_ref().map_or("allocated here".to_string(), |c| format!("`{c}` allocates")))
+                .help("use a tuple or an `SVector`/`MVector` of StaticArrays, `@private` or `@localmem`, or pass an array to the kernel")
+        }
         FindingKind::Global(name) => {
-            Diagnostic::error("kernel.global", format!("use of the non-constant global `{name}` in a kernel"), f.span)
+            let d = Diagnostic::error(
+                "kernel.global",
+                format!("use of the non-constant global `{name}` in a kernel"),
+                place.span,
+            );
+            d.here(what("its value can change, and a device does not see it"))
                 .help(format!("declare it `const {name} = …` or pass it as an argument"))
         }
+        FindingKind::StoreGlobal(name) => {
+            let d = Diagnostic::error("kernel.global", format!("a kernel cannot assign the global `{name}`"), place.span);
+            d.here(what("assigned here")).help("write the result to an element of an array that is passed to the kernel")
+        }
+        FindingKind::Undefined(name) => {
+            let d = Diagnostic::error("kernel.undefined", format!("`{name}` is not defined"), place.span);
+            d.here(what("nothing has this name"))
+                .help("check the spelling, and define it or load the module that has it before the launch")
+        }
     };
-    for (i, (name, span)) in f.chain.iter().enumerate() {
-        d = d.note(frame(i + 1, *name, *span));
+    let user = &f.chain[place.frame.min(f.chain.len())..];
+    for (name, span) in user.iter().skip(1) {
+        d = d.note(frame(plain(*name), *span));
     }
     d
 }
 
-fn frame(n: usize, name: Symbol, span: Span) -> String {
+fn call(types: &[Ty]) -> String {
+    let args: Vec<String> = types.iter().skip(1).map(|t| format!("::{t}")).collect();
+    let callee = types.first().map_or_else(|| "?".to_string(), |t| callee_name(*t));
+    format!("`{callee}({})`", args.join(", "))
+}
+
+/// One caller.
+fn frame(name: &str, span: Span) -> String {
     if span.is_none() {
-        return format!("[{n}] {name}");
+        return format!("called from `{name}`");
     }
     let file = base::SourceMap::file(span.file);
-    format!("[{n}] {name} at {}:{}", file.name, span.line())
+    format!("called from `{name}` at {}:{}", file.name, span.line())
+}
+
+/// What a user calls a function: `f` for the body `#f#12` of one with keywords.
+fn plain(name: Symbol) -> &'static str {
+    let name = name.as_str();
+    match name.strip_prefix('#').and_then(|n| n.rsplit_once('#')) {
+        Some((inner, number)) if !inner.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => inner,
+        _ => name,
+    }
 }
 
 /// The name by which a value of this function type is called.

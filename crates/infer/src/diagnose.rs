@@ -27,8 +27,14 @@ pub enum FindingKind {
     NotCompilable(&'static str),
     /// A host function.
     Host(Symbol),
-    /// Reading or writing a global that is not constant.
+    /// Reading a global whose value is not known when compiling.
     Global(Symbol),
+    /// Writing a global.
+    StoreGlobal(Symbol),
+    /// A name that nothing defines.
+    Undefined(Symbol),
+    /// Memory of the host's heap.
+    Allocation,
 }
 
 /// Everything in the call tree under `root` that needs the host's run time, in the order of the code. Each code
@@ -85,9 +91,15 @@ impl Walk {
                 InstKind::Dynamic { why, .. } => self.report(FindingKind::Dynamic(*why), inst.span, types()),
                 InstKind::Unsupported { what, .. } => self.report(FindingKind::Unsupported(*what), inst.span, types()),
                 InstKind::Host { name, .. } => self.report(FindingKind::Host(*name), inst.span, types()),
-                InstKind::LoadGlobal(g) | InstKind::StoreGlobal(g, _) => {
-                    self.report(FindingKind::Global(g.name), inst.span, Vec::new())
+                InstKind::Builtin { op: runtime::Builtin::MemoryNew, .. } => {
+                    self.report(FindingKind::Allocation, inst.span, Vec::new())
                 }
+                InstKind::LoadGlobal(g) => {
+                    let defined = runtime::Module::from_value(g.module).is_none_or(|m| m.get(g.name).is_some());
+                    let kind = if defined { FindingKind::Global(g.name) } else { FindingKind::Undefined(g.name) };
+                    self.report(kind, inst.span, Vec::new())
+                }
+                InstKind::StoreGlobal(g, _) => self.report(FindingKind::StoreGlobal(g.name), inst.span, Vec::new()),
                 InstKind::Invoke { .. } | InstKind::InvokeLocal { .. }
                     if inst.ty.is_bottom() && !self.into_throwing => {}
                 InstKind::Invoke { callee, .. } => {

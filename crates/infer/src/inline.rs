@@ -5,6 +5,7 @@
 
 use crate::plan::Effects;
 use crate::tfunc_intrinsic;
+use base::Span;
 use ir::typed::*;
 use runtime::Builtin;
 use types::Ty;
@@ -48,6 +49,8 @@ pub fn run(body: &mut TypedBody, effects: &mut Vec<Effects>) {
 struct Site {
     callee: TypedBody,
     args: Vec<Arg>,
+    /// Where the inlined code counts as standing: library code called by the user's is where it is called.
+    place: Option<Span>,
 }
 
 fn candidate(body: &TypedBody, id: InstId) -> Option<Site> {
@@ -70,7 +73,12 @@ fn candidate(body: &TypedBody, id: InstId) -> Option<Site> {
         && !callee.ret.is_bottom()
         && body.insts.len() + callee.insts.len() <= MAX_SIZE
         && cost(callee).is_some_and(|c| c <= limit);
-    fits.then(|| Site { callee: callee.clone(), args: args.clone() })
+    let call = body.insts[id.0 as usize].span;
+    fits.then(|| Site {
+        callee: callee.clone(),
+        args: args.clone(),
+        place: (!call.is_none() && callee.span.in_library() && !call.in_library()).then_some(call),
+    })
 }
 
 /// What inlining a body costs; `None` where it must stay as it is.
@@ -110,6 +118,9 @@ fn copy_insts(
     body.locals.extend(site.callee.locals.iter().cloned());
     for inst in &site.callee.insts {
         let mut inst = inst.clone();
+        if let Some(place) = site.place {
+            inst.span = place;
+        }
         if let InstKind::Phi(inputs) = &mut inst.kind {
             inputs.iter_mut().for_each(|(p, _)| p.0 += block_offset);
         }

@@ -47,7 +47,8 @@ pub fn opaque(v: OpaqueValue) -> Value {
     unsafe { Value::from_ptr(v.0 as *mut u8) }
 }
 
-/// An object as surface syntax; what is not syntax is spliced in.
+/// An object as surface syntax; what is not syntax is spliced in. Lines of the user's code are its places; those of
+/// macros that come with Rekindle are not: what such a macro makes is where the macro is called.
 pub fn to_expr(v: Value, span: Span) -> Expr {
     if let Some(s) = v.as_symbol() {
         return Expr::sym(span, s);
@@ -56,8 +57,8 @@ pub fn to_expr(v: Value, span: Span) -> Expr {
         let mut at = span;
         let mut out = Vec::with_capacity(args.len());
         for &a in args.iter() {
-            if let Some((line, file)) = expr::line_parts(a) {
-                at = line_span(line, file).unwrap_or(at);
+            if let Some(place) = expr::line_parts(a).and_then(|(line, file)| line_span(line, file)) {
+                at = if place.in_library() && !span.in_library() { span } else { place };
             }
             out.push(to_expr(a, at));
         }
@@ -117,7 +118,7 @@ fn as_literal(v: Value) -> Option<Lit> {
     }
 }
 
-/// The place that a line node names, if its file is loaded.
+/// The place that a line node names, if its file is loaded and the user's.
 fn line_span(line: i64, file: Symbol) -> Option<Span> {
     crate::session::file_by_name(file).and_then(|id| {
         let source = base::SourceMap::file(id);

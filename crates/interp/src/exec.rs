@@ -26,6 +26,8 @@ pub struct TraceEntry {
     pub name: Symbol,
     pub file: String,
     pub line: u32,
+    /// In code that comes with Rekindle.
+    pub library: bool,
 }
 
 /// One thread's state of interpretation.
@@ -629,7 +631,7 @@ impl Interp {
         if trace.len() < 400 {
             let span = code.span(pc);
             let file = base::SourceMap::file(span.file);
-            trace.push(TraceEntry { name: code.info.name, file: file.name.clone(), line: span.line() });
+            trace.push(TraceEntry { name: code.info.name, file: file.name.clone(), line: span.line(), library: file.library });
         }
     }
 
@@ -672,7 +674,12 @@ impl Interp {
         while let Some(f) = unsafe { at.as_ref() } {
             let span = f.code.span(f.pc.get() as usize);
             let file = base::SourceMap::file(span.file);
-            out.push(TraceEntry { name: f.code.info.name, file: file.name.clone(), line: span.line() });
+            out.push(TraceEntry {
+                name: f.code.info.name,
+                file: file.name.clone(),
+                line: span.line(),
+                library: file.library,
+            });
             at = f.prev;
             if out.len() > 400 {
                 break;

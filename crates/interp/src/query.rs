@@ -547,8 +547,23 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
 /// A backtrace as Julia prints it under an error.
 pub fn format_trace(trace: &[TraceEntry]) -> String {
     let mut out = String::from("Stacktrace:");
-    for (n, t) in trace.iter().enumerate() {
-        out.push_str(&format!("\n [{}] {}\n   @ {}:{}", n + 1, t.name, t.file, t.line));
+    let same = |a: &TraceEntry, b: &TraceEntry| a.name == b.name && a.file == b.file && a.line == b.line;
+    let mut at = 0;
+    while let Some(t) = trace.get(at) {
+        let times = trace[at..].iter().take_while(|u| same(t, u)).count();
+        out.push_str(&format!("\n [{}] {}\n   @ {}:{}", at + 1, frame_name(t.name.as_str()), t.file, t.line));
+        if times > 1 {
+            out.push_str(&format!(" (repeats {times} times)"));
+        }
+        at += times;
     }
     out
+}
+
+/// What a user calls the function of a frame: `f` for the body `#f#12` of a function with keywords.
+fn frame_name(name: &str) -> &str {
+    match name.strip_prefix('#').and_then(|n| n.rsplit_once('#')) {
+        Some((inner, number)) if !inner.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => inner,
+        _ => name,
+    }
 }

@@ -304,7 +304,7 @@ impl Session {
     fn module_functions(&'static self, interp: &Interp, m: &'static Module) -> Result<(), Exception> {
         static FILE: OnceLock<FileId> = OnceLock::new();
         let file = *FILE.get_or_init(|| {
-            SourceMap::add(
+            SourceMap::add_library(
                 "module",
                 "eval(x) = EVAL(THIS, x)\n\
                  include(path) = INCLUDE(THIS, path)\n\

@@ -23,5 +23,5 @@ pub fn read(path: &str) -> Option<String> {
 
 /// Loads a prelude file into the source map.
 pub fn load(path: &str) -> Option<FileId> {
-    read(path).map(|text| SourceMap::add(path, &text))
+    read(path).map(|text| SourceMap::add_library(path, &text))
 }

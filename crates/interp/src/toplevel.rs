@@ -101,9 +101,13 @@ impl Interp {
             },
             _ => {}
         }
+        self.run_thunk(self.lower(m, e)?)
+    }
+
+    /// The code that an expression means at the top level of a module: its macros are expanded, nothing else runs.
+    pub fn lower(&self, m: &'static Module, e: &Expr) -> Result<Arc<ir::lowered::CodeInfo>, Exception> {
         let mut host = Host { interp: self, module: m };
-        let code = lowering::lower_toplevel(e, &mut host).map_err(|err| self.lower_error(err, e))?;
-        self.run_thunk(code)
+        lowering::lower_toplevel(e, &mut host).map_err(|err| self.lower_error(err, e))
     }
 
     /// The exception for code that could not be lowered.

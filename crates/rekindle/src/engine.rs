@@ -37,6 +37,15 @@ impl Default for Options {
     }
 }
 
+/// Why a launch failed, beyond what the exception says.
+#[derive(Clone, Debug)]
+pub enum LaunchFailure {
+    /// The kernel cannot be compiled.
+    Compile(CompileError),
+    /// The kernel threw.
+    Threw { kernel: String, exception: backend_native::cpu::DeviceException },
+}
+
 /// What was done, beside the driver's own counts.
 #[derive(Default)]
 pub struct Counters {
@@ -55,8 +64,8 @@ pub struct Engine {
     /// Types of the kernels launched so far (function first), each once, in order: for ahead-of-time builds.
     launches: Mutex<Vec<Vec<types::Ty>>>,
     pub counters: Counters,
-    /// The findings of the last compilation that failed, for rendering at the edge.
-    last_error: Mutex<Option<CompileError>>,
+    /// The exception of the last launch that failed, and why, for rendering at the edge.
+    last_failure: Mutex<Option<(Value, LaunchFailure)>>,
 }
 
 static ENGINE: OnceLock<Result<&'static Engine, String>> = OnceLock::new();
@@ -82,7 +91,7 @@ impl Engine {
             announced: AtomicBool::new(false),
             launches: Mutex::default(),
             counters: Counters::default(),
-            last_error: Mutex::new(None),
+            last_failure: Mutex::new(None),
         }));
         session.set_return_type_hook(Box::new(move |types| engine.return_type(types)));
         interp::set_driver_query(Box::new(move |what, args| query::answer(engine, what, args)));
@@ -151,14 +160,27 @@ impl Engine {
 
     /// A Julia exception with a compilation's findings as its text.
     pub(crate) fn compile_exception(&self, e: CompileError) -> Exception {
-        let text = e.to_string();
-        *self.last_error.lock().unwrap_or_else(|e| e.into_inner()) = Some(e);
-        errors::error(&text)
+        let thrown = errors::error(&e.to_string());
+        self.remember_failure(&thrown, LaunchFailure::Compile(e));
+        thrown
     }
 
-    /// The findings of the last compilation that failed.
+    pub(crate) fn remember_failure(&self, thrown: &Exception, why: LaunchFailure) {
+        *self.last_failure.lock().unwrap_or_else(|e| e.into_inner()) = Some((thrown.0, why));
+    }
+
+    /// Why a launch threw this exception, if the last launch that failed did.
+    pub fn launch_failure(&self, thrown: &Exception) -> Option<LaunchFailure> {
+        let last = self.last_failure.lock().unwrap_or_else(|e| e.into_inner());
+        last.as_ref().filter(|(v, _)| *v == thrown.0).map(|(_, why)| why.clone())
+    }
+
+    /// The findings of the last compilation that failed, if no launch failed for another reason since.
     pub fn last_compile_error(&self) -> Option<CompileError> {
-        self.last_error.lock().unwrap_or_else(|e| e.into_inner()).clone()
+        match &*self.last_failure.lock().unwrap_or_else(|e| e.into_inner()) {
+            Some((_, LaunchFailure::Compile(e))) => Some(e.clone()),
+            _ => None,
+        }
     }
 
     /// `Base.T(args...)`.

@@ -1,6 +1,6 @@
 //! Launching kernels: `Core.Host.launch(device, f, args, groupsize, ngroups, shmem, options)`.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, LaunchFailure};
 use backend_native::cpu::{CpuArtifact, CpuKernel, DeviceException, LaunchOptions};
 use compiler::{CompilerJob, Stage, cached_results};
 use runtime::{Exception, Value, errors};
@@ -104,7 +104,11 @@ pub fn launch(engine: &Engine, args: &[Value]) -> Result<Value, Exception> {
     // SAFETY: packed as the kernel wants it; the caller's frame keeps what arguments point to.
     match unsafe { kernel.launch(buffer, groups, group, options) } {
         Ok(()) => Ok(Value::nothing()),
-        Err(e) => Err(exception(engine, &e)),
+        Err(e) => {
+            let thrown = exception(engine, &e);
+            engine.remember_failure(&thrown, LaunchFailure::Threw { kernel: job.title(), exception: e });
+            Err(thrown)
+        }
     }
 }
 
@@ -127,8 +131,12 @@ fn exception(engine: &Engine, e: &DeviceException) -> Exception {
         ("BoundsError", _) => engine.construct("BoundsError", &[]),
         ("DivideError", _) => engine.construct("DivideError", &[]),
         ("UndefRefError", _) => engine.construct("UndefRefError", &[]),
+        ("DomainError", m) => {
+            let text = m.unwrap_or_else(|| "a kernel threw this; what it was called with is not known".to_owned());
+            engine.construct("DomainError", &[Value::nothing(), Value::string(&text)])
+        }
         (kind, Some(m)) => engine.construct(kind, &[Value::string(&m)]),
-        (kind, None) => engine.construct(kind, &[]).or_else(|| engine.construct(kind, &[Value::string("in a kernel")])),
+        (kind, None) => engine.construct(kind, &[]),
     };
     made.map(Exception).unwrap_or_else(|| errors::error(&e.to_string()))
 }

@@ -14,5 +14,7 @@ mod source;
 
 pub use backends::{Backend, backends, target_for};
 pub use compiler::{Artifact, CompileError, CompilerConfig, CompilerJob, Stage};
-pub use engine::{DeviceChoice, Engine, Options};
+pub use engine::{DeviceChoice, Engine, LaunchFailure, Options};
+/// What a kernel threw, and where.
+pub use backend_native::cpu::DeviceException;
 pub use library::{Arg, Error, Grid, Kernel};

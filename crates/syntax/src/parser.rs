@@ -71,6 +71,7 @@ impl<'a> Parser<'a> {
                 end.saturating_sub(1),
                 end,
             );
+            self.help("end the comment with `=#`; each `#=` in it needs one of its own");
         }
     }
 
@@ -1019,7 +1020,7 @@ impl<'a> Parser<'a> {
         }
         let args = Expr::node(self.span(args_start), "tuple", args);
         let body = self.block_with_line(args_start);
-        self.expect_end("do");
+        self.expect_end("do", args_start);
         let lambda = Expr::node(self.span(args_start), "->", vec![args, body]);
         Expr::node(self.span(start), "do", vec![call, lambda])
     }
@@ -1109,13 +1110,23 @@ impl<'a> Parser<'a> {
         }
         let (s, e) =
             if self.tok.kind == Tok::Eof { (self.prev.end, self.prev.end) } else { (self.tok.start, self.tok.end) };
-        let n = self.diagnostics.len();
         self.error_at("syntax.unclosed-bracket", format!("expected `{c}`"), s, e);
-        if self.diagnostics.len() > n {
-            let span = Span::new(self.file, open as u32, open as u32 + 1);
-            if let Some(d) = self.diagnostics.last_mut() {
-                d.labels.push(base::Label { span, text: "this bracket is not closed".into() });
-            }
+        // The place may have been told of already.
+        let at = floor_boundary(self.text, s) as u32;
+        if self.diagnostics.last().is_some_and(|d| {
+            d.code == "syntax.unclosed-bracket" && d.labels.len() == 1 && d.labels[0].span.start == at
+        }) {
+            self.opened_at(open, "this bracket is not closed");
+        }
+    }
+
+    /// Adds where it began to the last finding.
+    fn opened_at(&mut self, start: usize, text: &str) {
+        let end = ceil_boundary(self.text, start + self.text[start..].chars().next().map_or(0, char::len_utf8));
+        let word = self.text[start..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let span = Span::new(self.file, start as u32, end.max(start + word) as u32);
+        if let Some(d) = self.diagnostics.last_mut() {
+            d.labels.push(base::Label { span, text: text.into() });
         }
     }
 
@@ -1174,6 +1185,7 @@ impl<'a> Parser<'a> {
                     }
                     let text: String = self.cur().chars().take(40).collect();
                     self.error_here("syntax.unclosed-bracket", format!("expected `,` or `{close}`, found `{text}`"));
+                    self.help(format!("items are separated by `,`; `{close}` ends them"));
                     if self.tok.start == before {
                         self.bump();
                     } else {
@@ -2382,7 +2394,8 @@ impl<'a> Parser<'a> {
 
     // ---- keywords ---------------------------------------------------------------------------------
 
-    fn expect_end(&mut self, what: &str) {
+    /// The `end` of a block whose first word stands at `start`.
+    fn expect_end(&mut self, what: &str, start: usize) {
         if self.at_kw("end") {
             self.bump();
         } else {
@@ -2390,6 +2403,7 @@ impl<'a> Parser<'a> {
             self.error_here("syntax.missing-end", "expected `end`");
             if self.diagnostics.len() > n {
                 self.help(format!("the `{what}` block is not closed"));
+                self.opened_at(start, &format!("this `{what}` has no `end`"));
             }
         }
     }
@@ -2419,18 +2433,18 @@ impl<'a> Parser<'a> {
             "true" | "false" => Expr::lit(self.span_of(t), Lit::Bool(word == "true")),
             "begin" => {
                 let b = self.block_with_line(start);
-                self.expect_end("begin");
+                self.expect_end("begin", start);
                 Expr::new(self.span(start), b.kind)
             }
             "quote" => {
                 let b = self.block_with_line(start);
-                self.expect_end("quote");
+                self.expect_end("quote", start);
                 Expr::node(self.span(start), "quote", vec![b])
             }
             "while" => {
                 let cond = self.with_mode(line_mode, |p| p.operand_or(Self::single));
                 let body = self.block();
-                self.expect_end("while");
+                self.expect_end("while", start);
                 Expr::node(self.span(start), "while", vec![cond, body])
             }
             "for" => {
@@ -2440,7 +2454,7 @@ impl<'a> Parser<'a> {
                 let header =
                     if specs.len() == 1 { specs.swap_remove(0) } else { Expr::node(self.span(s), "block", specs) };
                 let body = self.block();
-                self.expect_end("for");
+                self.expect_end("for", start);
                 Expr::node(self.span(start), "for", vec![header, body])
             }
             "if" => self.if_form(start, false),
@@ -2462,7 +2476,7 @@ impl<'a> Parser<'a> {
                 let plain = binds.len() == 1 && (binds[0].as_sym().is_some() || binds[0].is("=") || binds[0].is("::"));
                 let header = if plain { binds.swap_remove(0) } else { Expr::node(self.span(s), "block", binds) };
                 let body = self.block();
-                self.expect_end("let");
+                self.expect_end("let", start);
                 Expr::node(self.span(start), "let", vec![header, body])
             }
             "try" => self.try_form(start),
@@ -2472,7 +2486,7 @@ impl<'a> Parser<'a> {
                 let name = self.with_mode(line_mode, |p| p.operand_or(Self::atom));
                 let line = self.line_node(start);
                 let body = self.block();
-                self.expect_end(word);
+                self.expect_end(word, start);
                 let body = match body.kind {
                     ExprKind::Node(h, mut args) => {
                         args.insert(0, line);
@@ -2564,7 +2578,7 @@ impl<'a> Parser<'a> {
             }
             args.push(self.block());
         }
-        self.expect_end("if");
+        self.expect_end("if", start);
         Expr::node(self.span(start), if elseif { "elseif" } else { "if" }, args)
     }
 
@@ -2607,7 +2621,7 @@ impl<'a> Parser<'a> {
         if !any {
             self.error_here("syntax.try-without-catch", "`try` without `catch` or `finally`");
         }
-        self.expect_end("try");
+        self.expect_end("try", start);
         let mut args = vec![body, var, catch];
         match (finally, otherwise) {
             (Some(f), Some(o)) => args.extend([f, o]),
@@ -2661,7 +2675,7 @@ impl<'a> Parser<'a> {
         }
         let line = self.line_node(start);
         let body = self.block();
-        self.expect_end(word);
+        self.expect_end(word, start);
         let body = match body.kind {
             ExprKind::Node(h, mut args) => {
                 args.insert(0, line);
@@ -2703,14 +2717,24 @@ impl<'a> Parser<'a> {
     }
 
     fn struct_body(&mut self, start: usize, mutable: bool) -> Expr {
-        let name =
-            self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::comparison));
+        let keyword = self.tok.kind == Tok::Keyword && !self.closes_block() && !self.tok.newline;
+        let name = if keyword {
+            let t = self.tok;
+            self.error_here(
+                "syntax.struct-name",
+                format!("`{}` is a keyword and cannot be a struct's name", self.str_of(t)),
+            );
+            self.bump();
+            Expr::sym(self.span_of(t), self.str_of(t))
+        } else {
+            self.with_mode(Mode { space_sensitive: true, ..Mode::default() }, |p| p.operand_or(Self::comparison))
+        };
         if self.tok.kind == Tok::Quote && !self.tok.newline {
             self.error_here("syntax.extra-tokens", "extra tokens after the name of a struct");
             self.help("start the fields on a new line or after `;`");
         }
         let body = self.block();
-        self.expect_end("struct");
+        self.expect_end("struct", start);
         let m = Expr::lit(self.span(start), Lit::Bool(mutable));
         Expr::node(self.span(start), "struct", vec![m, name, body])
     }
@@ -2730,7 +2754,7 @@ impl<'a> Parser<'a> {
         while self.tok.kind == Tok::Semicolon {
             self.bump();
         }
-        self.expect_end(if kind == "primitive" { "primitive type" } else { "abstract type" });
+        self.expect_end(if kind == "primitive" { "primitive type" } else { "abstract type" }, word.start);
         Expr::node(self.span(word.start), kind, args)
     }
 

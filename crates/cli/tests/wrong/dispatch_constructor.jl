@@ -1,0 +1,5 @@
+struct P
+    x::Int
+    y::Int
+end
+P(1)

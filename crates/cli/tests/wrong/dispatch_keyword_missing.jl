@@ -1,0 +1,2 @@
+area(; width, height) = width * height
+area(width = 2)

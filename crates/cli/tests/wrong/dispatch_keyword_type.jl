@@ -1,0 +1,2 @@
+area(; width::Int = 1) = width
+area(width = "wide")

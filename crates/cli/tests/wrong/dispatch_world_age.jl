@@ -1,0 +1,5 @@
+function f()
+    @eval g() = 1
+    return g()
+end
+f()

@@ -1,0 +1,2 @@
+blend(a, b, c) = a + b + c
+blend(1, 2)

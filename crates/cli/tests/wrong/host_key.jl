@@ -1,0 +1,2 @@
+ages = Dict("ada" => 36)
+println(ages["grace"])

@@ -1,0 +1,3 @@
+using KernelAbstractions
+
+@index(Global)

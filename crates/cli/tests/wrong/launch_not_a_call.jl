@@ -1,0 +1,3 @@
+using CUDA
+f!(y) = (y[threadIdx().x] = 1; return)
+@cuda threads = 4 f!

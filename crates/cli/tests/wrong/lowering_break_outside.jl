@@ -1,0 +1,4 @@
+function f(x)
+    break
+    return x
+end

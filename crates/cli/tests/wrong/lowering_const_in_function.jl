@@ -1,0 +1,4 @@
+function f()
+    const n = 3
+    return n
+end

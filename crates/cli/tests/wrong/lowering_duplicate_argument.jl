@@ -1,0 +1,1 @@
+blend(a, b, a) = a + b

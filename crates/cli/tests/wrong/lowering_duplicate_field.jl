@@ -1,0 +1,4 @@
+struct Point
+    x::Float64
+    x::Float64
+end

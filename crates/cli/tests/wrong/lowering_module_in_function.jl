@@ -1,0 +1,4 @@
+function f()
+    module M
+    end
+end

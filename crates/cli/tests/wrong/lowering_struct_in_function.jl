@@ -1,0 +1,5 @@
+function f()
+    struct P
+        x
+    end
+end

@@ -1,0 +1,4 @@
+function f(n)
+    @goto done
+    return n
+end

@@ -1,0 +1,7 @@
+function f(flag)
+    if flag
+        y = 1
+    end
+    return y
+end
+f(false)

@@ -1,0 +1,2 @@
+using NoSuchPackage
+println("never")

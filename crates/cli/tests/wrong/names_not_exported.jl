@@ -1,0 +1,2 @@
+using Statistics: meen
+println(meen([1, 2]))

@@ -1,0 +1,3 @@
+@kernal function f!(a)
+    a[1] = 0
+end

@@ -1,0 +1,7 @@
+using KernelAbstractions
+@kernel function f!(y)
+    i = @index(Global)
+    y[i] < 0 && throw(ArgumentError("inputs must not be negative"))
+    y[i] = 1
+end
+f!(CPU(), 4)(fill(-1.0, 8); ndrange = 8)

@@ -1,0 +1,2 @@
+s = "tab \q"
+println(s)

@@ -1,0 +1,3 @@
+struct for
+    x
+end

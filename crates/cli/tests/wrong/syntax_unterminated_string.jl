@@ -1,0 +1,2 @@
+name = "Rekindle
+println(name)

@@ -1,0 +1,5 @@
+struct P
+    x::Int
+end
+p = P(1)
+p.x = 2

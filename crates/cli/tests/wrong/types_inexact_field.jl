@@ -1,0 +1,4 @@
+struct Cell
+    count::Int
+end
+Cell(2.5)

@@ -1,0 +1,4 @@
+mutable struct P
+    x::Int
+end
+println(P(1).y)

@@ -1,0 +1,2 @@
+label(x)::Int = string(x)
+label(3)

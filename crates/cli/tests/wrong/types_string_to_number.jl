@@ -1,0 +1,1 @@
+n = parse(Int, "12a")

@@ -1,0 +1,2 @@
+struct Meters <: Float64
+end

@@ -1,0 +1,1 @@
+x = Array{Float64, 2, 3}(undef, 2, 2)

@@ -1,0 +1,2 @@
+half(x) = (x / 2)::Int
+half(3)

@@ -1,0 +1,3 @@
+struct Particle
+    position::Vektor
+end

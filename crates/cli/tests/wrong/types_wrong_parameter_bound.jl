@@ -1,0 +1,4 @@
+struct Box{T<:Real}
+    value::T
+end
+Box{String}("no")

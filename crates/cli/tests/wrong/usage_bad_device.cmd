@@ -1,0 +1,1 @@
+run --device gpu host_key.jl

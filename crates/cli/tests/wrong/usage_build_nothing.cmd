@@ -1,0 +1,1 @@
+build --target ptx ok.jl

@@ -1,0 +1,1 @@
+build --target ptx --entry "f(Strnig)" ok.jl

@@ -1,0 +1,1 @@
+build --target ptx --entry "g(Int)" ok.jl

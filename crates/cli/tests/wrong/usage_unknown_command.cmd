@@ -1,0 +1,1 @@
+rnu file.jl

@@ -1,0 +1,1 @@
+build --target vulkan --entry "f(Int)" ok.jl
