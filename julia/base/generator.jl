@@ -120,7 +120,33 @@ function fill_widening(dest::AbstractArray{T}, itr, st, i) where {T}
         end
     end
 end
+# into the kind of array that `similar` makes of `cont`
+function collect_similar(cont::AbstractArray, itr)
+    y = iterate(itr)
+    y === nothing && return similar(cont, empty_eltype(itr))
+    v, st = y
+    dest = similar(cont, typeof(v))
+    return collect_similar_from(dest, v, itr, st, eachindex(dest), iterate(eachindex(dest)))
+end
+collect_similar(cont::Array, itr) = collect(itr)
 collect_similar(cont, itr) = collect(itr)
+function collect_similar_from(dest::AbstractArray{T}, v, itr, st, places, place) where {T}
+    while true
+        if !(v isa T)
+            wider = similar(dest, promote_typejoin(T, typeof(v)))
+            for k in places
+                k == place[1] && break
+                wider[k] = dest[k]
+            end
+            return collect_similar_from(wider, v, itr, st, places, place)
+        end
+        dest[place[1]] = v
+        y = iterate(itr, st)
+        y === nothing && return dest
+        v, st = y
+        place = iterate(places, place[2])
+    end
+end
 
 function grow_to!(dest, itr)
     for x in itr

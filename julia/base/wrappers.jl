@@ -183,3 +183,11 @@ float(a::AbstractArray{<:AbstractFloat}) = a
 float(a::AbstractArray) = map(float, a)
 complex(a::AbstractArray{<:Complex}) = a
 complex(a::AbstractArray) = map(complex, a)
+
+# ---- arrays in memory with fixed strides -----------------------------------------------------------
+
+const StridedIndex = Union{AbstractRange{<:Integer},Integer,Slice}
+const StridedArray{T,N} = Union{DenseArray{T,N},SubArray{T,N,<:DenseArray,<:Tuple{Vararg{StridedIndex}}},ReshapedArray{T,N,<:DenseArray},ReinterpretArray{T,N,<:Any,<:DenseArray}}
+const StridedVector{T} = StridedArray{T,1}
+const StridedMatrix{T} = StridedArray{T,2}
+const StridedVecOrMat{T} = Union{StridedVector{T},StridedMatrix{T}}
