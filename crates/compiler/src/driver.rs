@@ -1,5 +1,6 @@
 //! The pipeline: inference, validation, units, and the target's last steps.
 
+use crate::globals::{FrozenGlobals, NoteGlobal};
 use crate::{Artifact, CompileError, CompilerJob, ConfigRef, KernelUnits, hook, units, validate};
 use base::Diagnostic;
 use codegen::kernel_args;
@@ -34,12 +35,13 @@ pub struct Driver {
     world: World,
     tables: TableStack,
     source: Arc<dyn CodeSource + Send + Sync>,
+    frozen: FrozenGlobals,
     pub counters: Counters,
 }
 
 impl Driver {
     pub fn new(world: World, source: Arc<dyn CodeSource + Send + Sync>) -> Driver {
-        Driver { world, tables: world.stack(), source, counters: Counters::default() }
+        Driver { world, tables: world.stack(), source, frozen: FrozenGlobals::default(), counters: Counters::default() }
     }
 
     pub fn world(&self) -> World {
@@ -50,14 +52,21 @@ impl Driver {
         config.get().target.method_tables(self.tables)
     }
 
-    fn context(&self, config: ConfigRef, age: WorldAge) -> InferContext<'_> {
+    fn context<'a>(&'a self, config: ConfigRef, age: WorldAge, note: &'a NoteGlobal<'a>) -> InferContext<'a> {
         InferContext {
             world: self.world,
             tables: self.tables(config),
             owner: config.owner(),
             age,
             source: &*self.source,
+            freeze: (!config.get().target.lowering().is_host()).then_some(note),
         }
+    }
+
+    /// The age in which to look for device code: `age`, or a later one if a global that device code was specialised for
+    /// got another value since. Code that used the old value is ended.
+    pub fn current_age(&self, age: WorldAge) -> WorldAge {
+        self.frozen.current_age(self.world, age)
     }
 
     /// The method instance that a call of these argument types (the callee's first) selects for this configuration.
@@ -71,7 +80,8 @@ impl Driver {
             return Ok(ci);
         }
         self.counters.inferred.fetch_add(1, Ordering::Relaxed);
-        let ctx = self.context(job.config, job.age);
+        let note = self.frozen.note();
+        let ctx = self.context(job.config, job.age, &note);
         infer::infer(&ctx, job.mi).map_err(|e| {
             let message = match e {
                 InferError::NoCode(mi) => {
@@ -85,12 +95,14 @@ impl Driver {
 
     /// What a call returns, as far as inference can tell.
     pub fn return_type(&self, config: ConfigRef, callee: Ty, args: &[Ty], age: WorldAge) -> Ty {
-        infer::return_type(&self.context(config, age), callee, args)
+        let note = self.frozen.note();
+        infer::return_type(&self.context(config, age, &note), callee, args)
     }
 
     /// The type of the elements that iterating a value of this type gives.
     pub fn element_type(&self, config: ConfigRef, collection: Ty, age: WorldAge) -> Ty {
-        infer::element_type(&self.context(config, age), collection)
+        let note = self.frozen.note();
+        infer::element_type(&self.context(config, age, &note), collection)
     }
 
     /// Compiles a job to a stage. Inference results and un-optimised code are kept with the code instances; what the

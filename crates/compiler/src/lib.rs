@@ -11,6 +11,7 @@
 mod config;
 mod driver;
 mod error;
+mod globals;
 mod hook;
 mod job;
 mod target;

@@ -400,6 +400,13 @@ impl<'a> Engine<'a> {
                 let v = crate::consts::intern(v);
                 GlobalInfo { constant: Some(v), ty: ty::type_of_const(v), edge: edge() }
             }
+            Some(v) if v.type_of().is_bits() && self.ctx.freeze.is_some() => {
+                let v = crate::consts::intern(v);
+                if let Some(freeze) = self.ctx.freeze {
+                    freeze(owner, v);
+                }
+                GlobalInfo { constant: Some(v), ty: ty::type_of_const(v), edge: edge() }
+            }
             Some(_) => GlobalInfo { ty: owner.declared_type().unwrap_or_else(builtin::any), ..unknown },
             None => GlobalInfo { edge: edge(), ty: owner.declared_type().unwrap_or_else(builtin::any), ..unknown },
         }

@@ -52,7 +52,13 @@ pub struct InferContext<'a> {
     pub owner: Owner,
     pub age: WorldAge,
     pub source: &'a dyn CodeSource,
+    /// Set for devices, which cannot read the host's variables: such code sees what a global that is not constant
+    /// holds now. The function is told which values were taken; its owner rebinds those that change.
+    pub freeze: Option<Freeze<'a>>,
 }
+
+/// Takes note of a global and the value that code was specialised for.
+pub type Freeze<'a> = &'a (dyn Fn(&'static runtime::Binding, runtime::Value) + Sync);
 
 /// Why there is no code instance.
 #[derive(Clone, Copy, Debug)]

@@ -188,6 +188,7 @@ fn what_a_callee_tells_about_its_argument_narrows_the_caller() {
         owner: world::Owner::host(),
         age: w.world.age(),
         source: &NoGenerators,
+        freeze: None,
     };
     let ci = infer::infer(&ctx, mi).expect("inferred");
     assert_eq!(ci.return_type().map(|t| t.to_string()).as_deref(), Some("Int64"), "{}", w.text(ci));
@@ -318,6 +319,7 @@ fn unions_are_split_over_methods() {
         owner: world::Owner::host(),
         age: w.world.age(),
         source: &NoGenerators,
+        freeze: None,
     };
     let ci = infer::infer(&ctx, mi).expect("inferred");
     assert_eq!(ir::verify::verify(w.body(ci)), Vec::<String>::new(), "{}", w.text(ci));

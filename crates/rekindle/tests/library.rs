@@ -15,7 +15,9 @@ function beyond!(y)
     return
 end
 dynamic!(y) = (y[1] = unknown_global; return)
-unknown_global = 1.0
+unknown_global = [1.0]
+factor = 2.0
+scaled!(y) = (y[1] = factor; return)
 ";
 
 #[test]
@@ -52,9 +54,18 @@ fn story() {
         engine.kernel("beyond!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
     assert!(out_of_bounds.expect_err("throws").message.contains("BoundsError"));
 
+    // a plain global is what it holds at the launch
+    let mut first = [0.0f64];
+    for value in ["2.0", "3.5", "-1.0"] {
+        engine.load_str("factor.jl", &format!("factor = {value}")).expect("assigns");
+        let scaled = engine.kernel("scaled!").expect("defined");
+        scaled.launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut first)]).expect("runs");
+        assert_eq!(first[0], value.parse::<f64>().expect("a number"));
+    }
+
     let error =
         engine.kernel("dynamic!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
-    let error = error.expect_err("uses a global that is not constant");
+    let error = error.expect_err("uses an object of the host");
     assert!(error.findings.iter().any(|d| d.code == "kernel.global"), "{error}");
     assert!(error.to_string().contains("unknown_global"), "{error}");
 

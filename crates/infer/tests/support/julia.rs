@@ -31,7 +31,7 @@ pub fn session() -> &'static Session {
 }
 
 pub fn context<'a>(session: &'static Session, source: &'a Methods) -> InferContext<'a> {
-    InferContext { world: session.world, tables: session.stack, owner: Owner::host(), age: session.world.age(), source }
+    InferContext { world: session.world, tables: session.stack, owner: Owner::host(), age: session.world.age(), source, freeze: None }
 }
 
 /// A fresh module with the definitions of `text`.

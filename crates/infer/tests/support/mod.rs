@@ -108,6 +108,7 @@ impl TestWorld {
             owner: Owner::host(),
             age: self.world.age(),
             source: &NoGenerators,
+            freeze: None,
         };
         let ci = infer::infer(&ctx, mi).expect("inferred");
         let errors = ir::verify::verify(self.body(ci));
