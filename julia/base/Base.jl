@@ -5,6 +5,7 @@ include("exports.jl")
 include("boot.jl")
 include("macros.jl")
 include("core_types.jl")
+include("ctypes.jl")
 
 # values and numbers
 include("rounding_modes.jl")
@@ -67,6 +68,9 @@ include("errorshow.jl")
 include("timing.jl")
 include("pointer.jl")
 include("misc.jl")
+include("lazystring.jl")
+include("roots.jl")
+include("sys.jl")
 
 include("syntax_support.jl")
 

@@ -64,6 +64,37 @@ function read(io::GenericIOBuffer, ::Type{Char})
     io.ptr += ncodeunits(c)
     return c
 end
+peek(io::GenericIOBuffer) = peek(io, UInt8)
+peek(io::GenericIOBuffer, ::Type{T}) where {T} = (p = io.ptr; x = read(io, T); io.ptr = p; x)
+skip(io::GenericIOBuffer, n::Integer) = (io.ptr += Int(n); io)
+seekend(io::GenericIOBuffer) = (io.ptr = length(io.data) + 1; io)
+function skipchars(f, io::GenericIOBuffer)
+    while !eof(io) && f(peek(io, Char))
+        read(io, Char)
+    end
+    return io
+end
+function readbytes!(io::GenericIOBuffer, b::AbstractVector{UInt8}, n::Integer = length(b))
+    k = 0
+    while k < n && !eof(io)
+        k += 1
+        k <= length(b) ? (b[k] = read(io, UInt8)) : push!(b, read(io, UInt8))
+    end
+    return k
+end
+function read!(io::GenericIOBuffer, a::AbstractArray{T}) where {T}
+    for i in eachindex(a)
+        a[i] = read(io, T)
+    end
+    return a
+end
+function readuntil(io::GenericIOBuffer, d::AbstractString; keep::Bool = false)
+    s = read(io, String)
+    q = findfirst(d, s)
+    q === nothing && return s
+    io.ptr -= ncodeunits(s) - last(q)
+    return s[1:(keep ? last(q) : prevind(s, first(q)))]
+end
 function readuntil(io::GenericIOBuffer, d::AbstractChar; keep::Bool = false)
     s = IOBuffer()
     while !eof(io)

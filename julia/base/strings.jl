@@ -490,6 +490,11 @@ macro v_str(s)
     return :(VersionNumber($s))
 end
 
+eachrsplit(s::AbstractString, args...; kw...) = reverse(rsplit(s, args...; kw...))
+reverseind(s::AbstractString, i::Integer) = thisind(s, ncodeunits(s) - i + 1)
+transcode(::Type{String}, b::AbstractVector{UInt8}) = String(copy(b))
+transcode(::Type{String}, s::AbstractString) = String(s)
+transcode(::Type{UInt8}, s::AbstractString) = codeunit_vector(s)
 bytes2hex(bytes::AbstractVector{UInt8}) = join(string(b; base = 16, pad = 2) for b in bytes)
 bytes2hex(bytes) = bytes2hex(collect(UInt8, bytes))
 bytes2hex(io::IO, bytes) = print(io, bytes2hex(bytes))
