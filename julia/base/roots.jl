@@ -53,7 +53,7 @@ function getindex(r::LogRange{T}, i::Int) where {T}
     i == 1 && return r.start
     i == r.len && return r.stop
     w = (i - 1) / (r.len - 1)
-    return T(exp2((1 - w) * log2(r.start) + w * log2(r.stop)))
+    return T(r.start * (r.stop / r.start)^w)
 end
 
 clamp!(a::AbstractArray, lo, hi) = (for i in eachindex(a); a[i] = clamp(a[i], lo, hi); end; a)
