@@ -121,7 +121,7 @@ function checkindex(::Type{Bool}, inds::AbstractUnitRange, I::AbstractArray)
     return true
 end
 
-# One index: linear. As many as dimensions: one each. More: the rest must be 1. Fewer: the last covers the remaining dimensions.
+# One index: linear. As many as dimensions: one each. More: the rest must be 1. Fewer: the remaining dimensions must have length 1.
 @inline checkbounds(::Type{Bool}, A::AbstractArray, i) = checkindex(Bool, eachindex(IndexLinear(), A), i)
 @inline checkbounds(::Type{Bool}, A::AbstractArray, i::CartesianIndex) = checkbounds_indices(Bool, axes(A), (i,))
 checkbounds(::Type{Bool}, A::AbstractArray, I::AbstractArray{<:CartesianIndex}) = all(i -> checkbounds(Bool, A, i), I)
@@ -137,13 +137,11 @@ end
 checkbounds_indices(::Type{Bool}, ::Tuple{}, ::Tuple{}) = true
 @inline checkbounds_indices(::Type{Bool}, inds::Tuple, I::Tuple{Any,Vararg{Any}}) = checkindex(Bool, inds[1], I[1]) & checkbounds_indices(Bool, tail(inds), tail(I))
 @inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any}, I::Tuple{Any}) = checkindex(Bool, inds[1], I[1])
-@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any,Any,Vararg{Any}}, I::Tuple{Any}) = checkindex(Bool, OneTo(prod_dims(map(length, inds))), I[1])
 @inline checkbounds_indices(::Type{Bool}, ::Tuple{}, I::Tuple{Any,Vararg{Any}}) = checkindex(Bool, OneTo(1), I[1]) & checkbounds_indices(Bool, (), tail(I))
 checkbounds_indices(::Type{Bool}, inds::Tuple, ::Tuple{}) = all(x -> length(x) == 1, inds)
 @inline checkbounds_indices(::Type{Bool}, inds::Tuple, I::Tuple{CartesianIndex,Vararg{Any}}) = checkbounds_indices(Bool, inds, (I[1].I..., tail(I)...))
 @inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any}, I::Tuple{CartesianIndex,Vararg{Any}}) = checkbounds_indices(Bool, inds, (I[1].I..., tail(I)...))
 @inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any}, I::Tuple{CartesianIndex}) = checkbounds_indices(Bool, inds, I[1].I)
-@inline checkbounds_indices(::Type{Bool}, inds::Tuple{Any,Any,Vararg{Any}}, I::Tuple{CartesianIndex}) = checkbounds_indices(Bool, inds, I[1].I)
 @inline checkbounds_indices(::Type{Bool}, ::Tuple{}, I::Tuple{CartesianIndex,Vararg{Any}}) = checkbounds_indices(Bool, (), (I[1].I..., tail(I)...))
 
 # ---- indices ------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ export
     # modules
     Base, Core, Main, Broadcast, Docs, Iterators, MathConstants, Meta, Sys, Threads, GC, Libc,
     # types
-    AbstractChannel, AbstractDict, AbstractIrrational, AbstractMatrix, AbstractPattern, AbstractPipe, AbstractRange, AbstractSet, AbstractSlices,
+    AbstractChannel, AbstractDict, AbstractIrrational, AbstractMatrix, AbstractPattern, AbstractPipe, AbstractRange, AbstractSet, AbstractSlices, Slices, RowSlices, ColumnSlices,
     AbstractUnitRange, AbstractVecOrMat, AbstractVector, Array, BigFloat, BigInt, BitArray, BitMatrix, BitVector, BitSet, CapturedException,
     CartesianIndex, CartesianIndices, Channel, Cmd, Colon, Complex, ComplexF16, ComplexF32, ComplexF64, ComposedFunction, CompositeException,
     Condition, DenseMatrix, DenseVecOrMat, DenseVector, Dict, Dims, Enum, ExponentialBackOff, HTML, IdDict,

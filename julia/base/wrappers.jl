@@ -13,6 +13,7 @@ IndexStyle(::Type{<:ReshapedArray}) = IndexLinear()
 @inline getindex(A::ReshapedArray, i::Int) = (@boundscheck checkbounds(A, i); @inbounds reshaped_get(A.parent, i))
 @inline setindex!(A::ReshapedArray, v, i::Int) = (@boundscheck checkbounds(A, i); @inbounds reshaped_set!(A.parent, v, i); A)
 @propagate_inbounds reshaped_get(p, i) = p[i]
+setindex!(A::ReshapedArray{<:Any,<:Any,<:AbstractRange}, v, i::Int) = error("indexed assignment fails for a reshaped range; consider calling collect")
 @propagate_inbounds reshaped_set!(p, v, i) = (p[i] = v)
 pointer(A::ReshapedArray) = pointer(A.parent)
 elsize(::Type{<:ReshapedArray{T,N,P}}) where {T,N,P} = elsize(P)
