@@ -71,53 +71,38 @@ function (::Type{T})(x::Rational{S}) where {T<:AbstractFloat,S<:Integer}
 end
 float(::Type{Rational{T}}) where {T<:Integer} = float(T)
 
-# Simplest fraction within `tol`: the convergents of the continued fraction, and at the end the first
-# intermediate fraction between the last two that is near enough.
+# Simplest fraction within `tol`: the convergents of the continued fraction by Euclid's algorithm on `x` and one, whose
+# remainders floats hold exactly, and at the end the first fraction between the last two that is near enough.
+# A convergent p/q with remainder r is off by r/q, so it will do once r <= tol * q.
 function rationalize(::Type{T}, x::AbstractFloat; tol::Real = eps(x)) where {T<:Integer}
     tol < 0 && throw(ArgumentError(string("negative tolerance ", tol)))
     T <: Unsigned && x < 0 && throw(OverflowError("cannot negate unsigned number"))
     isnan(x) && return Rational{T}(T(x))
     isinf(x) && return unsafe_rational(T, x < 0 ? -one(T) : one(T), zero(T))
-    s = x < 0 ? -one(T) : one(T)
-    y = abs(x)
-    y >= typemax_float(T, x) && return unsafe_rational(T, s, zero(T))
-    p0, q0 = one(T), zero(T)
-    r = y
-    a = trunc(r)
-    p1, q1 = convert(T, a), one(T)
-    r -= a
-    while !near_enough(y, p1, q1, tol) && r != 0
-        r = inv(r)
-        a = trunc(r)
-        a >= typemax_float(T, x) && break
-        k = convert(T, a)
-        p2, o1 = mul_add_overflow(k, p1, p0)
-        q2, o2 = mul_add_overflow(k, q1, q0)
-        (o1 || o2) && break
-        if near_enough(y, p2, q2, tol) && tol > 0
-            k = first_near(y, p0, q0, p1, q1, k, tol)
-            p2, q2 = k * p1 + p0, k * q1 + q0
-        end
-        p0, q0, p1, q1 = p1, q1, p2, q2
-        r -= a
+    p, q, last_p, last_q = x < 0 ? -one(T) : one(T), zero(T), zero(T), one(T)
+    u, v = abs(x), one(x)
+    k = trunc(u)
+    r = u - k
+    slack, last_slack, next_slack = zero(x), oftype(x, tol), oftype(x, tol)
+    while r > next_slack
+        ok, p2, q2 = next_convergent(T, k, p, q, last_p, last_q)
+        ok || return p // q
+        p, q, last_p, last_q = p2, q2, p, q
+        u, v = v, r
+        k, r = divrem(u, v)
+        slack, last_slack = next_slack, slack
+        next_slack = k * slack + last_slack
     end
-    return unsafe_rational(T, s * p1, q1)
+    ok, p2, q2 = next_convergent(T, cld(u - last_slack, v + slack), p, q, last_p, last_q)
+    return ok ? p2 // q2 : p // q
 end
-near_enough(y, p, q, tol) = abs(y - oftype(y, p) / oftype(y, q)) <= tol
-# Least k' ≤ k whose intermediate fraction is near enough, by bisection (the error falls with k').
-function first_near(y, p0, q0, p1, q1, k, tol)
-    lo, hi = one(k), k
-    while lo < hi
-        m = lo + div(hi - lo, oftype(k, 2))
-        if near_enough(y, m * p1 + p0, m * q1 + q0, tol)
-            hi = m
-        else
-            lo = m + one(m)
-        end
-    end
-    return hi
+function next_convergent(::Type{T}, k, p, q, last_p, last_q) where {T}
+    hastypemax(T) && abs(k) >= oftype(k, typemax(T)) && return false, p, q
+    m = convert(T, k)
+    p2, o1 = mul_add_overflow(m, p, last_p)
+    q2, o2 = mul_add_overflow(m, q, last_q)
+    return !(o1 | o2), p2, q2
 end
-typemax_float(::Type{T}, x) where {T} = hastypemax(T) ? oftype(x, typemax(T)) : oftype(x, Inf)
 mul_add_overflow(a::T, b::T, c::T) where {T<:BitInteger} = (m = mul_with_overflow(a, b); s = add_with_overflow(m[1], c); (s[1], m[2] | s[2]))
 mul_add_overflow(a, b, c) = (a * b + c, false)
 rationalize(x::Real; kw...) = rationalize(Int, x; kw...)
