@@ -66,7 +66,8 @@ fn corpus() -> Vec<String> {
 fn mutated(random: &mut Random, corpus: &[String]) -> String {
     let lines: Vec<&str> = corpus[random.below(corpus.len())].split_inclusive('\n').collect();
     let start = random.below(lines.len());
-    let count = 1 + random.below(if random.below(4) == 0 { 80 } else { 15 });
+    let most = if random.below(4) == 0 { 80 } else { 15 };
+    let count = 1 + random.below(most);
     let mut bytes = lines[start..(start + count).min(lines.len())].concat().into_bytes();
     bytes.truncate(MAX_TEXT);
     for _ in 0..1 + random.below(6) {

@@ -99,7 +99,7 @@ pub fn launch(engine: &Engine, args: &[Value]) -> Result<Value, Exception> {
             std::ptr::copy_nonoverlapping(values[a.param].addr() as *const u8, buffer[a.offset..].as_mut_ptr(), a.size);
         }
     }
-    let options = LaunchOptions { serial: engine.serial(), dynamic_shared: shmem as usize };
+    let options = LaunchOptions { serial: engine.options().serial, dynamic_shared: shmem as usize };
     engine.counters.launched.fetch_add(1, Ordering::Relaxed);
     // SAFETY: packed as the kernel wants it; the caller's frame keeps what arguments point to.
     match unsafe { kernel.launch(buffer, groups, group, options) } {
