@@ -437,6 +437,10 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let name = arg(0).as_symbol().map_or_else(|| "overlay".to_string(), |n| n.to_string());
             Ok(method_table_object(s.world.overlay(&name)))
         }
+        "named_method_table" => {
+            let name = arg(0).as_symbol().ok_or_else(|| errors::argument("a method table's name is a Symbol"))?;
+            Ok(method_table_object(s.world.named_overlay(name.as_str())))
+        }
         "return_type" => {
             let mut types = vec![dispatch_type(arg(0))];
             for &a in args.iter().skip(1) {

@@ -1,7 +1,7 @@
 //! What happens in a world, as typed events that tests count and tools report.
 
 use crate::age::WorldAge;
-use crate::edges::BindingKey;
+use crate::edges::{BindingKey, Edge};
 use crate::instance::{CiRef, MiRef};
 use crate::lookup::LookupRef;
 use crate::owner::Owner;
@@ -83,6 +83,10 @@ pub enum EndCause {
     /// A code instance that it depends on ended.
     Dependency {
         ci: CiRef,
+    },
+    /// It turned out to depend on something that had ended before ([`World::add_edges`](crate::World::add_edges)).
+    Late {
+        edge: Edge,
     },
 }
 

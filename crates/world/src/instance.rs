@@ -103,6 +103,8 @@ pub struct CodeInstance {
     pub(crate) inferred: OnceLock<Inferred>,
     pub(crate) ended_by: OnceLock<EndCause>,
     pub(crate) results: GrowList<ResultEntry>,
+    /// See [`World::add_edges`].
+    pub(crate) late_edges: GrowList<Edge>,
 }
 
 handle!(
@@ -155,6 +157,10 @@ impl CodeInstance {
     pub fn edges(&self) -> &[Edge] {
         self.inferred.get().map_or(&[], |inferred| &inferred.edges)
     }
+    /// What its code turned out to depend on after it was published ([`World::add_edges`]), newest first.
+    pub fn late_edges(&self) -> impl Iterator<Item = Edge> + '_ {
+        self.late_edges.iter().copied()
+    }
     /// What ended it, if anything has.
     pub fn ended_by(&self) -> Option<&EndCause> {
         self.ended_by.get()
@@ -175,6 +181,7 @@ impl CiRef {
             inferred: OnceLock::new(),
             ended_by: OnceLock::new(),
             results: GrowList::new(),
+            late_edges: GrowList::new(),
         })
     }
 }

@@ -5,8 +5,9 @@
 //! age sees all of it, and who goes on in an older one finds everything as it was.
 
 use crate::age::{WorldAge, WorldRange};
-use crate::edges::{BindingKey, BindingRef, Life};
+use crate::edges::{BindingKey, BindingRef, Edge, Life};
 use crate::events::{EndCause, EventKind};
+use crate::instance::CiRef;
 use crate::lookup::{LookupRef, Query, work_out};
 use crate::sync::atomic::Ordering;
 use crate::sync::{lock, write};
@@ -132,6 +133,33 @@ impl World {
         }
         self.advance(at, events, tables);
         at
+    }
+
+    /// Makes a published instance depend on more than inference found: on what its code was linked with, say. If
+    /// something of that has ended already, so has the instance, in the same age.
+    pub fn add_edges(self, ci: CiRef, edges: &[Edge]) {
+        let mut events = Vec::new();
+        // No change can happen meanwhile.
+        let tables = write(&self.0.tables);
+        for &edge in edges {
+            if !ci.get().late_edges.get_or_push(|known| *known == edge, || edge).1 {
+                continue;
+            }
+            let last = edge.life().range().max;
+            if edge.life().is_open() {
+                if ci.life.is_open() {
+                    edge.life().add_dependant(ci);
+                }
+            } else if last < ci.life.range().max {
+                let why = EndCause::Late { edge };
+                ci.life.end(last);
+                let _ = ci.ended_by.set(why);
+                events.push(EventKind::CiEnded { ci, why });
+                end_dependants(&ci.get().life, last.next(), EndCause::Dependency { ci }, &mut events);
+            }
+        }
+        drop(tables);
+        events.into_iter().for_each(|event| self.emit(|| event));
     }
 
     fn end_changed_lookups(

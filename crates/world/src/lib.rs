@@ -37,6 +37,7 @@ pub use cache::{CacheView, Claim, GetError, Pending, PublishError};
 pub use edges::{Binding, BindingKey, BindingRef, Edge};
 pub use events::{EndCause, EventKind, Recorder, Subscription};
 pub use instance::{CiRef, CodeInstance, ConstValue, Inferred, MethodInstance, MiRef};
+pub use list::GrowList;
 pub use lookup::{Dispatch, Lookup, LookupRef, Match};
 pub use owner::{Owner, OwnerValue};
 pub use table::{Method, MethodDef, MethodRef, MethodSource, MethodTable, TableStack};

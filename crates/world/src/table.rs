@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use types::Ty;
 
 /// What a method's code is, in whatever representation its compiler uses.
@@ -28,8 +28,9 @@ pub struct MethodDef {
     /// `Tuple{typeof(f), T1, …}`, possibly inside `where`s. Anything that is not a tuple type matches no call.
     pub sig: Ty,
     pub source: MethodSource,
-    /// Same in every process for the same code; `None`: not to be trusted by a later session.
-    pub fingerprint: Option<[u8; 32]>,
+    /// Works out, when first asked, what is the same in every process for the same code; `None`: not to be trusted by a
+    /// later session.
+    pub fingerprint: Option<fn(&Method) -> Option<[u8; 32]>>,
 }
 
 /// A method in a table. Its world range ends when it is replaced or removed.
@@ -43,7 +44,8 @@ pub struct Method {
     /// The signature's parameters, for quick rejection; empty for a signature that matches nothing.
     pub(crate) params: Box<[Ty]>,
     pub(crate) source: MethodSource,
-    pub(crate) fingerprint: Option<[u8; 32]>,
+    make_fingerprint: Option<fn(&Method) -> Option<[u8; 32]>>,
+    fingerprint: OnceLock<Option<[u8; 32]>>,
     pub(crate) life: Life,
     by_signature: GrowIndex<MethodInstance>,
     instances: Mutex<Vec<MiRef>>,
@@ -78,8 +80,9 @@ impl Method {
     pub fn source_as<T: Any>(&self) -> Option<&T> {
         self.source.downcast_ref()
     }
+    /// The same in every process for the same code; `None` if the method came without.
     pub fn fingerprint(&self) -> Option<[u8; 32]> {
-        self.fingerprint
+        *self.fingerprint.get_or_init(|| self.make_fingerprint.and_then(|make| make(self)))
     }
     /// The ages in which the method is (or was) in its table.
     pub fn valid(&self) -> WorldRange {
@@ -105,7 +108,8 @@ impl MethodRef {
             key: typesys::callee_key(def.sig),
             params: typesys::elements(def.sig).unwrap_or_default().into(),
             source: def.source,
-            fingerprint: def.fingerprint,
+            make_fingerprint: def.fingerprint,
+            fingerprint: OnceLock::new(),
             life: Life::new(WorldRange::from(added)),
             by_signature: GrowIndex::new(),
             instances: Mutex::new(Vec::new()),

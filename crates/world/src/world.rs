@@ -36,6 +36,7 @@ pub(crate) struct WorldInner {
     pub live: Mutex<LiveLookups>,
     dispatch: GrowIndex<DispatchEntry>,
     pub bindings: Mutex<FxHashMap<BindingKey, Vec<BindingRef>>>,
+    named: Mutex<FxHashMap<Symbol, MethodTable>>,
     pub claims: Claims,
     pub events: Events,
 }
@@ -58,6 +59,7 @@ impl World {
             live: Mutex::default(),
             dispatch: GrowIndex::new(),
             bindings: Mutex::default(),
+            named: Mutex::default(),
             claims: Claims::default(),
             events: Events::default(),
         })));
@@ -88,6 +90,12 @@ impl World {
         let id = tables.len() as u32;
         tables.push(TableContent::default());
         MethodTable::new(self, id, Symbol::new(name))
+    }
+
+    /// The overlay table that everybody in this world who says this name means; made empty at the first need.
+    pub fn named_overlay(self, name: &str) -> MethodTable {
+        let name = Symbol::new(name);
+        *lock(&self.0.named).entry(name).or_insert_with(|| self.overlay(name.as_str()))
     }
 
     /// Every method ever added to a table, in that order; those that ended have a closed range.

@@ -61,4 +61,5 @@ session! {
     expr_sexpr 1..=1 String;
     new_module 1..=1 Module;
     new_method_table 1..=1 Any;
+    named_method_table 1..=1 Any;
 }

@@ -241,3 +241,50 @@ fn a_change_during_inference_bounds_what_comes_of_it() {
     assert_eq!(ci.valid().max, then);
     assert!(!lab.view().contains(mi));
 }
+
+#[test]
+fn an_edge_found_after_publication_ends_the_instance_like_any_other() {
+    let lab = Lab::new();
+    let (f, g, user) = (function("f"), function("g"), function("user"));
+    lab.define(call(f, &[]), 1, &[]);
+    lab.define(call(g, &[]), 2, &[]);
+    lab.define(call(user, &[]), 3, &[call(f, &[])]);
+    let (f_ci, g_ci, user_ci) = (lab.compile(call(f, &[])), lab.compile(call(g, &[])), lab.compile(call(user, &[])));
+    let looked_up = lab.world.lookup(lab.stack, call(g, &[]), lab.age());
+    lab.world.add_edges(f_ci, &[Edge::Lookup(looked_up), Edge::Instance(g_ci)]);
+    lab.world.add_edges(f_ci, &[Edge::Instance(g_ci)]);
+    assert_eq!(f_ci.late_edges().count(), 2);
+    assert!(alive(f_ci) && alive(user_ci));
+    let then = lab.age();
+    lab.define(call(g, &[]), 4, &[]);
+    assert!(!alive(f_ci) && !alive(user_ci));
+    assert_eq!(f_ci.valid().max, then);
+}
+
+#[test]
+fn an_edge_to_what_has_ended_ends_the_instance_in_the_same_age() {
+    let lab = Lab::new();
+    let (f, g, user) = (function("f"), function("g"), function("user"));
+    lab.define(call(f, &[]), 1, &[]);
+    lab.define(call(g, &[]), 2, &[]);
+    lab.define(call(user, &[]), 3, &[call(f, &[])]);
+    let (f_ci, g_ci, user_ci) = (lab.compile(call(f, &[])), lab.compile(call(g, &[])), lab.compile(call(user, &[])));
+    let then = lab.age();
+    lab.define(call(g, &[]), 4, &[]);
+    assert!(alive(f_ci));
+    let edge = Edge::Instance(g_ci);
+    lab.world.add_edges(f_ci, &[edge]);
+    assert!(!alive(f_ci) && !alive(user_ci));
+    assert_eq!((f_ci.valid().max, f_ci.ended_by()), (then, Some(&EndCause::Late { edge })));
+    // the next one is as good as any
+    assert!(alive(lab.compile(call(user, &[]))));
+}
+
+#[test]
+fn everybody_who_names_an_overlay_means_the_same_one() {
+    let lab = Lab::new();
+    let (one, other) = (lab.world.named_overlay("device"), lab.world.named_overlay("ptx"));
+    assert_eq!(lab.world.named_overlay("device"), one);
+    assert_ne!(one, other);
+    assert_ne!(lab.world.overlay("device"), one);
+}
