@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
 # Installs what building and testing need on Debian 12 with Rust; quick when nothing is missing.
-# Usage: tools/setup.sh [--tests]   (--tests: also the tools that only tests use)
+# Usage: tools/setup.sh [--tests|--bench]   (--tests: also the tools that only tests use; --bench: these and the peers
+# that bench-compare measures against)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+want="${1:-}"
+# What the benchmarks need is what the tests need and more.
+tests() { [ "$want" = --tests ] || [ "$want" = --bench ]; }
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 
@@ -13,7 +18,7 @@ missing=()
 for p in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
 done
-if [ "${1:-}" = --tests ]; then
+if tests; then
     for p in clang-22 python3-venv; do
         dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
     done
@@ -31,7 +36,7 @@ fi
 
 # ptxas, NVIDIA's assembler, checks the PTX that the tests make. Compiling does not need it.
 tools="${REKINDLE_TOOLS:-target/test-tools}"
-if [ "${1:-}" = --tests ] && [ ! -x "$tools/ptxas" ]; then
+if tests && [ ! -x "$tools/ptxas" ]; then
     say "fetching ptxas for the tests"
     mkdir -p "$tools"
     if python3 -m venv "$tools/venv" 2>/dev/null || python3 -m virtualenv -q "$tools/venv"; then
@@ -44,5 +49,13 @@ if [ "${1:-}" = --tests ] && [ ! -x "$tools/ptxas" ]; then
         else
             echo "note: ptxas could not be fetched (see $tools/pip.log); tests that need it will say that they were skipped" >&2
         fi
+    fi
+fi
+
+# NVRTC, NVIDIA's run-time compiler, is what bench-compare measures compilation to PTX against.
+if [ "$want" = --bench ] && [ -z "$(find "$tools/venv" -name 'libnvrtc.so.*' -type f 2>/dev/null | head -n 1)" ]; then
+    say "fetching NVRTC for the benchmarks"
+    if ! "$tools/venv/bin/pip" install -q --disable-pip-version-check nvidia-cuda-nvrtc >/dev/null 2>>"$tools/pip.log"; then
+        echo "note: NVRTC could not be fetched (see $tools/pip.log); its comparisons will say that they were skipped" >&2
     fi
 fi

@@ -22,6 +22,11 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: the caller's promises are those of this function.
         unsafe { System.alloc(layout) }
     }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: as above. The system has zeroed pages at hand: large blocks are not touched.
+        unsafe { System.alloc_zeroed(layout) }
+    }
     unsafe fn dealloc(&self, p: *mut u8, layout: Layout) {
         // SAFETY: as above.
         unsafe { System.dealloc(p, layout) }

@@ -1,12 +1,12 @@
-//! New kernels to PTX: a kernel that the process has not seen before, from source text, by stages.
+//! New kernels to PTX: a kernel that the process has not seen before, from source text, by stages. Both compilers work
+//! on the calling thread, whose processor time is taken.
 
-use crate::harness::{Report, Row, median};
+use crate::harness::{Clock, Report, Row, median, now};
 use crate::julia::{self, eval};
 use crate::nvrtc::Nvrtc;
 use compiler::{CompilerConfig, ConfigRef, Stage, unit_tree};
 use rekindle::{Engine, target_for};
 use std::process::Command;
-use std::time::Instant;
 
 /// A kernel in both languages, under the name `KERNEL`.
 struct Source {
@@ -64,9 +64,9 @@ fn stages(engine: &'static Engine, config: ConfigRef, source: &Source, name: &st
     let text = source.julia.replace("KERNEL", name);
     // What a launch has at hand: the types are made outside of the timed part.
     let args = types_of(engine, source.types)?;
-    let mut marks = vec![Instant::now()];
+    let mut marks = vec![now(Clock::Thread)];
     engine.load_str("kernel.jl", &text).map_err(|e| e.to_string())?;
-    marks.push(Instant::now());
+    marks.push(now(Clock::Thread));
     let session = engine.session();
     let f = session.main.get_str(name).ok_or("the kernel is not defined")?;
     let mut types = vec![interp::dispatch_type(f)];
@@ -75,19 +75,19 @@ fn stages(engine: &'static Engine, config: ConfigRef, source: &Source, name: &st
     let driver = engine.driver();
     let mi = driver.method_instance(config, &types, age).ok_or("no method for the kernel's types")?;
     let job = rekindle::CompilerJob { mi, config, age };
-    marks.push(Instant::now());
+    marks.push(now(Clock::Thread));
     let ci = driver.code_instance(&job).map_err(|e| e.to_string())?;
-    marks.push(Instant::now());
+    marks.push(now(Clock::Thread));
     unit_tree(ci, config).map_err(|found| found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "))?;
-    marks.push(Instant::now());
+    marks.push(now(Clock::Thread));
     let made = driver.compile(Stage::Assembly, &job).map_err(|e| e.to_string())?;
-    marks.push(Instant::now());
+    marks.push(now(Clock::Thread));
     if !made.text().contains(".entry") {
         return Err("the result is no PTX".into());
     }
     let mut out = [0.0; 5];
     for (k, o) in out.iter_mut().enumerate() {
-        *o = (marks[k + 1] - marks[k]).as_secs_f64() * 1e3;
+        *o = (marks[k + 1] - marks[k]) * 1e3;
     }
     Ok(out)
 }
@@ -102,9 +102,9 @@ fn types_of(engine: &'static Engine, text: &str) -> Result<Vec<types::Ty>, Strin
 /// Milliseconds of NVRTC for the same kernel.
 fn peer(nvrtc: &Nvrtc, source: &Source, name: &str) -> Result<f64, String> {
     let text = source.cuda.replace("KERNEL", name);
-    let start = Instant::now();
+    let start = now(Clock::Thread);
     let ptx = nvrtc.ptx(&text)?;
-    let took = start.elapsed().as_secs_f64() * 1e3;
+    let took = (now(Clock::Thread) - start) * 1e3;
     if ptx.contains(name) { Ok(took) } else { Err("NVRTC's result is not the kernel".into()) }
 }
 
@@ -171,14 +171,14 @@ fn redefined(report: &mut Report) -> Result<(), String> {
     let mut took = Vec::new();
     for k in 1..25 {
         let text = helper(k);
-        let start = Instant::now();
+        let start = now(Clock::Thread);
         engine.load_str("helper.jl", &text).map_err(|e| e.to_string())?;
         let job = engine
             .job(config.get().clone(), &types)
             .map_err(|e| engine.session().with_interp(|i| julia::text(engine, i, e)))?;
         engine.driver().compile(Stage::Assembly, &job).map_err(|e| e.to_string())?;
         if k > 3 {
-            took.push(start.elapsed().as_secs_f64() * 1e3);
+            took.push((now(Clock::Thread) - start) * 1e3);
         }
     }
     report.row(Row::limit(

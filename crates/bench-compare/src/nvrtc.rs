@@ -49,9 +49,8 @@ impl Nvrtc {
     /// # Errors
     /// It is not there, or is not what it should be.
     pub fn load() -> Result<Nvrtc, String> {
-        let file = find().ok_or(
-            "libnvrtc was not found: `target/test-tools/venv/bin/pip install nvidia-cuda-nvrtc`, or set REKINDLE_NVRTC to the library",
-        )?;
+        let file =
+            find().ok_or("libnvrtc was not found: tools/setup.sh --bench installs it, REKINDLE_NVRTC names it")?;
         // SAFETY: NVIDIA's library; the types are those of its header.
         unsafe {
             let library = Library::new(&file).map_err(|e| format!("{}: {e}", file.display()))?;
