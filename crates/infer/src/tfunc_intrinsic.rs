@@ -143,6 +143,7 @@ pub fn is_effect_free(op: Intrinsic) -> bool {
                 | I::GpuSharedDynamic
                 | I::GpuLaneId
                 | I::GpuWarpSize
+                | I::GpuKernelState
         )
 }
 
@@ -253,6 +254,7 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
         },
         I::AtomicFence | I::GpuBarrier | I::GpuFence | I::GpuPrint => known(builtin::nothing()),
         I::HaveFma => known(builtin::bool_()),
+        I::GpuKernelState => known(builtin::ptr_of(builtin::nothing())),
         I::GpuLocalId | I::GpuGroupId | I::GpuGroupSize | I::GpuNumGroups | I::GpuLaneId | I::GpuWarpSize => {
             known(builtin::int32())
         }
@@ -262,7 +264,7 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
         },
         I::GpuShfl if ty::is_primitive(widened[2]) => known(widened[2]),
         I::GpuBallot => known(builtin::uint32()),
-        I::GpuThrow => IntrinsicResult { lat: Lat::Bottom, nothrow: false, compilable: true },
+        I::GpuThrow | I::GpuExit => IntrinsicResult { lat: Lat::Bottom, nothrow: false, compilable: true },
         _ => unknown(),
     }
 }

@@ -132,6 +132,9 @@ named_enum! {
         GpuBallot = "gpu_ballot", 2..=2;
         GpuPrint = "gpu_print", 1..=crate::names::ANY;
         GpuThrow = "gpu_throw", 1..=crate::names::ANY;
+        // the hidden state of the launch, as `Ptr{Nothing}`; ends the work-item
+        GpuKernelState = "gpu_kernel_state", 0..=0;
+        GpuExit = "gpu_exit", 0..=0;
     }
 }
 
