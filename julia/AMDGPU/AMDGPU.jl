@@ -10,26 +10,12 @@ export ROCArray, ROCVector, ROCMatrix, ROCDeviceArray, ROCDeviceVector, ROCDevic
     blockDim, gridDim, allowscalar, @allowscalar
 
 Device.@gpu_array ROCArray ROCVector ROCMatrix HIPBuffer
+Device.@array_functions ROCArray ROCBackend
 const ROCVecOrMat{T} = Union{ROCVector{T},ROCMatrix{T}}
 const ROCDeviceArray = DeviceArray
 const ROCDeviceVector = Device.DeviceVector
 const ROCDeviceMatrix = Device.DeviceMatrix
-Device.get_backend(::ROCArray) = ROCBackend()
-on_device(a::Array{T,N}) where {T,N} = ROCArray{T,N,HIPBuffer}(a)
-Device.backend_array(::ROCBackend, a::Array) = on_device(a)
 roc(x) = Device.adapt(ROCArray, x)
-zeros(::Type{T}, dims::Integer...) where {T} = on_device(Base.zeros(T, dims))
-zeros(::Type{T}, dims::Tuple) where {T} = on_device(Base.zeros(T, dims))
-zeros(dims::Integer...) = zeros(Float32, dims...)
-ones(::Type{T}, dims::Integer...) where {T} = on_device(Base.ones(T, dims))
-ones(::Type{T}, dims::Tuple) where {T} = on_device(Base.ones(T, dims))
-ones(dims::Integer...) = ones(Float32, dims...)
-fill(x, dims::Integer...) = on_device(Base.fill(x, dims))
-fill(x, dims::Tuple) = on_device(Base.fill(x, dims))
-rand(::Type{T}, dims::Integer...) where {T} = on_device(Base.rand(T, map(Int, dims)))
-rand(dims::Integer...) = rand(Float32, dims...)
-randn(::Type{T}, dims::Integer...) where {T} = on_device(Base.randn(T, map(Int, dims)))
-randn(dims::Integer...) = randn(Float32, dims...)
 functional(args...) = true
 synchronize(args...; kw...) = nothing
 device_synchronize(args...; kw...) = nothing
@@ -86,45 +72,15 @@ end
 
 # ---- launching --------------------------------------------------------------------------------------
 
-struct HostKernel{F,TT}
-    f::F
-end
+const HostKernel{F,TT} = Device.HostKernel{:amdgpu,F,TT}
 rocconvert(x) = Device.kernel_convert(x)
-rocfunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = HostKernel{F,TT}(f)
+rocfunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = Device.HostKernel{:amdgpu,F,TT}(f)
 # `gridsize` counts work-groups.
-function (k::HostKernel)(args...; groupsize = 1, gridsize = 1, shmem = 0, stream = nothing)
-    g, n = dims3(groupsize), dims3(gridsize)
-    check_dims("Group", g)
-    check_dims("Grid", n)
-    prod(g) <= 1024 || throw(ArgumentError(string("a work-group has at most 1024 work-items, got ", prod(g))))
-    Device.launch(:amdgpu, k.f, args, g, n, Int(shmem))
-    return nothing
-end
+(k::HostKernel)(args...; groupsize = 1, gridsize = 1, shmem = 0, stream = nothing) =
+    Device.start(k, args, Device.check_group(dims3(groupsize)), check_dims("Grid", dims3(gridsize)), shmem)
 launch_configuration(k; kw...) = (gridsize = 128, groupsize = 256)
 macro roc(exs...)
-    options, f, args = Device.split_launch("@roc", exs)
-    launch = true
-    run = Any[]
-    for o in options
-        k, v = o.args
-        if k === :launch
-            launch = v::Bool
-        elseif k in (:groupsize, :gridsize, :shmem, :stream)
-            push!(run, Expr(:kw, k, esc(v)))
-        elseif !(k in (:name, :unsafe_fp_atomics, :always_inline, :wait, :mark, :device, :queue))
-            throw(ArgumentError(string("@roc: unsupported keyword argument `", k, "`")))
-        end
-    end
-    splat(a) = a isa Expr && a.head === :... ? Expr(:..., esc(a.args[1])) : esc(a)
-    call = launch ? :(kernel(args...; $(run...))) : nothing
-    return quote
-        let
-            local args = ($(map(splat, args)...),)
-            local kernel = rocfunction($(esc(f)), typeof(args))
-            $call
-            kernel
-        end
-    end
+    return Device.launch_expression("@roc", exs, rocfunction, (:name, :unsafe_fp_atomics, :always_inline, :wait, :mark, :device, :queue), (:groupsize, :gridsize, :shmem, :stream))
 end
 
 end

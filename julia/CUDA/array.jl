@@ -1,12 +1,10 @@
 # Arrays on the host side.
 
 Device.@gpu_array CuArray CuVector CuMatrix DeviceMemory
+Device.@array_functions CuArray CUDABackend
 struct UnifiedMemory end
 struct HostMemory end
 const CuVecOrMat{T} = Union{CuVector{T},CuMatrix{T}}
-Device.get_backend(::CuArray) = CUDABackend()
-Device.backend_array(::CUDABackend, a::Array{T,N}) where {T,N} = CuArray{T,N,DeviceMemory}(a)
-
 # `cu(x)`: to the device, floats in single precision
 struct Float32Adaptor end
 Device.adapt_storage(::Float32Adaptor, a::Array{T,N}) where {T,N} = CuArray{narrow(T)}(a)
@@ -16,30 +14,6 @@ narrow(::Type{ComplexF64}) = ComplexF32
 narrow(::Type{T}) where {T} = T
 cu(x; unified::Bool = false) = Device.adapt(Float32Adaptor(), x)
 
-zeros(::Type{T}, dims::Integer...) where {T} = fill!(CuArray{T}(undef, dims), zero(T))
-zeros(::Type{T}, dims::Tuple) where {T} = fill!(CuArray{T}(undef, dims), zero(T))
-zeros(dims::Integer...) = zeros(Float32, dims...)
-zeros(dims::Tuple) = zeros(Float32, dims)
-ones(::Type{T}, dims::Integer...) where {T} = fill!(CuArray{T}(undef, dims), one(T))
-ones(::Type{T}, dims::Tuple) where {T} = fill!(CuArray{T}(undef, dims), one(T))
-ones(dims::Integer...) = ones(Float32, dims...)
-ones(dims::Tuple) = ones(Float32, dims)
-fill(x, dims::Integer...) = fill!(CuArray{typeof(x)}(undef, dims), x)
-fill(x, dims::Tuple) = fill!(CuArray{typeof(x)}(undef, dims), x)
-trues(dims::Integer...) = fill(true, dims...)
-falses(dims::Integer...) = fill(false, dims...)
-on_device(a::Array) = Device.backend_array(CUDABackend(), a)
-rand(::Type{T}, dims::Integer...) where {T} = on_device(Base.rand(T, map(Int, dims)))
-rand(::Type{T}, dims::Dims) where {T} = on_device(Base.rand(T, dims))
-rand(dims::Integer...) = rand(Float32, dims...)
-rand(r::AbstractArray, dims::Integer...) = on_device(Base.rand(r, map(Int, dims)))
-randn(::Type{T}, dims::Integer...) where {T} = on_device(Base.randn(T, map(Int, dims)))
-randn(::Type{T}, dims::Dims) where {T} = on_device(Base.randn(T, dims))
-randn(dims::Integer...) = randn(Float32, dims...)
-seed!(s = nothing) = Random.seed!(s)
-Random.rand!(a::CuArray) = (Random.rand!(host(a)); a)
-Random.randn!(a::CuArray) = (Random.randn!(host(a)); a)
-unsafe_free!(::CuArray) = nothing
 unsafe_wrap(::Type{<:CuArray}, a::Array) = on_device(a)
 pin(a::Array) = a
 

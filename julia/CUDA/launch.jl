@@ -1,11 +1,8 @@
 # `@cuda` and what it makes.
 
-# A kernel for arguments of given types, ready to be launched.
-struct HostKernel{F,TT}
-    f::F
-end
+const HostKernel{F,TT} = Device.HostKernel{:cuda,F,TT}
 cudaconvert(x) = Device.kernel_convert(x)
-cufunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = HostKernel{F,TT}(f)
+cufunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = Device.HostKernel{:cuda,F,TT}(f)
 const max_threads = 1024
 
 function (k::HostKernel)(args...; threads = 1, blocks = 1, shmem = 0, stream = nothing, cooperative::Bool = false, clustersize = nothing)
@@ -15,9 +12,7 @@ function (k::HostKernel)(args...; threads = 1, blocks = 1, shmem = 0, stream = n
     check_dims("Grid", b)
     n = prod(t)
     n <= max_threads || throw(ArgumentError(string("Number of threads per block exceeds kernel limit (", n, " > ", max_threads, ").")))
-    shmem >= 0 || throw(ArgumentError(string("shared memory size must not be negative, got ", shmem)))
-    Device.launch(:cuda, k.f, args, t, b, Int(shmem))
-    return nothing
+    return Device.start(k, args, t, b, shmem)
 end
 maxthreads(::HostKernel) = max_threads
 registers(::HostKernel) = 32
@@ -33,33 +28,7 @@ Base.getproperty(k::HostKernel, s::Symbol) = s === :fun ? k : getfield(k, s)
 const compile_options = (:launch, :dynamic, :always_inline, :name, :minthreads, :maxthreads, :blocks_per_sm, :maxregs, :fastmath, :cap, :ptx, :kernel, :backend, :arch, :feature_set)
 # `@cuda [threads=…] [blocks=…] [shmem=…] [launch=false] … f(args...)` compiles `f` for the arguments and runs it; gives the kernel.
 macro cuda(exs...)
-    options, f, args = Device.split_launch("@cuda", exs)
-    launch = true
-    compile, run = Any[], Any[]
-    for o in options
-        k, v = o.args
-        if k === :launch
-            v isa Bool || throw(ArgumentError("@cuda: `launch` must be a literal `true` or `false`"))
-            launch = v
-        elseif k in compile_options
-            push!(compile, Expr(:kw, k, esc(v)))
-        elseif k in (:threads, :blocks, :shmem, :stream, :cooperative, :clustersize)
-            push!(run, Expr(:kw, k, esc(v)))
-        else
-            throw(ArgumentError(string("@cuda: unsupported keyword argument `", k, "`")))
-        end
-    end
-    !launch && !isempty(run) && throw(ArgumentError("@cuda with launch=false does not support launch-time keyword arguments; use them when calling the kernel"))
-    splat(a) = a isa Expr && a.head === :... ? Expr(:..., esc(a.args[1])) : esc(a)
-    call = launch ? :(kernel(args...; $(run...))) : nothing
-    return quote
-        let
-            local args = ($(map(splat, args)...),)
-            local kernel = cufunction($(esc(f)), typeof(args); $(compile...))
-            $call
-            kernel
-        end
-    end
+    return Device.launch_expression("@cuda", exs, cufunction, compile_options, (:threads, :blocks, :shmem, :stream, :cooperative, :clustersize))
 end
 macro device_code_ptx(args...)
     return esc(args[end])

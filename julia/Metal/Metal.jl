@@ -3,6 +3,7 @@ module Metal
 
 import Base.Device
 import Base.Device: AbstractGPUArray, DeviceArray, MetalBackend, allowscalar, @allowscalar, dims3, check_dims
+import Random
 
 export MtlArray, MtlVector, MtlMatrix, MtlDeviceArray, MtlDeviceVector, MtlDeviceMatrix, MetalBackend, mtl, @metal, mtlconvert, mtlfunction, MtlThreadGroupArray,
     thread_position_in_grid, thread_position_in_grid_1d, thread_position_in_grid_2d, thread_position_in_grid_3d,
@@ -15,25 +16,13 @@ export MtlArray, MtlVector, MtlMatrix, MtlDeviceArray, MtlDeviceVector, MtlDevic
     threadgroup_barrier, simdgroup_barrier, simd_shuffle, simd_shuffle_down, simd_shuffle_up, simd_shuffle_xor, allowscalar, @allowscalar, MemoryFlagDevice, MemoryFlagNone, MemoryFlagThreadGroup, @mtlprintf, @mtlprint, @mtlprintln
 
 Device.@gpu_array MtlArray MtlVector MtlMatrix PrivateStorage
+Device.@array_functions MtlArray MetalBackend
 const MtlVecOrMat{T} = Union{MtlVector{T},MtlMatrix{T}}
 struct SharedStorage end
 const MtlDeviceArray = DeviceArray
 const MtlDeviceVector = Device.DeviceVector
 const MtlDeviceMatrix = Device.DeviceMatrix
-Device.get_backend(::MtlArray) = MetalBackend()
-on_device(a::Array{T,N}) where {T,N} = MtlArray{T,N,PrivateStorage}(a)
-Device.backend_array(::MetalBackend, a::Array) = on_device(a)
 mtl(x) = Device.adapt(MtlArray{Float32}, x)
-zeros(::Type{T}, dims::Integer...) where {T} = on_device(Base.zeros(T, dims))
-zeros(::Type{T}, dims::Tuple) where {T} = on_device(Base.zeros(T, dims))
-zeros(dims::Integer...) = zeros(Float32, dims...)
-ones(::Type{T}, dims::Integer...) where {T} = on_device(Base.ones(T, dims))
-ones(dims::Integer...) = ones(Float32, dims...)
-fill(x, dims::Integer...) = on_device(Base.fill(x, dims))
-rand(::Type{T}, dims::Integer...) where {T} = on_device(Base.rand(T, map(Int, dims)))
-rand(dims::Integer...) = rand(Float32, dims...)
-randn(::Type{T}, dims::Integer...) where {T} = on_device(Base.randn(T, map(Int, dims)))
-randn(dims::Integer...) = randn(Float32, dims...)
 functional(args...) = true
 synchronize(args...; kw...) = nothing
 device_synchronize(args...; kw...) = nothing
@@ -106,44 +95,14 @@ end
 
 # ---- launching --------------------------------------------------------------------------------------
 
-struct HostKernel{F,TT}
-    f::F
-end
+const HostKernel{F,TT} = Device.HostKernel{:metal,F,TT}
 mtlconvert(x, args...) = Device.kernel_convert(x)
-mtlfunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = HostKernel{F,TT}(f)
-function (k::HostKernel)(args...; threads = 1, groups = 1, queue = nothing)
-    t, n = dims3(threads), dims3(groups)
-    check_dims("Thread group", t)
-    check_dims("Grid", n)
-    prod(t) <= 1024 || throw(ArgumentError(string("Number of threads in group (", prod(t), ") should not exceed 1024")))
-    Device.launch(:metal, k.f, args, t, n, 0)
-    return nothing
-end
+mtlfunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = Device.HostKernel{:metal,F,TT}(f)
+(k::HostKernel)(args...; threads = 1, groups = 1, queue = nothing) =
+    Device.start(k, args, Device.check_group(dims3(threads), "Thread group"), check_dims("Grid", dims3(groups)))
 Base.getproperty(k::HostKernel, s::Symbol) = s === :pipeline ? (maxTotalThreadsPerThreadgroup = 1024, threadExecutionWidth = 32) : getfield(k, s)
 macro metal(exs...)
-    options, f, args = Device.split_launch("@metal", exs)
-    launch = true
-    run = Any[]
-    for o in options
-        k, v = o.args
-        if k === :launch
-            launch = v::Bool
-        elseif k in (:threads, :groups, :queue)
-            push!(run, Expr(:kw, k, esc(v)))
-        elseif !(k in (:name, :macos, :metal, :air, :fastmath, :always_inline))
-            throw(ArgumentError(string("@metal: unsupported keyword argument `", k, "`")))
-        end
-    end
-    splat(a) = a isa Expr && a.head === :... ? Expr(:..., esc(a.args[1])) : esc(a)
-    call = launch ? :(kernel(args...; $(run...))) : nothing
-    return quote
-        let
-            local args = ($(map(splat, args)...),)
-            local kernel = mtlfunction($(esc(f)), typeof(args))
-            $call
-            kernel
-        end
-    end
+    return Device.launch_expression("@metal", exs, mtlfunction, (:name, :macos, :metal, :air, :fastmath, :always_inline), (:threads, :groups, :queue))
 end
 
 end

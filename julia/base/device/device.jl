@@ -29,5 +29,6 @@ include("printing.jl")
 include("conversion.jl")
 include("launch.jl")
 include("host_arrays.jl")
+include("modules.jl")
 
 end

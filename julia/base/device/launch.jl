@@ -1,0 +1,70 @@
+# Back-ends and launches.
+
+# Runs `f(args...)` on `ngroups` groups of `groupsize` work-items and waits for it. Arguments are
+# those of the host; the caller's frame keeps their memory alive.
+function launch(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int = 0, options::NamedTuple = NamedTuple())
+    (prod_dims(groupsize) == 0 || prod_dims(ngroups) == 0) && return nothing
+    return launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, options)
+end
+launch_converted(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int, options::NamedTuple) =
+    Core.Host.launch(device, f, args, groupsize, ngroups, shmem, options)
+
+dims3(n::Integer) = (Int(n), 1, 1)
+dims3(t::Tuple{}) = (1, 1, 1)
+dims3(t::Tuple{Integer}) = (Int(t[1]), 1, 1)
+dims3(t::Tuple{Integer,Integer}) = (Int(t[1]), Int(t[2]), 1)
+dims3(t::Tuple{Integer,Integer,Integer}) = (Int(t[1]), Int(t[2]), Int(t[3]))
+dims3(t::NamedTuple) = dims3(values(t))
+dims3(t) = throw(ArgumentError(string("launch dimensions must be one to three integers, got ", repr(t))))
+function check_dims(what, t::NTuple{3,Int})
+    all(>(0), t) || throw(ArgumentError(string(what, " dimensions should be positive, got ", t)))
+    return t
+end
+
+# `@launcher k=v … f(args...)`: options and the call
+function split_launch(name, exs)
+    isempty(exs) && throw(ArgumentError(string(name, ": a call `f(args...)` is missing")))
+    call = exs[end]
+    (call isa Expr && call.head === :call) || throw(ArgumentError(string(name, ": last argument should be a function call")))
+    options = Any[]
+    for e in exs[1:end-1]
+        if e isa Symbol
+            push!(options, Expr(:kw, e, e))
+        elseif e isa Expr && e.head === :(=) && e.args[1] isa Symbol
+            push!(options, Expr(:kw, e.args[1], e.args[2]))
+        else
+            throw(ArgumentError(string(name, ": invalid option `", e, "`; options are `name=value`")))
+        end
+    end
+    args = call.args[2:end]
+    any(a -> a isa Expr && (a.head === :parameters || a.head === :kw), args) && throw(ArgumentError(string(name, ": kernels take no keyword arguments")))
+    return options, call.args[1], args
+end
+
+# ---- back-ends ----------------------------------------------------------------------------------------
+
+abstract type Backend end
+abstract type GPU <: Backend end
+struct CPU <: Backend
+    static::Bool
+    CPU(; static::Bool = false) = new(static)
+end
+struct CUDABackend <: GPU
+    prefer_blocks::Bool
+    always_inline::Bool
+    CUDABackend(prefer_blocks::Bool = false, always_inline::Bool = false) = new(prefer_blocks, always_inline)
+end
+struct ROCBackend <: GPU end
+struct MetalBackend <: GPU end
+struct oneAPIBackend <: GPU end
+struct OpenCLBackend <: GPU end
+Base.show(io::IO, b::CPU) = print(io, "CPU(", b.static, ")")
+CUDABackend(; prefer_blocks::Bool = false, always_inline::Bool = false) = CUDABackend(prefer_blocks, always_inline)
+
+# The driver's name of the machine.
+device_symbol(::CPU) = :cpu
+device_symbol(::CUDABackend) = :cuda
+device_symbol(::ROCBackend) = :amdgpu
+device_symbol(::MetalBackend) = :metal
+device_symbol(::oneAPIBackend) = :oneapi
+device_symbol(::OpenCLBackend) = :opencl
