@@ -6,11 +6,12 @@ import Base.Device: Backend, GPU, CPU, CUDABackend, ROCBackend, MetalBackend, on
     AbstractGPUArray, local_id, group_id, group_size, num_groups, shared_array, private_array, barrier, print_call, atomic_expression
 
 export @kernel, @Const, @localmem, @private, @uniform, @synchronize, @index, @groupsize, @ndrange, @print,
-    Backend, GPU, CPU, synchronize, get_backend, allocate
+    Backend, GPU, CPU, synchronize, get_backend, allocate, KernelIntrinsics
 
 include("context.jl")
 include("launch.jl")
 include("macros.jl")
 include("backend.jl")
+include("intrinsics.jl")
 
 end
