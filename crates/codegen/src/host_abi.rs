@@ -131,8 +131,9 @@ impl Rk {
             Rk::Alloc | Rk::AllocAtomic => {
                 f.add_attribute(AttributeSite::Return, Attribute::Flag("noalias"));
                 f.add_attribute(AttributeSite::Return, Attribute::Flag("nonnull"));
-                // An object that nothing looks at need not be made.
-                f.add_attribute(AttributeSite::Function, Attribute::Int("allockind", ALLOCKIND_ALLOC_ZEROED));
+                // An object that nothing looks at need not be made. What it holds at first stays unsaid: the data are
+                // zero, but the tag before them is not, and loads of it must not be taken for zero.
+                f.add_attribute(AttributeSite::Function, Attribute::Int("allockind", ALLOCKIND_ALLOC));
                 f.add_attribute(AttributeSite::Function, Attribute::Text("alloc-family", "rekindle"));
             }
             Rk::Egal | Rk::Isa => {
@@ -144,5 +145,5 @@ impl Rk {
     }
 }
 
-/// `allockind("alloc,zeroed")` as LLVM encodes it.
-const ALLOCKIND_ALLOC_ZEROED: u64 = 1 | 16;
+/// `allockind("alloc")` as LLVM encodes it.
+const ALLOCKIND_ALLOC: u64 = 1;
