@@ -176,12 +176,6 @@ function show(io::IO, x::Some)
     show(io, x.value)
     print(io, ")")
 end
-function show(io::IO, p::Pairs)
-    print(io, "pairs(")
-    show(io, parent_of_pairs(p))
-    print(io, ")")
-end
-parent_of_pairs(p::Pairs) = getfield(p, :data)
 
 # ---- structs, functions, modules, types ---------------------------------------------------------
 
@@ -269,37 +263,6 @@ show(io::IO, p::Ptr) = print(io, typeof(p), " @0x", string(UInt(p); base = 16, p
 show(io::IO, r::RefValue) = (print(io, typeof(r), "("); isdefined(r, :x) ? show(IOContext(io, :typeinfo => Any), r.x) : print(io, "#undef"); print(io, ")"))
 show(io::IO, m::Method) = print(io, Core.Host.method_string(m))
 show(io::IO, ::MIME"text/plain", m::Method) = show(io, m)
-dump(x; kw...) = dump(stdout, x; kw...)
-function dump(io::IO, x; maxdepth::Integer = 8, indent = "")
-    T = typeof(x)
-    if x isa Symbol
-        print(io, "Symbol ", x)
-    elseif x isa AbstractString
-        print(io, "String ", repr(x))
-    elseif x isa Type
-        print(io, x)
-    elseif nfields(x) == 0 || x isa Number && Core.Host.isprimitivetype(T)
-        print(io, T, " ")
-        show(io, x)
-    elseif x isa Array
-        print(io, "Array{", eltype(x), "}(", size(x), ")")
-        for (i, v) in enumerate(x)
-            print(io, "\n", indent, "  ", i, ": ")
-            dump(io, v; indent = string(indent, "  "))
-        end
-        isempty(indent) && println(io)
-        return nothing
-    else
-        print(io, T)
-        for f in fieldnames(T)
-            print(io, "\n", indent, "  ", f, ": ")
-            isdefined(x, f) ? dump(io, getfield(x, f); indent = string(indent, "  ")) : print(io, "#undef")
-        end
-    end
-    isempty(indent) && println(io)
-    return nothing
-end
-
 # ---- summaries ----------------------------------------------------------------------------------
 
 summary(io::IO, x) = print(io, typeof(x))

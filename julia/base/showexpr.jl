@@ -43,7 +43,26 @@ parseall(s::AbstractString; kw...) = Core.Host.parse_all(String(s))
 isoperator(s::Symbol) = Core.Host.is_operator(s)
 isidentifier(s) = Core.Host.is_identifier(string(s))
 show_sexpr(ex) = show_sexpr(stdout, ex)
-show_sexpr(io, ex) = print(io, Core.Host.expr_sexpr(ex))
+show_sexpr(io::IO, ex) = show_sexpr(io, ex, 0)
+show_sexpr(io::IO, ex, indent) = show(io, ex)
+# A block's statements stand on lines of their own.
+function show_sexpr(io::IO, ex::Expr, indent)
+    block = ex.head === :block
+    print(io, "(")
+    show(io, ex.head)
+    for arg in ex.args
+        print(io, block ? string(",\n", " "^(indent + 2)) : ", ")
+        show_sexpr(io, arg, indent + 2)
+    end
+    isempty(ex.args) && print(io, ",")
+    block && print(io, "\n", " "^indent)
+    print(io, ")")
+end
+function show_sexpr(io::IO, ex::QuoteNode, indent)
+    print(io, "(:quote, #QuoteNode\n", " "^(indent + 2))
+    show_sexpr(io, ex.value, indent + 2)
+    print(io, "\n", " "^indent, ")")
+end
 end
 quot(ex) = Expr(:quote, ex)
 macroexpand(m::Module, x; recursive = true) = Core.Host.macroexpand(m, x, recursive)

@@ -290,6 +290,8 @@ impl Lat {
             return other.clone();
         }
         match (self, other) {
+            // A condition that is known to hold, or not to.
+            (Lat::Cond(_), Lat::Const(v)) | (Lat::Const(v), Lat::Cond(_)) if v.as_bool().is_some() => Lat::Const(*v),
             (Lat::Const(_), _) | (_, Lat::Const(_)) => Lat::Bottom,
             (Lat::Cond(_), _) => self.clone(),
             (_, Lat::Cond(_)) => other.clone(),
