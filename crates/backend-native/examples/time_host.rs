@@ -3,6 +3,7 @@
 use backend_native::cpu::{CpuTarget, compile_kernel};
 use backend_native::{HostMachine, HostOptions, Pipeline};
 use base::Span;
+use codegen::UnitOptions;
 use codegen::testing::{BodyBuilder, int, kernels, p};
 use codegen::tree::emit_tree;
 use ir::typed::TypedBody;
@@ -39,7 +40,7 @@ fn main() {
     let lowering = machine.lowering();
     for round in 0..5 {
         let start = Instant::now();
-        let units = emit_tree(&sum(), None, &lowering, true).expect("emits");
+        let units = emit_tree(&sum(), None, &lowering, UnitOptions::host()).expect("emits");
         let emitted = start.elapsed();
         let object = machine.compile(&units[0].bitcode, Pipeline::Host).expect("compiles");
         println!("host sum round {round}: emit {emitted:?}, in all {:?}, {} bytes", start.elapsed(), object.len());
@@ -49,8 +50,9 @@ fn main() {
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
         for round in 0..4 {
             let start = Instant::now();
-            let units = emit_tree(&body, None, &target, false).expect("emits");
-            let made = compile_kernel(&units, &params, body.ret, &machine, &target, Span::NONE).expect("compiles");
+            let units = emit_tree(&body, None, &target, UnitOptions::default()).expect("emits");
+            let made = compile_kernel(&units, &params, body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
+                .expect("compiles");
             println!("cpu {name} round {round}: {:?}, {} bytes", start.elapsed(), made.object.len());
         }
     }

@@ -3,7 +3,7 @@
 use crate::cpu::{CpuArtifact, CpuTarget, compile_kernel, kernel_text};
 use crate::{HostMachine, HostOptions, Pipeline};
 use base::Diagnostic;
-use codegen::link::link_units;
+use codegen::link::{Linked, link_units};
 use codegen::tree::TreeUnit;
 use codegen::{HostTarget, TargetLowering};
 use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage};
@@ -113,7 +113,8 @@ impl CompilerTarget for NativeTarget {
             Stage::Assembly => machine.emit(linked.module, FileType::Assembly).map_err(|e| failed(job, e))?,
             Stage::Object => machine.emit(linked.module, FileType::Object).map_err(|e| failed(job, e))?,
         };
-        Ok(Artifact { bytes, entry: name, relocations: linked.relocations, sites: linked.sites, detail: None })
+        let Linked { relocations, sites, calls, bakes, .. } = linked;
+        Ok(Artifact { bytes, entry: name, relocations, sites, calls, bakes, detail: None })
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -160,21 +161,27 @@ impl CompilerTarget for CpuDeviceTarget {
         let machine = machine(&HostOptions { opt_level, ..self.options.clone() }).map_err(|e| failed(job, e))?;
         let fail = |found: Vec<Diagnostic>| CompileError::new(job.describe(), found);
         let (units, params, ret, span) = (tree.units, tree.params, tree.ret, tree.root.span);
+        let options = job.config.unit_options();
         match stage {
             Stage::Object => {
                 let mut made: CpuArtifact =
-                    compile_kernel(units, params, ret, machine, &self.lowering, span).map_err(fail)?;
-                made.rest = tree.root.is_va.then(|| params.len() - 1);
+                    compile_kernel(units, params, ret, machine, &self.lowering, options, span).map_err(fail)?;
+                if tree.root.is_va {
+                    made.spread_rest(params);
+                }
                 Ok(Artifact {
                     bytes: made.object.clone(),
                     entry: String::new(),
                     relocations: made.relocations.clone(),
                     sites: made.sites.clone(),
+                    calls: made.calls.clone(),
+                    bakes: made.bakes.clone(),
                     detail: Some(Arc::new(made)),
                 })
             }
             Stage::Llvm | Stage::Assembly => {
-                let (ir, assembly) = kernel_text(units, params, ret, machine, &self.lowering, span).map_err(fail)?;
+                let (ir, assembly) =
+                    kernel_text(units, params, ret, machine, &self.lowering, options, span).map_err(fail)?;
                 let text = if stage == Stage::Llvm { ir } else { assembly };
                 Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() })
             }

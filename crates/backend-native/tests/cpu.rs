@@ -3,6 +3,7 @@
 use backend_native::cpu::{self, CpuKernel, CpuTarget, LaunchOptions};
 use backend_native::{HostMachine, HostOptions};
 use base::Span;
+use codegen::UnitOptions;
 use codegen::testing::{BodyBuilder, kernels};
 use codegen::tree::emit_tree;
 use ir::typed::{Arg, TypedBody};
@@ -21,11 +22,12 @@ fn params(body: &TypedBody) -> Vec<Ty> {
 
 fn compile(body: &TypedBody) -> CpuKernel {
     let (machine, target) = machine();
-    let units = emit_tree(body, None, &target, false).unwrap_or_else(|e| panic!("{e:#?}"));
-    let artifact = cpu::compile_kernel(&units, &params(body), body.ret, &machine, &target, Span::NONE)
-        .unwrap_or_else(|e| panic!("{e:#?}"));
+    let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap_or_else(|e| panic!("{e:#?}"));
+    let artifact =
+        cpu::compile_kernel(&units, &params(body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
+            .unwrap_or_else(|e| panic!("{e:#?}"));
     // SAFETY: just compiled for this machine.
-    unsafe { CpuKernel::load(artifact).unwrap() }
+    unsafe { CpuKernel::load(std::sync::Arc::new(artifact)).unwrap() }
 }
 
 fn pack(words: &[usize]) -> Vec<u8> {
@@ -54,8 +56,10 @@ fn vadd_adds_and_vectorises() {
 /// Is there vector arithmetic in the kernel's code?
 fn vectorises(body: &TypedBody) -> bool {
     let (machine, target) = machine();
-    let units = emit_tree(body, None, &target, false).unwrap();
-    let (ir, _) = cpu::kernel_text(&units, &params(body), body.ret, &machine, &target, Span::NONE).unwrap();
+    let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap();
+    let (ir, _) =
+        cpu::kernel_text(&units, &params(body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
+            .unwrap();
     ir.contains("x float>")
 }
 
@@ -139,8 +143,10 @@ fn warps_shuffle_and_vote() {
 fn kernel_objects_are_the_same_every_time() {
     let (machine, target) = machine();
     let make = |body: &TypedBody| {
-        let units = emit_tree(body, None, &target, false).unwrap();
-        cpu::compile_kernel(&units, &params(body), body.ret, &machine, &target, Span::NONE).unwrap().object
+        let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap();
+        cpu::compile_kernel(&units, &params(body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
+            .unwrap()
+            .object
     };
     for body in [kernels::vadd(), kernels::group_sum()] {
         assert_eq!(make(&body), make(&body));
@@ -154,8 +160,10 @@ fn arguments_that_are_not_plain_data_are_explained() {
     let mut b = BodyBuilder::new("k", &[vector], builtin::nothing());
     b.ret(Arg::Const(Value::nothing()));
     let body = b.finish();
-    let units = emit_tree(&body, None, &target, false).unwrap();
-    let e = cpu::compile_kernel(&units, &params(&body), body.ret, &machine, &target, Span::NONE).unwrap_err();
+    let units = emit_tree(&body, None, &target, UnitOptions::default()).unwrap();
+    let e =
+        cpu::compile_kernel(&units, &params(&body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
+            .unwrap_err();
     assert_eq!(e[0].code, "codegen.kernel-argument");
     assert!(e[0].notes[0].contains("mutable object"), "{e:?}");
 }

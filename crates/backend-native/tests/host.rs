@@ -1,6 +1,7 @@
 //! Host code from hand-built bodies, through objects and the linking session.
 
 use backend_native::{HostMachine, HostOptions, NativeFunction, Pipeline, Session};
+use codegen::UnitOptions;
 use codegen::testing::{BodyBuilder, int, p, symbol, ty};
 use ir::typed::{InstKind, TypedBody};
 use runtime::{Builtin as B, Intrinsic as I, Value};
@@ -9,7 +10,8 @@ use types::{Ty, builtin};
 fn compile(body: &TypedBody) -> (Session, NativeFunction) {
     let machine = HostMachine::new(HostOptions::default()).unwrap();
     let context = llvm::Context::new();
-    let unit = codegen::emit(&context, body, &machine.lowering(), true).unwrap_or_else(|e| panic!("{e:#?}"));
+    let unit =
+        codegen::emit(&context, body, &machine.lowering(), UnitOptions::host()).unwrap_or_else(|e| panic!("{e:#?}"));
     let object = machine.compile(&unit.module.to_bitcode(), Pipeline::Host).unwrap();
     let session = Session::new().unwrap();
     let number = session.reserve();
@@ -174,7 +176,7 @@ fn simd_loops_reassociate_their_sums_and_nothing_else() {
     let machine = HostMachine::new(HostOptions::default()).unwrap();
     let text = |hint: Option<&str>| {
         let context = llvm::Context::new();
-        codegen::emit(&context, &sum_into_first(hint), &machine.lowering(), true).unwrap().module.to_ir()
+        codegen::emit(&context, &sum_into_first(hint), &machine.lowering(), UnitOptions::host()).unwrap().module.to_ir()
     };
     assert!(text(Some("simd")).contains("fadd reassoc contract double"));
     assert!(text(Some("simd")).contains("llvm.loop.vectorize.enable"));
@@ -378,7 +380,7 @@ fn intrinsics_agree_with_the_reference() {
                 let r = b.op(op, &operands, ret);
                 b.ret(r);
                 let context = llvm::Context::new();
-                let unit = codegen::emit(&context, &b.finish(), &machine.lowering(), true)
+                let unit = codegen::emit(&context, &b.finish(), &machine.lowering(), UnitOptions::host())
                     .unwrap_or_else(|e| panic!("{op:?} on {types:?}: {e:#?}"));
                 let object = machine.compile(&unit.module.to_bitcode(), Pipeline::Host).unwrap();
                 let session = Session::new().unwrap();
@@ -437,7 +439,7 @@ fn bitcode_is_the_same_in_any_order_and_thread() {
         let context = llvm::Context::new();
         bodies
             .iter()
-            .map(|b| codegen::emit(&context, b, &machine.lowering(), true).unwrap().module.to_bitcode())
+            .map(|b| codegen::emit(&context, b, &machine.lowering(), UnitOptions::host()).unwrap().module.to_bitcode())
             .collect()
     };
     let object =
@@ -457,7 +459,12 @@ fn bitcode_is_the_same_in_any_order_and_thread() {
             std::thread::spawn(move || {
                 let bitcode = HostMachine::new(HostOptions::default()).map(|machine| {
                     let context = llvm::Context::new();
-                    [&b, &a].map(|x| codegen::emit(&context, x, &machine.lowering(), true).unwrap().module.to_bitcode())
+                    [&b, &a].map(|x| {
+                        codegen::emit(&context, x, &machine.lowering(), UnitOptions::host())
+                            .unwrap()
+                            .module
+                            .to_bitcode()
+                    })
                 });
                 bitcode.unwrap()
             })

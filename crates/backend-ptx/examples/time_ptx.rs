@@ -2,6 +2,7 @@
 
 use backend_ptx::{PtxOptions, PtxTarget, compile_kernel};
 use base::Span;
+use codegen::UnitOptions;
 use codegen::testing::kernels;
 use codegen::tree::emit_tree;
 use std::time::Instant;
@@ -15,9 +16,10 @@ fn main() {
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
         for round in 0..4 {
             let start = Instant::now();
-            let units = emit_tree(&body, None, &target, false).expect("emits");
+            let units = emit_tree(&body, None, &target, UnitOptions::default()).expect("emits");
             let emitted = start.elapsed();
-            let made = compile_kernel(&units, &params, body.ret, name, &target, Span::NONE).expect("compiles");
+            let made = compile_kernel(&units, &params, body.ret, name, &target, UnitOptions::default(), Span::NONE)
+                .expect("compiles");
             println!("{name} round {round}: emit {emitted:?}, in all {:?}, {} bytes", start.elapsed(), made.ptx.len());
         }
     }

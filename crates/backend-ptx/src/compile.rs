@@ -4,7 +4,10 @@ use crate::lowering::{PtxTarget, record};
 use base::{Diagnostic, Span};
 use codegen::link::{Linked, link_entry, link_units};
 use codegen::tree::TreeUnit;
-use codegen::{KernelArg, KernelEntry, Relocation, RelocationTarget, ThrowSite, emit_kernel_entry, kernel_args};
+use codegen::{
+    Bake, CallSite, KernelArg, KernelEntry, MAX_STACK, Relocation, RelocationKind, RelocationTarget, ThrowSite,
+    UnitOptions, emit_kernel_entry, kernel_args,
+};
 use llvm::{Attribute, AttributeSite, CallConv, Context, Error, FileType, PassOptions};
 use types::Ty;
 
@@ -17,10 +20,16 @@ pub struct PtxArtifact {
     pub args: Vec<KernelArg>,
     /// The first parameter is a pointer to a zeroed [`DeviceRecord`] in memory that device and host see.
     pub with_state: bool,
+    /// Then comes a pointer to the table of references, in memory that the device sees.
+    pub with_table: bool,
     pub sites: Vec<ThrowSite>,
-    /// Variables of the module that the loader fills: objects with their addresses, types with their tags. Device
-    /// code only compares them.
+    /// What the numbers of call records stand for, at debug level 2.
+    pub calls: Vec<CallSite>,
+    /// Variables of the module, or slots of the table, that the loader fills: objects with their addresses, types with
+    /// their tags. Device code only compares them.
     pub relocations: Vec<Relocation>,
+    /// What ties the code to this session.
+    pub bakes: Vec<Bake>,
     /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
     pub rest: Option<usize>,
 }
@@ -31,11 +40,14 @@ pub struct PtxArtifact {
 pub struct DeviceRecord {
     /// 0: nothing happened, 1: being written, 2: complete.
     pub status: u32,
-    /// Index into [`PtxArtifact::sites`].
+    /// Index into [`PtxArtifact::sites`], or [`codegen::NO_SITE`].
     pub site: u32,
     pub args: [i64; 4],
     pub group: [u32; 3],
     pub item: [u32; 3],
+    /// Indices into [`PtxArtifact::calls`], innermost first, and how many there are.
+    pub calls: [u32; MAX_STACK],
+    pub depth: u32,
 }
 
 const _: () = {
@@ -44,6 +56,8 @@ const _: () = {
     assert!(std::mem::offset_of!(DeviceRecord, args) as u64 == record::ARGS);
     assert!(std::mem::offset_of!(DeviceRecord, group) as u64 == record::GROUP);
     assert!(std::mem::offset_of!(DeviceRecord, item) as u64 == record::ITEM);
+    assert!(std::mem::offset_of!(DeviceRecord, calls) as u64 == record::CALLS);
+    assert!(std::mem::offset_of!(DeviceRecord, depth) as u64 == record::DEPTH);
 };
 
 /// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
@@ -77,15 +91,18 @@ pub fn compile_kernel(
     ret: Ty,
     name: &str,
     target: &PtxTarget,
+    options: UnitOptions,
     span: Span,
 ) -> Result<PtxArtifact, Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, entry, with_state) = build(&context, units, params, ret, name, target, span)?;
+    let Built { linked, entry, with_state, with_table } =
+        build(&context, units, params, ret, name, target, options, span)?;
     let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
     let args = kernel_args(params).unwrap_or_default();
-    Ok(PtxArtifact { ptx, entry, args, with_state, sites: linked.sites, relocations: linked.relocations, rest: None })
+    let Linked { sites, calls, relocations, bakes, .. } = linked;
+    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes, rest: None })
 }
 
 /// The optimised IR, for reflection.
@@ -95,11 +112,12 @@ pub fn kernel_text(
     ret: Ty,
     name: &str,
     target: &PtxTarget,
+    options: UnitOptions,
     span: Span,
 ) -> Result<String, Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, _, _) = build(&context, units, params, ret, name, target, span)?;
-    Ok(linked.module.to_ir())
+    let built = build(&context, units, params, ret, name, target, options, span)?;
+    Ok(built.linked.module.to_ir())
 }
 
 /// A name that PTX takes, as near to the given one as can be.
@@ -118,6 +136,13 @@ fn entry_name(name: &str) -> String {
     out
 }
 
+struct Built<'c> {
+    linked: Linked<'c>,
+    entry: String,
+    with_state: bool,
+    with_table: bool,
+}
+
 fn build<'c>(
     context: &'c Context,
     units: &[TreeUnit],
@@ -125,15 +150,18 @@ fn build<'c>(
     ret: Ty,
     name: &str,
     target: &PtxTarget,
+    options: UnitOptions,
     span: Span,
-) -> Result<(Linked<'c>, String, bool), Vec<Diagnostic>> {
+) -> Result<Built<'c>, Vec<Diagnostic>> {
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
     let symbol = entry_name(name);
     // The state is there for reports of exceptions: a kernel without throws does not take it.
-    let with_state = !linked.sites.is_empty();
-    let style = KernelEntry::Parameters { with_state };
-    let entry = emit_kernel_entry(context, &symbol, params, ret, style, target, span)?;
+    let with_state = linked.throws;
+    let with_table = linked.relocations.iter().any(|r| matches!(r.kind, RelocationKind::Table { .. }));
+    let style = KernelEntry::Parameters { with_state, with_table };
+    check_parameters(params, usize::from(with_state) + usize::from(with_table), target, span)?;
+    let entry = emit_kernel_entry(context, &symbol, params, ret, style, target, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
     if let Some(f) = linked.module.function(&symbol) {
         f.set_call_conv(CallConv::PtxKernel);
@@ -157,33 +185,47 @@ fn build<'c>(
     let passes = if target.options().opt_level == 0 { "always-inline,globaldce" } else { pipeline() };
     linked.module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(|e| llvm_error(e, span))?;
     define_relocations(&mut linked, span)?;
-    Ok((linked, symbol, with_state))
+    Ok(Built { linked, entry: symbol, with_state, with_table })
 }
 
-/// Makes variables of the relocations that the code still has after optimisation, and drops the others.
-fn define_relocations(linked: &mut Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
-    let mut kept = Vec::new();
-    let mut found = Vec::new();
-    for r in std::mem::take(&mut linked.relocations) {
-        let Some(g) = linked.module.global(&r.symbol).filter(|g| g.has_uses()) else { continue };
-        let what = match r.target {
-            RelocationTarget::Object(_) | RelocationTarget::Tag(_) => {
-                let symbol = format!("rekindle_patch_{}", kept.len());
-                g.set_name(&symbol);
-                g.set_initializer(g.value_type().zero());
-                g.set_externally_initialized();
-                g.set_alignment(8);
-                kept.push(Relocation { symbol, target: r.target });
-                continue;
-            }
-            RelocationTarget::Host(name) => format!("the host function `{name}`"),
-            RelocationTarget::Binding(global) => format!("the global `{}`", global.name),
-        };
-        found.push(
-            Diagnostic::error("ptx.host-object", format!("the kernel uses {what}, which is on the host"), span)
-                .help("pass plain data as an argument instead"),
-        );
+/// Prefix of the variables that the loader fills with references.
+const PATCH: &str = "rekindle_patch_";
+
+/// Refuses what the machine has no room for: parameters of more bytes than it takes.
+fn check_parameters(params: &[Ty], hidden: usize, target: &PtxTarget, span: Span) -> Result<(), Vec<Diagnostic>> {
+    let args = kernel_args(params).unwrap_or_default();
+    let size = args.iter().fold(8 * hidden, |at, a| at.next_multiple_of(a.align) + a.size);
+    let limit = target.options().parameter_space();
+    if size <= limit {
+        return Ok(());
     }
-    linked.relocations = kept;
+    let message =
+        format!("the kernel's arguments take {size} bytes, and sm_{} has room for {limit}", target.options().sm);
+    let mut finding = Diagnostic::error("ptx.parameter-space", message, span)
+        .help("pass large data in a device array, by its address");
+    let mut largest: Vec<_> = args.iter().collect();
+    largest.sort_by_key(|a| std::cmp::Reverse(a.size));
+    for a in largest.iter().take(3) {
+        finding = finding.note(format!("argument {} is a `{}` of {} bytes", a.param, a.ty, a.size));
+    }
+    Err(vec![finding])
+}
+
+/// Settles the relocations that the code still has after optimisation, and drops the others.
+fn define_relocations(linked: &mut Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
+    linked.define_patches(PATCH);
+    let found: Vec<Diagnostic> = linked
+        .relocations
+        .iter()
+        .filter_map(|r| {
+            let what = match r.target {
+                RelocationTarget::Object(_) | RelocationTarget::Tag(_) => return None,
+                RelocationTarget::Host(name) => format!("the host function `{name}`"),
+                RelocationTarget::Binding(global) => format!("the global `{}`", global.name),
+            };
+            let message = format!("the kernel uses {what}, which is on the host");
+            Some(Diagnostic::error("ptx.host-object", message, span).help("pass plain data as an argument instead"))
+        })
+        .collect();
     if found.is_empty() { Ok(()) } else { Err(found) }
 }

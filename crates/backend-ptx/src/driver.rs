@@ -71,18 +71,21 @@ impl CompilerTarget for PtxDeviceTarget {
                 .map_err(|e| CompileError::message(job.describe(), "ptx.llvm", e.to_string()))?;
             &plain
         };
+        let options = job.config.unit_options();
         if stage == Stage::Llvm {
-            let text = kernel_text(tree.units, tree.params, tree.ret, &name, lowering, span).map_err(fail)?;
+            let text = kernel_text(tree.units, tree.params, tree.ret, &name, lowering, options, span).map_err(fail)?;
             return Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() });
         }
         let mut made: PtxArtifact =
-            compile_kernel(tree.units, tree.params, tree.ret, &name, lowering, span).map_err(fail)?;
+            compile_kernel(tree.units, tree.params, tree.ret, &name, lowering, options, span).map_err(fail)?;
         made.rest = tree.root.is_va.then(|| tree.params.len() - 1);
         Ok(Artifact {
             bytes: made.ptx.clone().into_bytes(),
             entry: made.entry.clone(),
             relocations: made.relocations.clone(),
             sites: made.sites.clone(),
+            calls: made.calls.clone(),
+            bakes: made.bakes.clone(),
             detail: Some(Arc::new(made)),
         })
     }

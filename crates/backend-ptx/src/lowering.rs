@@ -1,8 +1,8 @@
 //! Device operations in NVPTX terms.
 
 use crate::target::{PtxOptions, TRIPLE};
-use codegen::{FenceScope, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
-use llvm::{Attribute, AttributeSite, Builder, Error, Function, Linkage, Ordering, Type, Value};
+use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering};
+use llvm::{Attribute, AttributeSite, Builder, Error, Function, IntPredicate, Linkage, Ordering, Type, Value};
 
 /// NVIDIA's address spaces.
 const GLOBAL: u32 = 1;
@@ -22,18 +22,26 @@ pub mod record {
     pub const ARGS: u64 = 8;
     pub const GROUP: u64 = 40;
     pub const ITEM: u64 = 52;
+    pub const CALLS: u64 = 64;
+    pub const DEPTH: u64 = 128;
 }
 
 /// A PTX architecture as a target of code generation.
 pub struct PtxTarget {
     options: PtxOptions,
     layout: String,
+    relocations: RelocationStyle,
 }
 
 impl PtxTarget {
     pub fn new(options: PtxOptions) -> Result<PtxTarget, Error> {
         let layout = options.machine()?.data_layout();
-        Ok(PtxTarget { options, layout })
+        Ok(PtxTarget { options, layout, relocations: RelocationStyle::Patch })
+    }
+
+    /// The same with another way to get at host objects: a table of them as a hidden argument, say.
+    pub fn with_relocations(self, relocations: RelocationStyle) -> PtxTarget {
+        PtxTarget { relocations, ..self }
     }
 
     pub fn options(&self) -> &PtxOptions {
@@ -86,6 +94,9 @@ impl TargetLowering for PtxTarget {
             5 => LOCAL,
             _ => 0,
         }
+    }
+    fn relocation_style(&self) -> RelocationStyle {
+        self.relocations
     }
     fn atomic_scope(&self) -> Option<&'static str> {
         Some("device")
@@ -230,6 +241,7 @@ impl TargetLowering for PtxTarget {
         let i64 = s.module.context().int_type(64);
         let mut values = vec![state, number];
         values.extend((0..4).map(|i| args.get(i).copied().unwrap_or_else(|| i64.zero())));
+        values.push(s.calls.unwrap_or_else(|| s.module.context().ptr_type(0).zero()));
         s.builder.call(f, &values);
         true
     }
@@ -278,7 +290,7 @@ fn widen_format(format: &str) -> String {
     out
 }
 
-/// `(state, site, a, b, c, d)`: the first thread of the grid to come here records where it is; every thread
+/// `(state, site, a, b, c, d, calls)`: the first thread of the grid to come here records where it is; every thread
 /// that comes ends.
 fn throw_helper<'m>(s: &Site<'_, 'm>) -> Function<'m> {
     if let Some(f) = s.module.function(THROW) {
@@ -287,7 +299,7 @@ fn throw_helper<'m>(s: &Site<'_, 'm>) -> Function<'m> {
     let module = s.module;
     let c = module.context();
     let (pointer, i32, i64) = (c.ptr_type(0), c.int_type(32), c.int_type(64));
-    let params: Vec<Type<'m>> = [pointer, i32].into_iter().chain([i64; 4]).collect();
+    let params: Vec<Type<'m>> = [pointer, i32].into_iter().chain([i64; 4]).chain([pointer]).collect();
     let f = module.add_function(THROW, c.void_type().function(&params, false));
     f.set_linkage(Linkage::LinkOnceOdr);
     for flag in ["noinline", "cold", "noreturn", "nounwind"] {
@@ -313,6 +325,7 @@ fn throw_helper<'m>(s: &Site<'_, 'm>) -> Function<'m> {
         b.store(group, b.offset(state, record::GROUP + 4 * i as u64), 4);
         b.store(item, b.offset(state, record::ITEM + 4 * i as u64), 4);
     }
+    write_calls(module, &b, f, state, f.param(6));
     if let Some(fence) = module.intrinsic("llvm.nvvm.membar.sys", &[]) {
         b.call(fence, &[]);
     }
@@ -325,6 +338,32 @@ fn throw_helper<'m>(s: &Site<'_, 'm>) -> Function<'m> {
     }
     b.unreachable();
     f
+}
+
+/// Writes the numbers of the calls that led to a throw, of which `calls` is the innermost's record.
+fn write_calls<'m>(module: &'m llvm::Module<'m>, b: &Builder<'m>, f: Function<'m>, state: Value<'m>, calls: Value<'m>) {
+    let c = module.context();
+    let (pointer, i32) = (c.ptr_type(0), c.int_type(32));
+    let before = b.block();
+    let (head, body, end) = (f.append_block(), f.append_block(), f.append_block());
+    b.br(head);
+    b.position_at_end(head);
+    let (call, depth) = (b.phi(pointer), b.phi(i32));
+    b.add_incoming(call, calls, before);
+    b.add_incoming(depth, i32.const_int(0), before);
+    let there = b.icmp(IntPredicate::LLVMIntNE, call, pointer.zero());
+    let room = b.icmp(IntPredicate::LLVMIntULT, depth, i32.const_int(codegen::MAX_STACK as u64));
+    b.cond_br(b.and(there, room), body, end);
+    b.position_at_end(body);
+    let number = b.load(i32, b.offset(call, 8), 4);
+    let list = b.offset(state, record::CALLS);
+    b.store(number, b.gep(i32, list, depth), 4);
+    let (caller, next) = (b.load(pointer, call, 8), b.add(depth, i32.const_int(1)));
+    b.add_incoming(call, caller, body);
+    b.add_incoming(depth, next, body);
+    b.br(head);
+    b.position_at_end(end);
+    b.store(depth, b.offset(state, record::DEPTH), 4);
 }
 
 #[cfg(test)]

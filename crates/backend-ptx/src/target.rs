@@ -62,6 +62,11 @@ impl PtxOptions {
         PtxOptions::for_sm(best)
     }
 
+    /// Bytes that the parameters of a kernel may take: more on newer machines, from the PTX version that knows of it.
+    pub fn parameter_space(&self) -> usize {
+        if self.sm >= 70 && self.version.0 >= 81 { 32764 } else { 4096 }
+    }
+
     pub fn machine(&self) -> Result<TargetMachine, Error> {
         TargetMachine::new(&TargetOptions {
             triple: TRIPLE.into(),

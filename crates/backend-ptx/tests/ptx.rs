@@ -2,6 +2,7 @@
 
 use backend_ptx::{PtxOptions, PtxTarget, compile_kernel};
 use base::Span;
+use codegen::UnitOptions;
 use codegen::testing::{BodyBuilder, int, kernels, p, symbol, ty};
 use codegen::tree::emit_tree;
 use ir::typed::{Arg, TypedBody};
@@ -12,10 +13,12 @@ use types::{Ty, builtin};
 
 fn ptx(body: &TypedBody, sm: u32) -> String {
     let target = PtxTarget::new(PtxOptions::for_sm(sm).unwrap()).unwrap();
-    let units = emit_tree(body, None, &target, false).unwrap_or_else(|e| panic!("{e:#?}"));
+    let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap_or_else(|e| panic!("{e:#?}"));
     let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
     let name = body.name.as_str();
-    compile_kernel(&units, &params, body.ret, name, &target, Span::NONE).unwrap_or_else(|e| panic!("{e:#?}")).ptx
+    compile_kernel(&units, &params, body.ret, name, &target, UnitOptions::default(), Span::NONE)
+        .unwrap_or_else(|e| panic!("{e:#?}"))
+        .ptx
 }
 
 /// NVIDIA's assembler, where there is one.
@@ -162,9 +165,9 @@ fn host_objects_become_variables_for_the_loader() {
     b.ret(Arg::Const(Value::nothing()));
     let body = b.finish();
     let target = PtxTarget::new(PtxOptions::for_sm(75).unwrap()).unwrap();
-    let units = emit_tree(&body, None, &target, false).unwrap();
+    let units = emit_tree(&body, None, &target, UnitOptions::default()).unwrap();
     let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
-    let made = compile_kernel(&units, &params, body.ret, "which", &target, Span::NONE).unwrap();
+    let made = compile_kernel(&units, &params, body.ret, "which", &target, UnitOptions::default(), Span::NONE).unwrap();
     let symbols: Vec<&str> = made.relocations.iter().map(|r| r.symbol.as_str()).collect();
     assert_eq!(symbols, ["rekindle_patch_0", "rekindle_patch_1", "rekindle_patch_2"], "{}", made.ptx);
     for s in symbols {
@@ -183,7 +186,9 @@ fn what_the_device_cannot_do_is_reported_all_at_once() {
     );
     b.ret(Arg::Const(Value::nothing()));
     let target = PtxTarget::new(PtxOptions::for_sm(75).unwrap()).unwrap();
-    let Err(found) = emit_tree(&b.finish(), None, &target, false) else { panic!("this cannot compile") };
+    let Err(found) = emit_tree(&b.finish(), None, &target, UnitOptions::default()) else {
+        panic!("this cannot compile")
+    };
     let messages: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(
         messages,

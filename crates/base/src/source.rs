@@ -108,6 +108,12 @@ impl SourceMap {
         FileId(files.len() as u32 - 1)
     }
 
+    /// The newest text of a name, for places that were written down by name.
+    pub fn newest(name: &str) -> Option<FileId> {
+        let files = files().lock().unwrap_or_else(|e| e.into_inner());
+        files.iter().rposition(|f| f.name == name).map(|i| FileId(i as u32))
+    }
+
     pub fn file(id: FileId) -> Arc<SourceFile> {
         let files = files().lock().unwrap_or_else(|e| e.into_inner());
         files[id.0 as usize].clone()

@@ -175,6 +175,10 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 let f = self.u.module.add_function(name.as_str(), f_type);
                 if !intrinsic {
                     f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
+                    if ret.is_bottom() {
+                        f.add_attribute(AttributeSite::Function, Attribute::Flag("noreturn"));
+                        f.add_attribute(AttributeSite::Function, Attribute::Flag("cold"));
+                    }
                     self.u.info.borrow_mut().foreign.push((name, self.span));
                 }
                 f
@@ -220,7 +224,7 @@ pub(crate) fn emit_wrapper<'m>(u: &UnitEmitter<'m>, body: &TypedBody, entry: Fun
         };
         args.push(held);
     }
-    let signature = crate::signature::Signature::of_body(body, u.target);
+    let signature = crate::signature::Signature::of_body(body, u.hidden());
     let result = e.call_signature(entry, &signature, &args);
     if !e.ended {
         let reference = match body.ret_const {

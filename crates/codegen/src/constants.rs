@@ -1,6 +1,7 @@
 //! Constants: plain data become LLVM constants, everything else a relocation.
 
 use crate::function::FunctionEmitter;
+use crate::info::RelocationStyle;
 use crate::shape::{Form, Leaf, Scalar, type_of_type};
 use crate::value::Held;
 use llvm::Value;
@@ -14,6 +15,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     /// A reference to a host object: the address of its symbol, or what the loader put into its variable.
     pub fn object(&self, v: runtime::Value) -> Value<'m> {
+        if let Some(what) = crate::info::session_bound(v) {
+            self.u.bake(what, self.name, self.span);
+        }
         self.relocated(self.u.object(v))
     }
 
@@ -23,10 +27,20 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     fn relocated(&self, symbol: Value<'m>) -> Value<'m> {
-        if self.u.target.relocates_by_address() {
-            return symbol;
-        }
-        self.b.load(self.u.context.ptr_type(0), symbol, 8)
+        let pointer = self.u.context.ptr_type(0);
+        let place = match self.u.target.relocation_style() {
+            RelocationStyle::Link => return symbol,
+            RelocationStyle::Patch => symbol,
+            RelocationStyle::Table => {
+                let table = self.table().expect("kernels with a table pass it");
+                let offset = self.b.load(self.u.context.int_type(64), symbol, 8);
+                self.b.inbounds_gep(self.u.context.int_type(8), table, offset)
+            }
+        };
+        let reference = self.b.load(pointer, place, 8);
+        // Filled in before the kernel starts.
+        self.u.module.set_metadata(reference, "invariant.load", self.u.context.md_node(&[]));
+        reference
     }
 
     /// The single object of a type that has one (`nothing`, a function, the `T` of `Type{T}`).
@@ -78,7 +92,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
             Scalar::Half | Scalar::BFloat | Scalar::Float | Scalar::Double => ty.const_float_bits(bits as u64),
             Scalar::Pointer(_) | Scalar::Reference if bits == 0 => ty.zero(),
             Scalar::Pointer(_) | Scalar::Reference => {
-                // A raw address in a constant makes sense in this process only, as in the source.
+                // It makes sense in this process only, as in the source.
+                self.u.bake(format!("a raw address in a constant of type `{}`", v.type_of()), self.name, self.span);
                 self.b.int_to_ptr(self.int(64, bits as u64), ty)
             }
         }

@@ -1,68 +1,20 @@
 //! Emission of one translation unit.
 
 use crate::function::FunctionEmitter;
+use crate::info::{
+    Bake, CallSite, Relocation, RelocationKind, RelocationStyle, RelocationTarget, ThrowSite, UnitInfo, UnitOptions,
+};
 use crate::shape::Shape;
-use crate::signature::Signature;
-use crate::{ENTRY, SITE_BASE, TargetLowering, WRAPPER};
-use base::{Diagnostic, Span, Symbol};
+use crate::signature::{Hidden, Signature};
+use crate::{CALL_BASE, ENTRY, SITE_BASE, TargetLowering, WRAPPER};
+use base::{Diagnostic, Symbol};
 use ir::lowered::GlobalRef;
-use ir::typed::{Callee, CalleeId, TypedBody};
+use ir::typed::{CalleeId, TypedBody};
 use llvm::{Attribute, AttributeSite, CallConv, Context, Function, Linkage, Module};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use types::Ty;
-
-/// What an external symbol of a unit stands for, besides callees and C functions.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum RelocationTarget {
-    /// The data of an object.
-    Object(runtime::Value),
-    /// The word that tags objects of this type.
-    Tag(Ty),
-    /// The entry of a host builtin.
-    Host(Symbol),
-    /// The binding of a global variable.
-    Binding(GlobalRef),
-}
-
-/// A symbol that a linker has to define.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Relocation {
-    pub symbol: String,
-    pub target: RelocationTarget,
-}
-
-/// A place in device code that reports an exception. Its number within the unit is its index.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ThrowSite {
-    /// Name of the exception's type.
-    pub kind: String,
-    /// Message, where it is known when compiling.
-    pub message: Option<String>,
-    /// Number of integers recorded with it.
-    pub args: u32,
-    /// Function that throws.
-    pub function: Symbol,
-    pub span: Span,
-}
-
-/// What the bitcode does not say of itself.
-#[derive(Clone, Debug, Default)]
-pub struct UnitInfo {
-    /// The symbols `callee.N` in the order of first use.
-    pub callees: Vec<(String, Callee)>,
-    pub relocations: Vec<Relocation>,
-    /// C functions that the unit calls.
-    pub foreign: Vec<(Symbol, Span)>,
-    pub sites: Vec<ThrowSite>,
-    /// Runs `gpu_barrier` itself (not through callees).
-    pub has_barrier: bool,
-    /// Reads the kernel state itself (not through callees).
-    pub uses_state: bool,
-    /// Has a `wrapper`.
-    pub has_wrapper: bool,
-}
 
 /// A module with its symbols' meanings.
 pub struct EmittedUnit<'c> {
@@ -75,6 +27,7 @@ pub(crate) struct UnitEmitter<'m> {
     pub module: &'m Module<'m>,
     pub context: &'m Context,
     pub target: &'m dyn TargetLowering,
+    pub options: UnitOptions,
     pub info: RefCell<UnitInfo>,
     pub findings: RefCell<Vec<Diagnostic>>,
     objects: RefCell<HashMap<usize, llvm::Value<'m>>>,
@@ -85,11 +38,17 @@ pub(crate) struct UnitEmitter<'m> {
 }
 
 impl<'m> UnitEmitter<'m> {
-    pub fn new(module: &'m Module<'m>, context: &'m Context, target: &'m dyn TargetLowering) -> UnitEmitter<'m> {
+    pub fn new(
+        module: &'m Module<'m>,
+        context: &'m Context,
+        target: &'m dyn TargetLowering,
+        options: UnitOptions,
+    ) -> UnitEmitter<'m> {
         UnitEmitter {
             module,
             context,
             target,
+            options,
             info: RefCell::default(),
             findings: RefCell::default(),
             objects: RefCell::default(),
@@ -98,6 +57,11 @@ impl<'m> UnitEmitter<'m> {
             shapes: RefCell::default(),
             next: RefCell::default(),
         }
+    }
+
+    /// What functions of this unit take besides their arguments.
+    pub fn hidden(&self) -> Hidden {
+        Hidden::of(self.target, self.options)
     }
 
     /// The lowest free symbol of a family: `const.0`, `const.1`, …
@@ -120,11 +84,25 @@ impl<'m> UnitEmitter<'m> {
 
     fn external(&self, family: &'static str, target: RelocationTarget) -> llvm::Value<'m> {
         let symbol = self.fresh(family);
-        let by_address = self.target.relocates_by_address();
-        let ty = if by_address { self.context.int_type(8) } else { self.context.ptr_type(0) };
+        // An address, a variable for one, or the place in the table, which the linker knows.
+        let (ty, kind) = match self.target.relocation_style() {
+            RelocationStyle::Link => (self.context.int_type(8), RelocationKind::Link),
+            RelocationStyle::Patch => (self.context.ptr_type(0), RelocationKind::Patch),
+            RelocationStyle::Table => (self.context.int_type(64), RelocationKind::Table { slot: 0 }),
+        };
         let global = self.module.add_global(&symbol, ty, 0);
-        self.info.borrow_mut().relocations.push(Relocation { symbol, target });
+        global.set_constant(matches!(kind, RelocationKind::Table { .. }));
+        self.info.borrow_mut().relocations.push(Relocation { symbol, kind, target });
         global.value()
+    }
+
+    /// Notes that the unit holds an address that means something in this session only.
+    pub fn bake(&self, what: String, function: Symbol, span: base::Span) {
+        let bake = Bake { what, function, span };
+        let mut info = self.info.borrow_mut();
+        if !info.bakes.contains(&bake) {
+            info.bakes.push(bake);
+        }
     }
 
     /// Address of a host object.
@@ -180,7 +158,7 @@ impl<'m> UnitEmitter<'m> {
     /// The function of a callee, declared at first use.
     pub fn callee(&self, body: &TypedBody, id: CalleeId, path: &[u32]) -> (Function<'m>, Signature) {
         let callee = &body.callees[id.0 as usize];
-        let signature = Signature::of_types(&callee.arg_types, callee.ret, self.target);
+        let signature = Signature::of_types(&callee.arg_types, callee.ret, self.hidden());
         let key = format!("callee {path:?} {}", id.0);
         if let Some(&found) = self.named.borrow().get(&key) {
             return (found.as_function().expect("callees are functions"), signature);
@@ -204,12 +182,28 @@ impl<'m> UnitEmitter<'m> {
         info.sites.len() as u32 - 1
     }
 
+    /// Number of a new place of a call.
+    pub fn add_call(&self, call: CallSite) -> u32 {
+        let mut info = self.info.borrow_mut();
+        info.calls.push(call);
+        info.calls.len() as u32 - 1
+    }
+
     /// What the linker adds to the unit's site numbers.
     pub fn site_base(&self) -> llvm::Value<'m> {
-        match self.module.global(SITE_BASE) {
+        self.base(SITE_BASE)
+    }
+
+    /// What the linker adds to the unit's numbers of calls.
+    pub fn call_base(&self) -> llvm::Value<'m> {
+        self.base(CALL_BASE)
+    }
+
+    fn base(&self, symbol: &str) -> llvm::Value<'m> {
+        match self.module.global(symbol) {
             Some(g) => g.value(),
             None => {
-                let g = self.module.add_global(SITE_BASE, self.context.int_type(32), 0);
+                let g = self.module.add_global(symbol, self.context.int_type(32), 0);
                 g.set_constant(true);
                 g.value()
             }
@@ -233,7 +227,7 @@ pub fn emit<'c>(
     context: &'c Context,
     body: &TypedBody,
     target: &dyn TargetLowering,
-    with_wrapper: bool,
+    options: UnitOptions,
 ) -> Result<EmittedUnit<'c>, Vec<Diagnostic>> {
     if let Some(reason) = body.not_compilable {
         return Err(vec![Diagnostic::error(
@@ -246,11 +240,11 @@ pub fn emit<'c>(
     module.set_triple(target.triple());
     module.set_data_layout(target.data_layout());
     let info = {
-        let unit = UnitEmitter::new(&module, context, target);
-        let signature = Signature::of_body(body, target);
+        let unit = UnitEmitter::new(&module, context, target, options);
+        let signature = Signature::of_body(body, unit.hidden());
         let f = module.add_function(ENTRY, signature.llvm_type(context, target));
         FunctionEmitter::emit_body(&unit, body, f, &[]);
-        if with_wrapper && target.is_host() {
+        if options.wrapper && target.is_host() {
             crate::calls::emit_wrapper(&unit, body, f, WRAPPER);
             unit.info.borrow_mut().has_wrapper = true;
         }
@@ -291,9 +285,9 @@ pub(crate) fn decorate(f: Function<'_>, body: &TypedBody, is_local: bool) {
 pub fn emit_bitcode(
     body: &TypedBody,
     target: &dyn TargetLowering,
-    with_wrapper: bool,
+    options: UnitOptions,
 ) -> Result<(Vec<u8>, UnitInfo), Vec<Diagnostic>> {
     let context = Context::new();
-    let unit = emit(&context, body, target, with_wrapper)?;
+    let unit = emit(&context, body, target, options)?;
     Ok((unit.module.to_bitcode(), unit.info))
 }

@@ -20,6 +20,17 @@ struct PendingPhi<'m> {
     ty: Ty,
 }
 
+/// The values of what is hidden in a function's signature.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct HiddenValues<'m> {
+    pub state: Option<Value<'m>>,
+    pub table: Option<Value<'m>>,
+    /// The record of the call of this function.
+    pub caller: Option<Value<'m>>,
+    /// The record that this function's calls are noted in.
+    pub own: Option<Value<'m>>,
+}
+
 pub(crate) struct FunctionEmitter<'e, 'm> {
     pub u: &'e UnitEmitter<'m>,
     /// `None` in helper functions, which have no IR.
@@ -39,7 +50,7 @@ pub(crate) struct FunctionEmitter<'e, 'm> {
     params: Vec<Held<'m>>,
     /// Pointers for memory parts of the result.
     result_slots: Vec<Value<'m>>,
-    state: Option<Value<'m>>,
+    hidden: HiddenValues<'m>,
     /// Instructions made for exceptions only, which devices do not make.
     skipped: HashSet<u32>,
     /// Objects that live on the stack; see [`local_objects`].
@@ -76,7 +87,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             values: vec![None; body.insts.len()],
             params: Vec::new(),
             result_slots: Vec::new(),
-            state: None,
+            hidden: HiddenValues::default(),
             skipped: HashSet::new(),
             local: HashSet::new(),
             loops: Loops::default(),
@@ -130,7 +141,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             values: Vec::new(),
             params: Vec::new(),
             result_slots: Vec::new(),
-            state: None,
+            hidden: HiddenValues::default(),
             skipped: HashSet::new(),
             local: HashSet::new(),
             loops: Loops::default(),
@@ -157,8 +168,11 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             next += 1;
             next - 1
         };
-        if self.u.target.has_state() {
-            self.state = Some(self.f.param(take()));
+        let hidden = self.u.hidden();
+        self.hidden.state = hidden.state.then(|| self.f.param(take()));
+        self.hidden.table = hidden.table.then(|| self.f.param(take()));
+        if hidden.calls {
+            self.enter_calls(self.f.param(take()));
         }
         let ret = self.u.shape(self.body().ret);
         for part in ret.parts() {
@@ -181,11 +195,29 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
 
     /// The place for target hooks; marks the state as used by the caller's wish.
     pub fn site(&self) -> Site<'_, 'm> {
-        Site { module: self.u.module, builder: &self.b, function: self.f, state: self.state }
+        let HiddenValues { state, caller, .. } = self.hidden;
+        Site { module: self.u.module, builder: &self.b, function: self.f, state, calls: caller }
     }
 
-    pub fn set_state(&mut self, state: Value<'m>) {
-        self.state = Some(state);
+    /// What a kernel's entry passes to the kernel's function. It has no caller.
+    pub fn set_hidden(&mut self, state: Value<'m>, table: Value<'m>) {
+        let none = self.u.context.ptr_type(0).zero();
+        self.hidden = HiddenValues { state: Some(state), table: Some(table), caller: Some(none), own: Some(none) };
+    }
+
+    pub fn set_calls(&mut self, caller: Value<'m>, own: Value<'m>) {
+        (self.hidden.caller, self.hidden.own) = (Some(caller), Some(own));
+    }
+
+    /// The functions that the instruction being emitted was written in, with the place in each: innermost first, the one
+    /// that is compiled last.
+    pub fn inlined(&self) -> impl Iterator<Item = (Symbol, Span)> {
+        std::iter::once((self.name, self.span))
+    }
+
+    /// The table of references of kernels that have one.
+    pub fn table(&self) -> Option<Value<'m>> {
+        self.hidden.table
     }
 
     /// Reports something that the target cannot do.
@@ -483,8 +515,17 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     /// Calls a function of the specialised convention.
     pub fn call_signature(&mut self, f: Function<'m>, signature: &Signature, args: &[Held<'m>]) -> Held<'m> {
         let mut raw = Vec::new();
-        if signature.has_state {
-            raw.push(self.state.expect("functions with state call functions with state"));
+        let missing = "functions with hidden arguments call functions with the same";
+        if signature.hidden.state {
+            raw.push(self.hidden.state.expect(missing));
+        }
+        if signature.hidden.table {
+            raw.push(self.hidden.table.expect(missing));
+        }
+        if signature.hidden.calls {
+            let own = self.hidden.own.expect(missing);
+            self.note_call(own);
+            raw.push(own);
         }
         let ret = self.u.shape(signature.ret);
         let mut result_slots = Vec::new();
@@ -544,7 +585,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     /// A function for a local body, emitted at first use.
     fn local(&mut self, index: u32) -> (Function<'m>, Signature) {
         let body = &self.body().locals[index as usize];
-        let signature = Signature::of_body(body, self.u.target);
+        let signature = Signature::of_body(body, self.u.hidden());
         let mut path = self.path.clone();
         path.push(index);
         let name = format!("local.{}", path.iter().map(u32::to_string).collect::<Vec<_>>().join("."));

@@ -823,6 +823,20 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 }
             }
             I::GpuPrint => self.device_print(args),
+            I::GpuKernelState => {
+                self.use_state();
+                match self.site().state {
+                    Some(v) => self.scalar_held(ty, v),
+                    None => missing(self),
+                }
+            }
+            I::GpuExit => {
+                if !target.exit(&self.site()) {
+                    missing(self);
+                }
+                self.end();
+                self.poison(ty)
+            }
             _ => {
                 let kind = self.constant_operand(args[0]).map_or_else(|| "Exception".to_owned(), text_of);
                 let mut numbers = Vec::new();

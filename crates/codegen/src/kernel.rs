@@ -7,9 +7,11 @@
 use crate::TargetLowering;
 use crate::emit::UnitEmitter;
 use crate::function::FunctionEmitter;
+use crate::info::UnitOptions;
 use crate::memory::Alias;
 use crate::shape::{Form, Scalar, Shape};
 use crate::signature::Signature;
+use crate::target::Site;
 use base::{Diagnostic, Span, Symbol};
 use llvm::{Attribute, AttributeSite, Context, Function, Module};
 use types::Ty;
@@ -89,8 +91,8 @@ fn explain(ty: Ty, out: &mut Vec<String>, depth: usize) {
 pub enum KernelEntry {
     /// `(state, packed arguments)`, as CPU kernels do. Inlined into whoever runs work-items.
     Packed,
-    /// One parameter per argument, after the state where the kernel needs it.
-    Parameters { with_state: bool },
+    /// One parameter per argument, after the state and the table of references where the kernel needs them.
+    Parameters { with_state: bool, with_table: bool },
 }
 
 /// Makes a module with the function `symbol` that unpacks its arguments and calls [`KERNEL_CALLEE`], the
@@ -105,6 +107,7 @@ pub fn emit_kernel_entry<'c>(
     ret: Ty,
     style: KernelEntry,
     target: &dyn TargetLowering,
+    options: UnitOptions,
     span: Span,
 ) -> Result<Module<'c>, Vec<Diagnostic>> {
     let args = kernel_args(params).map_err(|bad| {
@@ -123,7 +126,7 @@ pub fn emit_kernel_entry<'c>(
     module.set_triple(target.triple());
     module.set_data_layout(target.data_layout());
     {
-        let u = UnitEmitter::new(&module, context, target);
+        let u = UnitEmitter::new(&module, context, target, options);
         let f = declare_entry(&u, symbol, &args, style);
         emit_entry_body(&u, params, ret, f, &args, style);
         let findings = u.findings.into_inner();
@@ -153,10 +156,8 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
     let mut params = Vec::new();
     match style {
         KernelEntry::Packed => params.extend([pointer, pointer]),
-        KernelEntry::Parameters { with_state } => {
-            if with_state {
-                params.push(pointer);
-            }
+        KernelEntry::Parameters { with_state, with_table } => {
+            params.extend(vec![pointer; usize::from(with_state) + usize::from(with_table)]);
             for arg in args {
                 params.push(is_scalar(arg.ty, u.target).map_or(pointer, |s| s.memory_type(c)));
             }
@@ -166,10 +167,10 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
     f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
     match style {
         KernelEntry::Packed => f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline")),
-        KernelEntry::Parameters { with_state } => {
+        KernelEntry::Parameters { with_state, with_table } => {
             for (i, arg) in args.iter().enumerate() {
                 if is_scalar(arg.ty, u.target).is_none() {
-                    let site = AttributeSite::Param(i as u32 + u32::from(with_state));
+                    let site = AttributeSite::Param(i as u32 + u32::from(with_state) + u32::from(with_table));
                     let bytes = c.int_type(8).array(arg.size as u64);
                     f.add_attribute(site, Attribute::Type("byval", bytes));
                     f.add_attribute(site, Attribute::Int("align", arg.align as u64));
@@ -188,16 +189,24 @@ fn emit_entry_body<'m>(
     args: &[KernelArg],
     style: KernelEntry,
 ) {
-    let signature = Signature::of_types(params, ret, u.target);
+    let signature = Signature::of_types(params, ret, u.hidden());
     let callee = u.module.add_function(KERNEL_CALLEE, signature.llvm_type(u.context, u.target));
     callee.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
     let mut e = FunctionEmitter::bare(u, Symbol::new(&f.name()), f);
-    let (state, first) = match style {
-        KernelEntry::Packed => (f.param(0), 1),
-        KernelEntry::Parameters { with_state: true } => (f.param(0), 1),
-        KernelEntry::Parameters { with_state: false } => (u.context.ptr_type(0).zero(), 0),
+    let none = u.context.ptr_type(0).zero();
+    let (state, table, first) = match style {
+        KernelEntry::Packed => {
+            let site = Site { state: Some(f.param(0)), ..e.site() };
+            let table = signature.hidden.table.then(|| u.target.relocation_table(&site)).flatten();
+            (f.param(0), table.unwrap_or(none), 1)
+        }
+        KernelEntry::Parameters { with_state, with_table } => {
+            let state = if with_state { f.param(0) } else { none };
+            let at = u32::from(with_state);
+            (state, if with_table { f.param(at) } else { none }, at + u32::from(with_table))
+        }
     };
-    e.set_state(state);
+    e.set_hidden(state, table);
     let mut held: Vec<_> = params.iter().map(|&ty| e.poison(ty)).collect();
     for (i, arg) in args.iter().enumerate() {
         held[arg.param] = match style {

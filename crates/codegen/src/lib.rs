@@ -16,11 +16,13 @@ mod convert;
 mod emit;
 mod function;
 pub mod host_abi;
+mod info;
 mod intrinsics;
 mod kernel;
 pub mod link;
 mod loops;
 mod memory;
+mod report;
 pub mod shape;
 pub mod signature;
 mod target;
@@ -28,7 +30,11 @@ pub mod testing;
 pub mod tree;
 mod value;
 
-pub use emit::{EmittedUnit, Relocation, RelocationTarget, ThrowSite, UnitInfo, emit, emit_bitcode};
+pub use emit::{EmittedUnit, emit, emit_bitcode};
+pub use info::{
+    Bake, CallSite, Frame, MAX_STACK, NO_SITE, Relocation, RelocationKind, RelocationStyle, RelocationTarget,
+    ThrowSite, UnitInfo, UnitOptions, session_bound,
+};
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args, packed_size};
 pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
 
@@ -38,3 +44,5 @@ pub const ENTRY: &str = "entry";
 pub const WRAPPER: &str = "wrapper";
 /// Symbol of the constant that a unit adds to its numbers of throw sites.
 pub const SITE_BASE: &str = "site.base";
+/// Symbol of the constant that a unit adds to its numbers of calls.
+pub const CALL_BASE: &str = "call.base";

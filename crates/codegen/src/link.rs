@@ -1,9 +1,9 @@
 //! Linking of units at the level of LLVM modules, for targets that want whole kernels.
 
-use crate::emit::{Relocation, ThrowSite, UnitInfo};
+use crate::info::{Bake, CallSite, Relocation, RelocationKind, ThrowSite, UnitInfo};
 use crate::intrinsics::SITE_BUFFER;
 use crate::kernel::KERNEL_CALLEE;
-use crate::{ENTRY, SITE_BASE, WRAPPER};
+use crate::{CALL_BASE, ENTRY, SITE_BASE, WRAPPER};
 use llvm::{Context, Error, Linkage, Module};
 
 /// A unit to link: its bitcode, what it needs, and which input each of its callees is.
@@ -19,10 +19,16 @@ pub struct Linked<'c> {
     pub module: Module<'c>,
     /// All throw sites; the number that device code records is an index here.
     pub sites: Vec<ThrowSite>,
-    /// Relocations under the names they have in the linked module.
+    /// What the numbers of call records stand for.
+    pub calls: Vec<CallSite>,
+    /// Relocations under the names they have in the linked module, each object once.
     pub relocations: Vec<Relocation>,
+    /// What ties the code to this session.
+    pub bakes: Vec<Bake>,
     pub has_barrier: bool,
     pub uses_state: bool,
+    /// Something ends work-items by exceptions.
+    pub throws: bool,
 }
 
 /// The symbol of input `index`'s entry in the linked module.
@@ -33,31 +39,76 @@ pub fn unit_symbol(index: usize) -> String {
 /// Links `inputs` into one module. Input 0 is the kernel's own unit. Symbols are numbered by position, so the
 /// result depends on the inputs and their order alone.
 pub fn link_units<'c>(context: &'c Context, inputs: &[LinkInput<'_>]) -> Result<Linked<'c>, Error> {
-    let mut linked: Option<Module<'c>> = None;
-    let mut sites: Vec<ThrowSite> = Vec::new();
-    let mut relocations = Vec::new();
-    let (mut has_barrier, mut uses_state) = (false, false);
+    let mut whole: Option<Module<'c>> = None;
+    let (mut sites, mut calls, mut relocations, mut bakes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut has_barrier, mut uses_state, mut throws) = (false, false, false);
     for (index, input) in inputs.iter().enumerate() {
         let mut module = Module::parse_bitcode(context, input.bitcode)?;
-        rename(&module, input, index, sites.len() as u32);
+        rename(&module, input, index, [(SITE_BASE, sites.len()), (CALL_BASE, calls.len())]);
         module.delete_function(WRAPPER);
-        for relocation in &input.info.relocations {
-            relocations
-                .push(Relocation { symbol: format!("{}.{index}", relocation.symbol), target: relocation.target });
-        }
+        relocations.extend(
+            input.info.relocations.iter().map(|r| Relocation { symbol: format!("{}.{index}", r.symbol), ..r.clone() }),
+        );
         sites.extend(input.info.sites.iter().cloned());
+        calls.extend(input.info.calls.iter().cloned());
+        bakes.extend(input.info.bakes.iter().cloned());
         has_barrier |= input.info.has_barrier;
         uses_state |= input.info.uses_state;
-        match &mut linked {
-            None => linked = Some(module),
+        throws |= input.info.throws;
+        match &mut whole {
+            None => whole = Some(module),
             Some(whole) => whole.link(module)?,
         }
     }
-    let module = linked.ok_or_else(|| Error("nothing to link".into()))?;
-    Ok(Linked { module, sites, relocations, has_barrier, uses_state })
+    let module = whole.ok_or_else(|| Error("nothing to link".into()))?;
+    let relocations = merge_relocations(&module, relocations);
+    Ok(Linked { module, sites, calls, relocations, bakes, has_barrier, uses_state, throws })
 }
 
-fn rename(module: &Module<'_>, input: &LinkInput<'_>, index: usize, first_site: u32) {
+/// One symbol for each thing that units refer to; slots of tables are numbered in the order of first use.
+fn merge_relocations(module: &Module<'_>, all: Vec<Relocation>) -> Vec<Relocation> {
+    let mut kept: Vec<Relocation> = Vec::new();
+    for mut r in all {
+        let Some(g) = module.global(&r.symbol) else { continue };
+        if let Some(same) = kept.iter().find(|k| k.target == r.target)
+            && let Some(first) = module.global(&same.symbol)
+        {
+            g.value().replace_uses_with(first.value());
+            continue;
+        }
+        if let RelocationKind::Table { slot } = &mut r.kind {
+            *slot = kept.len() as u32;
+            g.set_initializer(g.value_type().const_int(8 * kept.len() as u64));
+            g.set_linkage(Linkage::Internal);
+        }
+        kept.push(r);
+    }
+    kept
+}
+
+impl Linked<'_> {
+    /// After optimisation: makes writable variables of the relocations that a loader patches and the code still uses, and
+    /// forgets those that it does not. Their names start with `prefix`.
+    pub fn define_patches(&mut self, prefix: &str) {
+        let mut kept = Vec::new();
+        for r in std::mem::take(&mut self.relocations) {
+            if r.kind != RelocationKind::Patch {
+                kept.push(r);
+                continue;
+            }
+            let Some(g) = self.module.global(&r.symbol).filter(|g| g.has_uses()) else { continue };
+            let symbol = format!("{prefix}{}", kept.len());
+            g.set_name(&symbol);
+            g.set_initializer(g.value_type().zero());
+            g.set_externally_initialized();
+            g.set_alignment(8);
+            kept.push(Relocation { symbol, ..r });
+        }
+        self.relocations = kept;
+    }
+}
+
+fn rename(module: &Module<'_>, input: &LinkInput<'_>, index: usize, bases: [(&str, usize); 2]) {
     // Callees first: `unit.N` is taken by nobody in a fresh unit.
     for ((symbol, _), &callee) in input.info.callees.iter().zip(&input.callees) {
         let Some(f) = module.function(symbol) else { continue };
@@ -91,9 +142,10 @@ fn rename(module: &Module<'_>, input: &LinkInput<'_>, index: usize, first_site: 
             g.set_name(&format!("{name}.{index}"));
         }
     }
-    if let Some(base) = module.global(SITE_BASE) {
-        base.set_name(&format!("{SITE_BASE}.{index}"));
-        base.set_initializer(module.context().int_type(32).const_int(first_site.into()));
+    for (symbol, first) in bases {
+        let Some(base) = module.global(symbol) else { continue };
+        base.set_name(&format!("{symbol}.{index}"));
+        base.set_initializer(module.context().int_type(32).const_int(first as u64));
         base.set_constant(true);
         base.set_linkage(Linkage::Internal);
     }

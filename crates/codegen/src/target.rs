@@ -1,5 +1,6 @@
 //! What differs between machines.
 
+use crate::info::RelocationStyle;
 use base::Diagnostic;
 use llvm::{Builder, Function, Module, Value};
 
@@ -43,6 +44,9 @@ pub struct Site<'a, 'm> {
     pub function: Function<'m>,
     /// The hidden kernel-state pointer of the current function.
     pub state: Option<Value<'m>>,
+    /// The record of the call of the current function, at debug level 2: `{ pointer to the record of its caller's call or null,
+    /// i32 number of the call }`.
+    pub calls: Option<Value<'m>>,
 }
 
 /// One kind of machine, as code generation sees it.
@@ -60,10 +64,14 @@ pub trait TargetLowering: Sync {
         false
     }
 
-    /// Are symbols of host objects the objects' addresses (a linker resolves them in this process)? Else they are
-    /// variables, each the size of a reference, that the loader of the code fills.
-    fn relocates_by_address(&self) -> bool {
-        self.is_host()
+    /// How code gets at host objects.
+    fn relocation_style(&self) -> RelocationStyle {
+        if self.is_host() { RelocationStyle::Link } else { RelocationStyle::Patch }
+    }
+
+    /// The table of references in the entry of a kernel whose arguments come [packed](crate::KernelEntry::Packed).
+    fn relocation_table<'m>(&self, _site: &Site<'_, 'm>) -> Option<Value<'m>> {
+        None
     }
 
     /// Does every function take the hidden state pointer first?
@@ -138,8 +146,13 @@ pub trait TargetLowering: Sync {
         false
     }
     /// Reports an exception and ends the work-item (the emitter adds `unreachable`). `site_number` is an `i32`
-    /// that identifies the throw within the linked kernel; `args` are up to four `i64`s.
+    /// that identifies the throw within the linked kernel ([`crate::NO_SITE`] where nothing more is to be said); `args` are up to
+    /// four `i64`s; `site.calls` leads to the calls that led here.
     fn throw<'m>(&self, _site: &Site<'_, 'm>, _site_number: Value<'m>, _args: &[Value<'m>]) -> bool {
+        false
+    }
+    /// Ends the work-item (the emitter adds `unreachable`).
+    fn exit<'m>(&self, _site: &Site<'_, 'm>) -> bool {
         false
     }
     /// Memory for an object that outlives its function; `None` where the machine has no heap.

@@ -1,7 +1,8 @@
 //! Emission of a function with everything it calls.
 
 use crate::TargetLowering;
-use crate::emit::{UnitInfo, emit};
+use crate::emit::emit;
+use crate::info::{UnitInfo, UnitOptions};
 use crate::link::LinkInput;
 use base::Diagnostic;
 use ir::typed::TypedBody;
@@ -35,7 +36,7 @@ pub fn emit_tree(
     root: &TypedBody,
     instance: Option<&CiRef>,
     target: &dyn TargetLowering,
-    with_wrapper: bool,
+    options: UnitOptions,
 ) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
     let mut units: Vec<TreeUnit> = Vec::new();
     let mut findings = Vec::new();
@@ -57,7 +58,7 @@ pub fn emit_tree(
             continue;
         };
         let context = Context::new();
-        match emit(&context, body, target, with_wrapper) {
+        match emit(&context, body, target, options) {
             Ok(unit) => {
                 let mut callees = Vec::new();
                 for (_, callee) in &unit.info.callees {

@@ -1,6 +1,7 @@
 //! Configurations, interned: equal ones are one object, compared by address.
 
 use crate::{CompilerParams, CompilerTarget};
+use codegen::UnitOptions;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -143,8 +144,15 @@ impl CompilerConfig {
         ConfigRef(leaked)
     }
 
+    /// The options that reach un-optimised code. Host code reports exceptions in one way only.
+    fn unit_options(&self) -> UnitOptions {
+        let debug_level = if self.target.lowering().is_host() { 1 } else { self.debug_level };
+        UnitOptions { wrapper: self.entry_abi == EntryAbi::Func, debug_level, ..UnitOptions::default() }
+    }
+
     /// The part that un-optimised code of a single function depends on: jobs that differ elsewhere share it.
     fn unit_key(&self) -> &'static [u8] {
+        let UnitOptions { wrapper, debug_level, library } = self.unit_options();
         static KEYS: OnceLock<Mutex<HashMap<Vec<u8>, &'static [u8]>>> = OnceLock::new();
         let value = OwnerValue::record(
             "unit",
@@ -152,7 +160,10 @@ impl CompilerConfig {
                 ("target", OwnerValue::Text(self.target.lowering().triple().into())),
                 ("layout", OwnerValue::Text(self.target.lowering().data_layout().into())),
                 ("lowering", OwnerValue::Text(self.target.lowering().name().into())),
-                ("wrapper", OwnerValue::Bool(self.entry_abi == EntryAbi::Func)),
+                ("relocations", OwnerValue::Int(self.target.lowering().relocation_style() as i64)),
+                ("wrapper", OwnerValue::Bool(wrapper)),
+                ("debug_level", OwnerValue::Int(i64::from(debug_level))),
+                ("library", OwnerValue::Bool(library)),
             ],
         );
         let key = value.encode();
@@ -184,6 +195,11 @@ impl ConfigRef {
     /// The partition of the cache that jobs of this configuration use.
     pub fn owner(self) -> Owner {
         self.0.owner
+    }
+
+    /// The options that reach un-optimised code.
+    pub fn unit_options(self) -> UnitOptions {
+        self.0.config.unit_options()
     }
 
     /// The key of un-optimised code of single functions.

@@ -8,6 +8,7 @@
 //! Nothing here is generic over back-ends: they are reached through [`CompilerTarget`], and adding one adds no copy
 //! of the driver.
 
+mod artifact;
 mod config;
 mod driver;
 mod error;
@@ -18,11 +19,14 @@ mod target;
 mod units;
 mod validate;
 
+pub use artifact::{
+    Artifact, Fixup, PortableArtifact, PortableFrame, PortableRelocation, PortableSite, SessionDependent, TypeName,
+};
 pub use config::{CompilerConfig, ConfigRef, EntryAbi};
 pub use driver::{Driver, Stage};
 pub use error::CompileError;
 pub use hook::{CollectedJob, collect_jobs};
 pub use job::{CompilerJob, cached_results};
-pub use target::{Artifact, CompilerParams, CompilerTarget, KernelUnits, NoParams};
+pub use target::{CompilerParams, CompilerTarget, KernelUnits, NoParams};
 pub use units::{UnitResults, unit_tree};
 pub use validate::explain;

@@ -1,13 +1,12 @@
 //! The extension points: what a back-end gives the driver. All object-safe, all with defaults where one makes sense.
 
-use crate::{CompileError, CompilerJob, Stage};
+use crate::{Artifact, CompileError, CompilerJob, Stage};
 use base::Diagnostic;
+use codegen::TargetLowering;
 use codegen::tree::TreeUnit;
-use codegen::{Relocation, TargetLowering, ThrowSite};
 use ir::typed::TypedBody;
 use std::any::Any;
 use std::fmt::Debug;
-use std::sync::Arc;
 use types::Ty;
 use world::{OwnerValue, TableStack};
 
@@ -71,26 +70,4 @@ pub struct KernelUnits<'a> {
     pub params: &'a [Ty],
     pub ret: Ty,
     pub root: &'a TypedBody,
-}
-
-/// What a compilation gives.
-#[derive(Clone, Debug, Default)]
-pub struct Artifact {
-    /// Text (LLVM IR, assembly) or bytes (object), as the stage says.
-    pub bytes: Vec<u8>,
-    /// Name of the entry in it.
-    pub entry: String,
-    /// What a loader has to fill in.
-    pub relocations: Vec<Relocation>,
-    /// What the numbers that device code reports stand for.
-    pub sites: Vec<ThrowSite>,
-    /// What only the back-end's own loader understands.
-    pub detail: Option<Arc<dyn Any + Send + Sync>>,
-}
-
-impl Artifact {
-    /// The bytes as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
 }

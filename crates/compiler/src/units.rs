@@ -4,7 +4,7 @@ use crate::ConfigRef;
 use crate::config::UnitKey;
 use base::Diagnostic;
 use codegen::tree::TreeUnit;
-use codegen::{TargetLowering, UnitInfo};
+use codegen::{TargetLowering, UnitInfo, UnitOptions};
 use ir::typed::TypedBody;
 use std::collections::HashMap;
 use world::CiRef;
@@ -24,7 +24,7 @@ fn unit(
     ci: CiRef,
     target: &dyn TargetLowering,
     key: UnitKey,
-    wrapper: bool,
+    options: UnitOptions,
 ) -> Result<&'static UnitResults, Vec<Diagnostic>> {
     let results = world::results::results::<UnitResults>(ci, &key);
     if results.info.get().is_some() {
@@ -34,7 +34,7 @@ fn unit(
         let message = format!("`{}` has no typed code", ci.get().mi().get().method().get().name());
         return Err(vec![Diagnostic::error("codegen.no-body", message, base::Span::NONE)]);
     };
-    let (bitcode, info) = codegen::emit_bitcode(body, target, wrapper)?;
+    let (bitcode, info) = codegen::emit_bitcode(body, target, options)?;
     // Another thread may have been faster: both made the same.
     let _ = results.bitcode.set(bitcode);
     let _ = results.info.set(info);
@@ -44,7 +44,7 @@ fn unit(
 /// The units of a call tree, the root's first, in the order of first use.
 pub fn unit_tree(root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
     let target = config.get().target.lowering();
-    let wrapper = config.get().entry_abi == crate::EntryAbi::Func;
+    let options = config.unit_options();
     let key = config.unit_key();
     let mut places: HashMap<u64, usize> = HashMap::from([(root.get().id(), 0)]);
     let mut queue = vec![root];
@@ -54,7 +54,7 @@ pub fn unit_tree(root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Di
     while next < queue.len() {
         let ci = queue[next];
         next += 1;
-        match unit(ci, target, key, wrapper) {
+        match unit(ci, target, key, options) {
             Ok(results) => {
                 let info = results.info.get().cloned().unwrap_or_default();
                 let bitcode = results.bitcode.get().cloned().unwrap_or_default();

@@ -6,7 +6,9 @@ use crate::machine::{HostMachine, Pipeline};
 use base::{Diagnostic, Span};
 use codegen::link::{Linked, link_entry, link_units, unit_symbol};
 use codegen::tree::TreeUnit;
-use codegen::{KernelArg, KernelEntry, Relocation, ThrowSite, emit_kernel_entry, kernel_args, packed_size};
+use codegen::{
+    Bake, CallSite, KernelEntry, Relocation, ThrowSite, UnitOptions, emit_kernel_entry, kernel_args, packed_size,
+};
 use llvm::{
     Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module,
     Opcode, Value,
@@ -20,20 +22,49 @@ pub const START: &str = "kernel.start";
 /// `(coroutine)`: runs an item up to its next wait.
 pub const RESUME: &str = "kernel.resume";
 const ITEM: &str = "kernel.item";
+/// Prefix of the variables that the loader fills with references.
+const PATCH: &str = "kernel.patch.";
+
+/// Where the packed buffer of a launch takes an argument's bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ArgPlace {
+    /// Which argument of the launch; 0 is the function object.
+    pub arg: usize,
+    pub offset: usize,
+    pub size: usize,
+}
 
 /// A kernel as an object with all that its launch needs. Depends on the units and the machine alone.
 #[derive(Clone, Debug)]
 pub struct CpuArtifact {
     pub object: Vec<u8>,
-    pub args: Vec<KernelArg>,
+    /// Places of all arguments that have any bytes; what a variadic kernel takes as one tuple has a place per element.
+    pub args: Vec<ArgPlace>,
+    /// Size of the packed buffer in bytes.
+    pub packed_size: usize,
     /// Bytes of group-shared memory with a fixed size.
     pub shared_size: usize,
     pub sites: Vec<ThrowSite>,
+    /// What the numbers of call records stand for.
+    pub calls: Vec<CallSite>,
     pub relocations: Vec<Relocation>,
+    /// What ties the kernel to this session.
+    pub bakes: Vec<Bake>,
+    /// Reports of exceptions name the calls that led to them at level 2.
+    pub debug_level: u8,
     /// Items are coroutines.
     pub has_barrier: bool,
-    /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
-    pub rest: Option<usize>,
+}
+
+impl CpuArtifact {
+    /// Says that the last of the kernel's parameters takes all further arguments of a launch as one tuple.
+    pub(crate) fn spread_rest(&mut self, params: &[Ty]) {
+        let Some(rest) = params.len().checked_sub(1) else { return };
+        let Some(at) = self.args.iter().position(|a| a.arg == rest) else { return };
+        let start = self.args.remove(at).offset;
+        let fields = runtime::info(params[rest]).fields.iter().enumerate().filter(|(_, f)| f.size > 0);
+        self.args.extend(fields.map(|(i, f)| ArgPlace { arg: rest + i, offset: start + f.offset, size: f.size }));
+    }
 }
 
 /// Compiles the kernel whose units (the kernel's own first) were emitted for `target`.
@@ -46,19 +77,24 @@ pub fn compile_kernel(
     ret: Ty,
     machine: &HostMachine,
     target: &CpuTarget,
+    options: UnitOptions,
     span: Span,
 ) -> Result<CpuArtifact, Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, shared_size) = build(&context, units, params, ret, machine, target, span)?;
+    let (linked, shared_size) = build(&context, units, params, ret, machine, target, options, span)?;
     let object = machine.emit(linked.module, FileType::Object).map_err(|e| llvm_error(e, span))?;
+    let args = kernel_args(params).unwrap_or_default();
     Ok(CpuArtifact {
         object,
-        args: kernel_args(params).unwrap_or_default(),
+        packed_size: packed_size(&args),
+        args: args.iter().map(|a| ArgPlace { arg: a.param, offset: a.offset, size: a.size }).collect(),
         shared_size,
         sites: linked.sites,
+        calls: linked.calls,
         relocations: linked.relocations,
+        bakes: linked.bakes,
+        debug_level: options.debug_level,
         has_barrier: linked.has_barrier,
-        rest: None,
     })
 }
 
@@ -69,10 +105,11 @@ pub fn kernel_text(
     ret: Ty,
     machine: &HostMachine,
     target: &CpuTarget,
+    options: UnitOptions,
     span: Span,
 ) -> Result<(String, String), Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, _) = build(&context, units, params, ret, machine, target, span)?;
+    let (linked, _) = build(&context, units, params, ret, machine, target, options, span)?;
     let ir = linked.module.to_ir();
     let assembly = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     Ok((ir, String::from_utf8_lossy(&assembly).into_owned()))
@@ -89,11 +126,12 @@ fn build<'c>(
     ret: Ty,
     machine: &HostMachine,
     target: &CpuTarget,
+    options: UnitOptions,
     span: Span,
 ) -> Result<(Linked<'c>, usize), Vec<Diagnostic>> {
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
-    let entry = emit_kernel_entry(context, ITEM, params, ret, KernelEntry::Packed, target, span)?;
+    let entry = emit_kernel_entry(context, ITEM, params, ret, KernelEntry::Packed, target, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
     let shared_size = place_shared(&linked.module);
     let kernel = linked.module.function(&unit_symbol(0));
@@ -132,6 +170,7 @@ fn build<'c>(
     }
     linked.module.verify().map_err(|e| llvm_error(e, span))?;
     machine.optimize(&mut linked.module, Pipeline::Kernel).map_err(|e| llvm_error(e, span))?;
+    linked.define_patches(PATCH);
     Ok((linked, shared_size))
 }
 

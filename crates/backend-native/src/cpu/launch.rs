@@ -3,14 +3,15 @@
 use super::compile::{CpuArtifact, GROUP, RESUME, START};
 use super::lowering;
 use super::print;
-use super::state::{Arena, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
+use super::state::{Arena, CallRecord, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
 use crate::session::resolve;
 use crate::shims;
-use codegen::ThrowSite;
+use codegen::{Frame, MAX_STACK, NO_SITE, RelocationKind, ThrowSite};
 use llvm::{Error, Jit};
 use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
 /// Most items in a group.
 pub const MAX_GROUP: u32 = 1 << 16;
@@ -19,20 +20,24 @@ pub const MAX_GROUP: u32 = 1 << 16;
 const STACK_OVERFLOW: u32 = u32::MAX;
 
 /// How a launch runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LaunchOptions {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LaunchOptions<'a> {
     /// All groups in order on the calling thread.
     pub serial: bool,
+    /// The threads to run on; the process's pool without one.
+    pub pool: Option<&'a rayon::ThreadPool>,
     /// Bytes of group-shared memory whose size the launch gives.
     pub dynamic_shared: usize,
 }
 
 /// A kernel loaded into this process.
 pub struct CpuKernel {
-    artifact: CpuArtifact,
+    artifact: Arc<CpuArtifact>,
     /// Keeps the code mapped.
     _jit: Jit,
     code: Code,
+    /// The references of the kernel's table, by slot.
+    table: Vec<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -55,6 +60,8 @@ pub struct DeviceException {
     /// Counted from 0.
     pub group: [u32; 3],
     pub item: [u32; 3],
+    /// The functions that led to it, innermost first; empty below debug level 2.
+    pub stack: Vec<Frame>,
 }
 
 impl fmt::Display for DeviceException {
@@ -84,7 +91,7 @@ impl CpuKernel {
     ///
     /// # Safety
     /// The artifact was made by [`super::compile_kernel`] for this machine.
-    pub unsafe fn load(artifact: CpuArtifact) -> Result<CpuKernel, Error> {
+    pub unsafe fn load(artifact: Arc<CpuArtifact>) -> Result<CpuKernel, Error> {
         let jit = Jit::new()?;
         let mut symbols = shims::symbols();
         symbols.extend([
@@ -100,14 +107,27 @@ impl CpuKernel {
             .iter()
             .map(|r| Ok((r.symbol.clone(), resolve(&r.target)?)))
             .collect::<Result<_, Error>>()?;
-        symbols.extend(resolved.iter().map(|(s, a)| {
-            // Symbols live as long as this call; the session copies them.
-            (s.as_str(), *a)
-        }));
+        let mut table = Vec::new();
+        for (r, (symbol, address)) in artifact.relocations.iter().zip(&resolved) {
+            match r.kind {
+                // Symbols live as long as this call; the session copies them.
+                RelocationKind::Link => symbols.push((symbol, *address)),
+                RelocationKind::Patch => {}
+                RelocationKind::Table { slot } => {
+                    table.resize(table.len().max(slot as usize + 1), 0);
+                    table[slot as usize] = *address;
+                }
+            }
+        }
         // SAFETY: each symbol is what kernels take it for; the object was compiled for this process's machine.
         unsafe {
             jit.define_absolute(&symbols)?;
             jit.add_object(&artifact.object)?;
+            for (r, (symbol, address)) in artifact.relocations.iter().zip(&resolved) {
+                if r.kind == RelocationKind::Patch {
+                    *(jit.lookup(symbol)? as *mut usize) = *address;
+                }
+            }
             let code = if artifact.has_barrier {
                 Code::Coroutines {
                     start: std::mem::transmute::<usize, unsafe extern "C" fn(*mut ItemState, *const u8) -> *mut u8>(
@@ -122,7 +142,7 @@ impl CpuKernel {
                     ),
                 }
             };
-            Ok(CpuKernel { artifact, _jit: jit, code })
+            Ok(CpuKernel { artifact, _jit: jit, code, table })
         }
     }
 
@@ -130,7 +150,8 @@ impl CpuKernel {
         &self.artifact
     }
 
-    /// Runs `groups` groups of `group_size` items on the packed arguments, and waits for them.
+    /// Runs `groups` groups of `group_size` items on the packed arguments, and waits for them. On the calling thread
+    /// alone this takes no lock and, once the thread's scratch memory is large enough, allocates nothing.
     ///
     /// # Errors
     /// The first exception.
@@ -146,15 +167,67 @@ impl CpuKernel {
         args: &[u8],
         groups: [u32; 3],
         group_size: [u32; 3],
-        options: LaunchOptions,
+        options: LaunchOptions<'_>,
+    ) -> Result<(), DeviceException> {
+        // The arguments, aligned as their types.
+        let (mut few, mut many) = ([0u128; 16], Vec::new());
+        let buffer: &mut [u128] = if args.len() <= size_of_val(&few) {
+            &mut few
+        } else {
+            many.resize(args.len().div_ceil(16), 0);
+            &mut many
+        };
+        // SAFETY: the buffer has room.
+        unsafe { std::ptr::copy_nonoverlapping(args.as_ptr(), buffer.as_mut_ptr().cast::<u8>(), args.len()) };
+        // SAFETY: by the contract above.
+        unsafe { self.launch_with(|_| (), buffer, groups, group_size, options) }
+    }
+
+    /// As [`launch`](Self::launch), with each argument where it lies: `args[i]` points to the bytes of argument `i`
+    /// (0 is the function object; never read where the argument has no bytes).
+    ///
+    /// # Errors
+    /// # Panics
+    /// As [`launch`](Self::launch).
+    ///
+    /// # Safety
+    /// There are as many arguments as the kernel takes, of the types that it was compiled for.
+    pub unsafe fn launch_on(
+        &self,
+        args: &[*const u8],
+        groups: [u32; 3],
+        group_size: [u32; 3],
+        options: LaunchOptions<'_>,
+    ) -> Result<(), DeviceException> {
+        let (mut few, mut many) = ([0u128; 16], Vec::new());
+        let buffer: &mut [u128] = if self.artifact.packed_size <= size_of_val(&few) {
+            &mut few
+        } else {
+            many.resize(self.artifact.packed_size.div_ceil(16), 0);
+            &mut many
+        };
+        let pack = |buffer: *mut u8| {
+            for place in &self.artifact.args {
+                // SAFETY: an argument has the bytes of its type; the buffer has room for them at their offset.
+                unsafe { std::ptr::copy_nonoverlapping(args[place.arg], buffer.add(place.offset), place.size) };
+            }
+        };
+        // SAFETY: by the contract above.
+        unsafe { self.launch_with(pack, buffer, groups, group_size, options) }
+    }
+
+    unsafe fn launch_with(
+        &self,
+        pack: impl FnOnce(*mut u8),
+        buffer: &mut [u128],
+        groups: [u32; 3],
+        group_size: [u32; 3],
+        options: LaunchOptions<'_>,
     ) -> Result<(), DeviceException> {
         let items = group_size.iter().try_fold(1u32, |n, &s| n.checked_mul(s)).filter(|n| (1..=MAX_GROUP).contains(n));
         let items = items.expect("group sizes are checked by the caller");
         let total = groups.iter().map(|&n| u64::from(n)).product::<u64>();
-        // The arguments, aligned as their types.
-        let mut buffer = vec![0u128; args.len().div_ceil(16).max(1)];
-        // SAFETY: the buffer has room.
-        unsafe { std::ptr::copy_nonoverlapping(args.as_ptr(), buffer.as_mut_ptr().cast::<u8>(), args.len()) };
+        pack(buffer.as_mut_ptr().cast());
         let launch = LaunchState::default();
         let job = Job {
             code: self.code,
@@ -165,13 +238,21 @@ impl CpuKernel {
             items,
             shared: self.artifact.shared_size,
             dynamic: options.dynamic_shared,
+            table: self.table.as_ptr(),
         };
-        if options.serial || total == 1 || rayon::current_num_threads() == 1 {
+        let threads = options.pool.map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
+        if options.serial || total == 1 || threads == 1 {
             job.run(0, total);
         } else {
             // A few pieces per thread: enough to even out, few enough to be cheap.
-            let pieces = (rayon::current_num_threads() as u64 * 4).min(total);
-            (0..pieces).into_par_iter().for_each(|i| job.run(total * i / pieces, total * (i + 1) / pieces));
+            let pieces = (threads as u64 * 4).min(total);
+            let run = || {
+                (0..pieces).into_par_iter().for_each(|i| job.run(total * i / pieces, total * (i + 1) / pieces));
+            };
+            match options.pool {
+                Some(pool) => pool.install(run),
+                None => run(),
+            }
         }
         match launch.record() {
             None => Ok(()),
@@ -182,13 +263,22 @@ impl CpuKernel {
     fn exception(&self, record: ThrowRecord) -> DeviceException {
         let site = self.artifact.sites.get(record.site as usize).cloned().unwrap_or_else(|| ThrowSite {
             kind: if record.site == STACK_OVERFLOW { "StackOverflowError" } else { "Exception" }.into(),
-            message: None,
+            message: (record.site == NO_SITE).then(|| "debug level 1 says which".to_owned()),
             args: 0,
             function: "kernel".into(),
             span: base::Span::NONE,
+            frames: Vec::new(),
         });
         let args = record.args[..(site.args as usize).min(4)].to_vec();
-        DeviceException { site, args, group: record.group, item: record.item }
+        let mut stack = Vec::new();
+        if self.artifact.debug_level >= 2 {
+            stack.extend_from_slice(&site.frames);
+            let calls = record.calls.iter().take(record.depth as usize);
+            stack.extend(
+                calls.filter_map(|&n| self.artifact.calls.get(n as usize)).flat_map(|c| c.frames.iter().copied()),
+            );
+        }
+        DeviceException { site, args, group: record.group, item: record.item, stack }
     }
 }
 
@@ -202,9 +292,10 @@ struct Job<'a> {
     items: u32,
     shared: usize,
     dynamic: usize,
+    table: *const usize,
 }
 
-// SAFETY: the pointer leads to arguments that nobody writes while the launch runs.
+// SAFETY: the pointers lead to arguments and a table that nobody writes while the launch runs.
 unsafe impl Sync for Job<'_> {}
 
 /// What the protected part of a thread's work gets.
@@ -241,6 +332,7 @@ impl Job<'_> {
                         dynamic: unsafe { base.add(offset) },
                         launch: self.launch,
                         arena: &raw mut **arena,
+                        table: self.table,
                     },
                     first,
                     last,
@@ -385,11 +477,20 @@ unsafe extern "C" fn rk_cpu_throw(
     b: i64,
     c: i64,
     d: i64,
+    calls: *const CallRecord,
 ) {
     // SAFETY: kernels pass their group's state and run inside `run_piece`.
     unsafe {
         let group = &*group;
-        (*group.launch).throw(ThrowRecord { site, args: [a, b, c, d], group: group.group, item: [x, y, z] });
+        let mut record =
+            ThrowRecord { site, args: [a, b, c, d], group: group.group, item: [x, y, z], ..Default::default() };
+        let mut call = calls;
+        while !call.is_null() && (record.depth as usize) < MAX_STACK {
+            record.calls[record.depth as usize] = (*call).number;
+            record.depth += 1;
+            call = (*call).caller;
+        }
+        (*group.launch).throw(record);
         shims::leave_kernel()
     }
 }

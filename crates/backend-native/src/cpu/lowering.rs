@@ -3,7 +3,7 @@
 //! The hidden state of a function is its work-item's [`ItemState`](super::state::ItemState).
 
 use super::state::{WAITS_FOR_GROUP, WAITS_FOR_WARP, WARP, offsets};
-use codegen::{FenceScope, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
+use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering};
 use llvm::{Attribute, AttributeSite, Function, Linkage, Ordering, Type, Value};
 
 /// Symbols of what kernels call.
@@ -24,12 +24,18 @@ pub const SHARED_OFFSET: &str = "rk.cpu.shared.";
 pub struct CpuTarget {
     triple: String,
     layout: String,
+    relocations: RelocationStyle,
 }
 
 impl CpuTarget {
     /// For the triple and data layout of the host's machine.
     pub fn new(triple: String, layout: String) -> CpuTarget {
-        CpuTarget { triple, layout }
+        CpuTarget { triple, layout, relocations: RelocationStyle::Patch }
+    }
+
+    /// The same with another way to get at host objects: the CPU device can serve all.
+    pub fn with_relocations(self, relocations: RelocationStyle) -> CpuTarget {
+        CpuTarget { relocations, ..self }
     }
 }
 
@@ -100,8 +106,12 @@ impl TargetLowering for CpuTarget {
     fn has_half_fma(&self) -> bool {
         false
     }
-    fn relocates_by_address(&self) -> bool {
-        true
+    fn relocation_style(&self) -> RelocationStyle {
+        self.relocations
+    }
+    fn relocation_table<'m>(&self, s: &Site<'_, 'm>) -> Option<Value<'m>> {
+        let pointer = s.module.context().ptr_type(0);
+        Some(load_fixed(s, group(s), offsets::TABLE, pointer, 8))
     }
     fn shuffles_wait(&self) -> bool {
         true
@@ -234,7 +244,8 @@ impl TargetLowering for CpuTarget {
         for i in 0..4 {
             values.push(args.get(i).copied().unwrap_or_else(|| i64.zero()));
         }
-        let f = runtime(s, THROW, c.void_type(), &[pointer, i32, i32, i32, i32, i64, i64, i64, i64]);
+        values.push(s.calls.unwrap_or_else(|| pointer.zero()));
+        let f = runtime(s, THROW, c.void_type(), &[pointer, i32, i32, i32, i32, i64, i64, i64, i64, pointer]);
         f.add_attribute(AttributeSite::Function, Attribute::Flag("noreturn"));
         f.add_attribute(AttributeSite::Function, Attribute::Flag("cold"));
         s.builder.call(f, &values);

@@ -9,11 +9,15 @@
 //! that have not started from starting.
 
 mod compile;
+mod device;
+mod image;
 mod launch;
 mod lowering;
 mod print;
 mod state;
 
-pub use compile::{CpuArtifact, compile_kernel, kernel_text};
-pub use launch::{CpuKernel, DeviceException, LaunchOptions};
+pub use compile::{ArgPlace, CpuArtifact, compile_kernel, kernel_text};
+pub use device::{CpuDevice, DeviceId};
+pub use image::{CpuImage, CpuResults};
+pub use launch::{CpuKernel, DeviceException, LaunchOptions, MAX_GROUP};
 pub use lowering::CpuTarget;

@@ -1,6 +1,7 @@
 //! What compiled kernels and their launch share: layouts that [`super::lowering`] spells out as
 //! offsets.
 
+use codegen::MAX_STACK;
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,6 +20,8 @@ pub struct GroupState {
     pub launch: *const LaunchState,
     /// Scratch memory of the thread, for the frames of coroutines.
     pub arena: *mut Arena,
+    /// What the slots of the kernel's table of references hold.
+    pub table: *const usize,
 }
 
 /// State of a work-item.
@@ -46,6 +49,7 @@ pub mod offsets {
     pub const GROUP_SIZE: usize = offset_of!(GroupState, group_size);
     pub const SHARED: usize = offset_of!(GroupState, shared);
     pub const DYNAMIC: usize = offset_of!(GroupState, dynamic);
+    pub const TABLE: usize = offset_of!(GroupState, table);
     pub const ITEM_GROUP: usize = offset_of!(ItemState, group);
     pub const ITEM_LOCAL: usize = offset_of!(ItemState, local);
     pub const ITEM_WAITING: usize = offset_of!(ItemState, waiting);
@@ -61,6 +65,18 @@ pub struct ThrowRecord {
     pub args: [i64; 4],
     pub group: [u32; 3],
     pub item: [u32; 3],
+    /// Numbers of the calls that led to the throw, innermost first; at debug level 2.
+    pub calls: [u32; MAX_STACK],
+    /// How many of `calls` there are.
+    pub depth: u32,
+}
+
+/// The record of a call, on the stack of kernels compiled at debug level 2.
+#[repr(C)]
+pub struct CallRecord {
+    /// Of the call of the function that makes this one; null in the kernel itself.
+    pub caller: *const CallRecord,
+    pub number: u32,
 }
 
 /// Shared by all groups of a launch.

@@ -1,0 +1,207 @@
+//! Exceptions: thrown as objects on hosts, reported by number on devices.
+//!
+//! A report names a throw site (see [`ThrowSite`]), up to four integers, and at debug level 2 the calls that led to it: functions
+//! then pass a *call record* to what they call, `{ caller's record, number of the call }`, on the stack; a throw walks them.
+
+use crate::function::FunctionEmitter;
+use crate::host_abi::Rk;
+use crate::info::{CallSite, Frame, NO_SITE, ThrowSite};
+use crate::shape::{Form, Scalar};
+use crate::value::Held;
+use ir::typed::{Arg, InstKind};
+use llvm::Value;
+use runtime::Builtin;
+use types::builtin;
+
+impl<'m> FunctionEmitter<'_, 'm> {
+    /// An exception without data.
+    pub fn throw_simple(&mut self, f: Rk, kind: &str) {
+        if self.u.target.is_host() {
+            let f = f.declare(self.u.module);
+            self.b.call(f, &[]);
+        } else {
+            self.throw_site(kind, None, &[]);
+        }
+        self.end();
+    }
+
+    pub fn throw_bounds(&mut self, object: &Held<'m>, index: Value<'m>) {
+        if self.u.target.is_host() {
+            let reference = self.boxed(object);
+            let f = Rk::ThrowBounds.declare(self.u.module);
+            self.b.call(f, &[reference, index]);
+        } else {
+            self.throw_site("BoundsError", None, &[index]);
+        }
+        self.end();
+    }
+
+    /// Records a throw of device code and emits the report of it.
+    pub fn throw_site(&mut self, kind: &str, message: Option<String>, args: &[Value<'m>]) {
+        let i32 = self.u.context.int_type(32);
+        let (number, args) = if self.u.options.debug_level == 0 {
+            (i32.const_int(NO_SITE.into()), &args[..0])
+        } else {
+            let args = &args[..args.len().min(4)];
+            let frames = self.frames();
+            let site = ThrowSite {
+                kind: kind.to_owned(),
+                message,
+                args: args.len() as u32,
+                function: self.name,
+                span: self.span,
+                frames,
+            };
+            let index = self.u.add_site(site);
+            let base = self.b.load(i32, self.u.site_base(), 4);
+            (self.b.add(base, self.int(32, index.into())), args)
+        };
+        let mut info = self.u.info.borrow_mut();
+        info.uses_state = true;
+        info.throws = true;
+        drop(info);
+        if !self.u.target.throw(&self.site(), number, args) {
+            self.unsupported("throwing an exception");
+        }
+    }
+
+    /// The functions that the instruction being emitted is in, innermost first.
+    fn frames(&self) -> Vec<Frame> {
+        self.inlined().map(|(function, span)| Frame { function, span }).collect()
+    }
+
+    /// Makes the record in which this function notes its calls; `caller` is the one it is noted in itself.
+    pub fn enter_calls(&mut self, caller: Value<'m>) {
+        let own = self.slot(16, 8);
+        self.b.store(caller, own, 8);
+        self.set_calls(caller, own);
+    }
+
+    /// Notes the call that is about to be made: a throw in it reports it.
+    pub fn note_call(&mut self, own: Value<'m>) {
+        let number = self.u.add_call(CallSite { frames: self.frames() });
+        let base = self.b.load(self.u.context.int_type(32), self.u.call_base(), 4);
+        let number = self.b.add(base, self.int(32, number.into()));
+        self.b.store(number, self.b.offset(own, 8), 4);
+    }
+
+    /// On a device: reports what a call that never returns throws, in place of the call. False if that is not known.
+    pub fn report(&mut self, inst: &ir::typed::Inst, args: &[Arg]) -> bool {
+        let body = self.body();
+        let thrown = match &inst.kind {
+            InstKind::Invoke { callee, .. } => {
+                let ci = body.callees[callee.0 as usize].instance;
+                ci.get().body::<ir::typed::TypedBody>().and_then(|b| b.thrown_type())
+            }
+            InstKind::InvokeLocal { callee, .. } => body.locals[callee.0 as usize].thrown_type(),
+            _ => None,
+        };
+        let Some(thrown) = thrown else { return false };
+        let kind = thrown.name().map_or_else(|| "Exception".to_owned(), |n| n.name().to_string());
+        let message = args.iter().find_map(|a| match a {
+            Arg::Const(v) => v.as_text().map(|t| t.into_owned()),
+            _ => None,
+        });
+        let mut numbers = Vec::new();
+        for &a in args {
+            if !matches!(a, Arg::Inst(id) if self.is_skipped(id)) {
+                self.numbers_of_arg(a, &mut numbers);
+            }
+        }
+        self.throw_site(&kind, message, &numbers);
+        self.end();
+        true
+    }
+
+    /// Up to four integers of a value, for the report of an exception.
+    pub fn integers_of(&mut self, held: &Held<'m>, out: &mut Vec<Value<'m>>) {
+        let held = self.materialise(held);
+        let scalars: Vec<Scalar> = match &held.shape.form {
+            Form::Scalar(s) => vec![*s],
+            Form::Split(leaves) => leaves.iter().map(|l| l.scalar).collect(),
+            _ => return,
+        };
+        for (scalar, &v) in scalars.iter().zip(&held.parts) {
+            if out.len() == 4 {
+                return;
+            }
+            let i64 = self.u.context.int_type(64);
+            match scalar {
+                Scalar::Bool => out.push(self.b.zext(v, i64)),
+                Scalar::Int(bits) if *bits < 64 => out.push(self.b.sext(v, i64)),
+                Scalar::Int(64) => out.push(v),
+                _ => {}
+            }
+        }
+    }
+
+    /// `throw(x)`.
+    pub fn throw(&mut self, arg: Arg) -> Held<'m> {
+        let bottom = self.poison(builtin::bottom());
+        if self.u.target.is_host() {
+            let held = self.operand(arg);
+            let reference = self.boxed(&held);
+            let f = Rk::Throw.declare(self.u.module);
+            self.b.call(f, &[reference]);
+            self.end();
+            return bottom;
+        }
+        // Devices report what is thrown without making the object.
+        let body = self.body();
+        let kind = body.arg_type(arg).name().map_or_else(|| "Exception".to_owned(), |n| n.name().to_string());
+        let mut message = None;
+        let mut numbers = Vec::new();
+        let mut source = arg;
+        while let Arg::Inst(id) = source {
+            match &body.insts[id.0 as usize].kind {
+                InstKind::Pi(inner) => source = *inner,
+                InstKind::New { args } => {
+                    for &field in args {
+                        let text = match field {
+                            Arg::Const(v) => v.as_text(),
+                            _ => None,
+                        };
+                        match text {
+                            Some(text) => message = Some(text.into_owned()),
+                            None => self.numbers_of_arg(field, &mut numbers),
+                        }
+                    }
+                    break;
+                }
+                _ => break,
+            }
+        }
+        if let Arg::Const(v) = source
+            && let Some(text) =
+                runtime::info(v.type_of()).fields.first().and_then(|_| runtime::object::get_index(v, 0).ok())
+        {
+            message = text.as_text().map(|t| t.into_owned());
+        }
+        self.throw_site(&kind, message, &numbers);
+        self.end();
+        bottom
+    }
+
+    /// Integers of a field of an exception, which may itself be an object that is not made.
+    fn numbers_of_arg(&mut self, arg: Arg, out: &mut Vec<Value<'m>>) {
+        if let Arg::Inst(id) = arg {
+            let body = self.body();
+            match &body.insts[id.0 as usize].kind {
+                InstKind::Builtin { op: Builtin::Tuple, args } => {
+                    for &a in args {
+                        self.numbers_of_arg(a, out);
+                    }
+                    return;
+                }
+                InstKind::Pi(inner) => return self.numbers_of_arg(*inner, out),
+                InstKind::New { .. } => return,
+                _ => {}
+            }
+        }
+        let held = self.operand(arg);
+        // Only what reads as an index or a number; arrays contribute nothing.
+        if types::subtype(held.ty(), builtin::integer()) || held.ty().name() == Some(builtin::tuple_name()) {
+            self.integers_of(&held, out);
+        }
+    }
+}
