@@ -33,8 +33,10 @@ lane_relation(::typeof(>=)) = Val(:ge)
 
 @inline sync_threads() = Device.barrier()
 @inline sync_threads_count(p) = Device.barrier_count(p)
-@inline sync_threads_and(p) = Device.barrier_and(p)
-@inline sync_threads_or(p) = Device.barrier_or(p)
+@inline sync_threads_and(p::Bool) = Device.barrier_and(p)
+@inline sync_threads_and(p::Integer) = Int32(Device.barrier_and(p))
+@inline sync_threads_or(p::Bool) = Device.barrier_or(p)
+@inline sync_threads_or(p::Integer) = Int32(Device.barrier_or(p))
 @inline sync_warp(mask = Device.FULL_MASK) = Device.sync_warp(mask)
 @inline threadfence() = Device.fence_device()
 @inline threadfence_block() = Device.fence_group()
@@ -50,10 +52,10 @@ lane_relation(::typeof(>=)) = Val(:ge)
 @inline vote_any_sync(mask, p) = Device.vote_any(mask, p)
 @inline vote_uni_sync(mask, p) = Device.vote_uni(mask, p)
 @inline vote_ballot_sync(mask, p) = Device.ballot(mask, p)
+const FULL_MASK = Device.FULL_MASK
 @inline vote_all(p) = Device.vote_all(Device.FULL_MASK, p)
 @inline vote_any(p) = Device.vote_any(Device.FULL_MASK, p)
 @inline vote_ballot(p) = Device.ballot(Device.FULL_MASK, p)
-const FULL_MASK = Device.FULL_MASK
 
 # ---- shared memory ----------------------------------------------------------------------------------
 
@@ -71,6 +73,7 @@ end
 # ---- loads through the read-only cache --------------------------------------------------------------
 
 ldg(a::DeviceArray, i::Integer) = a[i]
+const unsafe_cached_load = Device.unsafe_cached_load
 struct Const{T,N,A} <: DenseArray{T,N}
     a::DeviceArray{T,N,A}
 end

@@ -2,6 +2,7 @@
 
 const HostKernel{F,TT} = Device.HostKernel{:cuda,F,TT}
 cudaconvert(x) = Device.kernel_convert(x)
+const KernelAdaptor = Device.DeviceAdaptor
 cufunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = Device.HostKernel{:cuda,F,TT}(f)
 const max_threads = 1024
 
@@ -10,6 +11,7 @@ function (k::HostKernel)(args...; threads = 1, blocks = 1, shmem = 0, stream = n
     check_dims("Block", t)
     any(<(0), b) && throw(ArgumentError(string("Grid dimensions should be non-negative, got ", b)))
     check_dims("Grid", b)
+    clustersize === nothing || prod(dims3(clustersize)) == 1 || throw(ArgumentError(string("clusters of several blocks are not available on this device, got clustersize = ", clustersize)))
     n = prod(t)
     n <= max_threads || throw(ArgumentError(string("Number of threads per block exceeds kernel limit (", n, " > ", max_threads, ").")))
     return Device.start(k, args, t, b, shmem)
@@ -25,7 +27,7 @@ end
 fun(k::HostKernel) = k
 Base.getproperty(k::HostKernel, s::Symbol) = s === :fun ? k : getfield(k, s)
 
-const compile_options = (:launch, :dynamic, :always_inline, :name, :minthreads, :maxthreads, :blocks_per_sm, :maxregs, :fastmath, :cap, :ptx, :kernel, :backend, :arch, :feature_set)
+const compile_options = (:launch, :dynamic, :always_inline, :name, :minthreads, :maxthreads, :blocks_per_sm, :maxregs, :fastmath, :cap, :ptx, :kernel, :backend, :arch, :feature_set, :opt_level, :debug_level)
 # `@cuda [threads=…] [blocks=…] [shmem=…] [launch=false] … f(args...)` compiles `f` for the arguments and runs it; gives the kernel.
 macro cuda(exs...)
     return Device.launch_expression("@cuda", exs, cufunction, compile_options, (:threads, :blocks, :shmem, :stream, :cooperative, :clustersize))

@@ -15,6 +15,7 @@ const DeviceMatrix = DeviceArray{T,2,A} where {T,A}
 @inline DeviceArray(ptr::LLVMPtr{T,A}, dims::Tuple{Vararg{Integer}}) where {T,A} = DeviceArray{T,length(dims),A}(ptr, map(Int, dims))
 @inline DeviceArray(ptr::LLVMPtr{T,A}, n::Integer) where {T,A} = DeviceArray{T,1,A}(ptr, (Int(n),))
 @inline DeviceArray{T}(ptr::LLVMPtr{T,A}, n::Integer) where {T,A} = DeviceArray{T,1,A}(ptr, (Int(n),))
+@inline DeviceArray{T,N,A}(ptr::LLVMPtr{T,A}, dims::Tuple{Vararg{Integer,N}}) where {T,N,A} = DeviceArray{T,N,A}(ptr, map(Int, dims))
 @inline DeviceArray{T,N,A}(ptr::LLVMPtr{T,A}, dims::Vararg{Integer,N}) where {T,N,A} = DeviceArray{T,N,A}(ptr, map(Int, dims))
 @inline DeviceArray{T,N,A}(dims::NTuple{N,Int}, ptr::LLVMPtr{T,A}) where {T,N,A} = DeviceArray{T,N,A}(ptr, dims)
 
