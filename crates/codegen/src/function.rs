@@ -212,7 +212,12 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
     /// The functions that the instruction being emitted was written in, with the place in each: innermost first, the one
     /// that is compiled last.
     pub fn inlined(&self) -> impl Iterator<Item = (Symbol, Span)> {
-        std::iter::once((self.name, self.span))
+        let (_, inst) = self.current;
+        let stack = match self.body {
+            Some(body) if !body.insts.is_empty() => body.stack(inst),
+            _ => vec![(self.name, self.span)],
+        };
+        stack.into_iter()
     }
 
     /// The table of references of kernels that have one.

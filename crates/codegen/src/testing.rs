@@ -32,6 +32,7 @@ impl BodyBuilder {
                 blocks: vec![Block::default()],
                 callees: Vec::new(),
                 locals: Vec::new(),
+                frames: Vec::new(),
                 inline: None,
                 fastmath: false,
                 effect_free: false,
@@ -60,7 +61,7 @@ impl BodyBuilder {
 
     pub fn push(&mut self, kind: InstKind, ty: Ty) -> Arg {
         let id = InstId(self.body.insts.len() as u32);
-        self.body.insts.push(Inst { kind, ty, span: Span::NONE });
+        self.body.insts.push(Inst { kind, ty, span: Span::NONE, inlined: None });
         self.body.blocks[self.current].insts.push(id);
         Arg::Inst(id)
     }

@@ -30,6 +30,7 @@ pub fn typed_body(engine: &Engine<'_>, f: FrameId) -> TypedBody {
         blocks: Vec::new(),
         callees: Vec::new(),
         locals: Vec::new(),
+        frames: Vec::new(),
         inline: frame.code.meta.inline,
         fastmath: frame.code.meta.fastmath,
         effect_free: effects.effect_free,
@@ -39,7 +40,9 @@ pub fn typed_body(engine: &Engine<'_>, f: FrameId) -> TypedBody {
         span: frame.code.span,
     };
     if frame.ssa.has_try {
-        body.not_compilable = Some(NotCompilable { what: "try/catch", span: frame.code.span });
+        let at = frame.code.stmts.iter().position(|s| matches!(s, ir::lowered::Stmt::Enter { .. }));
+        let span = at.and_then(|i| frame.code.spans.get(i).copied()).filter(|s| !s.is_none());
+        body.not_compilable = Some(NotCompilable { what: "try/catch", span: span.unwrap_or(frame.code.span) });
         body.blocks.push(Block { insts: Vec::new(), term: Some(Terminator::Unreachable) });
         return body;
     }
@@ -191,7 +194,7 @@ impl<'f> Emitter<'f> {
     /// Appends an instruction; one that never returns ends the block.
     fn push(&mut self, kind: InstKind, ty: Ty, span: Span, effects: Effects) -> Arg {
         let id = InstId(self.insts.len() as u32);
-        self.insts.push(Inst { kind, ty, span });
+        self.insts.push(Inst { kind, ty, span, inlined: None });
         self.effects.push(effects);
         if let Some(b) = self.current {
             self.blocks[b.0 as usize].insts.push(id);

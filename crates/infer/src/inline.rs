@@ -8,6 +8,7 @@ use crate::tfunc_intrinsic;
 use base::Span;
 use ir::typed::*;
 use runtime::Builtin;
+use rustc_hash::FxHashMap;
 use types::Ty;
 
 /// Cost up to which a body is inlined, and where it was asked for or belongs to this body alone.
@@ -109,6 +110,7 @@ fn copy_insts(
     body: &mut TypedBody,
     effects: &mut Vec<Effects>,
     forward: &mut Vec<Option<Arg>>,
+    call: InstId,
     site: &Site,
     block_offset: u32,
 ) -> Copied {
@@ -116,8 +118,10 @@ fn copy_insts(
     let callees: Vec<CalleeId> = site.callee.callees.iter().map(|c| merge_callee(body, c)).collect();
     let local_offset = body.locals.len() as u32;
     body.locals.extend(site.callee.locals.iter().cloned());
+    let mut frames = Frames::new(site, call);
     for inst in &site.callee.insts {
         let mut inst = inst.clone();
+        inst.inlined = frames.of(body, &inst);
         if let Some(place) = site.place {
             inst.span = place;
         }
@@ -135,6 +139,80 @@ fn copy_insts(
         forward.push(None);
     }
     Copied { offset }
+}
+
+/// The frames of one inlined call.
+struct Frames<'s> {
+    callee: &'s TypedBody,
+    call: InstId,
+    /// The place of the call.
+    caller: Option<FrameId>,
+    /// What the callee's own frames became.
+    mapped: FxHashMap<FrameId, FrameId>,
+    /// The frames of places in the callee itself.
+    places: FxHashMap<Span, FrameId>,
+}
+
+impl<'s> Frames<'s> {
+    fn new(site: &'s Site, call: InstId) -> Frames<'s> {
+        let (mapped, places) = (FxHashMap::default(), FxHashMap::default());
+        Frames { callee: &site.callee, call, caller: None, mapped, places }
+    }
+
+    /// The frame of an instruction of the callee; what can neither throw nor call needs none.
+    fn of(&mut self, body: &mut TypedBody, inst: &Inst) -> Option<FrameId> {
+        let silent = match inst.kind {
+            InstKind::Phi(_)
+            | InstKind::Pi(_)
+            | InstKind::New { .. }
+            | InstKind::IsExactly(..)
+            | InstKind::LoopHint(_) => true,
+            InstKind::Intrinsic { op, .. } => tfunc_intrinsic::never_throws(op),
+            InstKind::Builtin { op: Builtin::Tuple | Builtin::Egal | Builtin::Isa | Builtin::Typeof, .. } => true,
+            _ => false,
+        };
+        if silent {
+            return None;
+        }
+        if let Some(inner) = inst.inlined {
+            return Some(self.map(body, inner));
+        }
+        if let Some(&found) = self.places.get(&inst.span) {
+            return Some(found);
+        }
+        let caller = self.caller(body);
+        let made = push(body, InlineFrame { function: self.callee.name, span: inst.span, caller: Some(caller) });
+        self.places.insert(inst.span, made);
+        Some(made)
+    }
+
+    fn map(&mut self, body: &mut TypedBody, id: FrameId) -> FrameId {
+        if let Some(&found) = self.mapped.get(&id) {
+            return found;
+        }
+        let frame = self.callee.frames[id.0 as usize];
+        let caller = match frame.caller {
+            Some(caller) => self.map(body, caller),
+            None => self.caller(body),
+        };
+        let made = push(body, InlineFrame { caller: Some(caller), ..frame });
+        self.mapped.insert(id, made);
+        made
+    }
+
+    fn caller(&mut self, body: &mut TypedBody) -> FrameId {
+        let inst = &body.insts[self.call.0 as usize];
+        let (known, span) = (self.caller.or(inst.inlined), inst.span);
+        let function = body.name;
+        let caller = known.unwrap_or_else(|| push(body, InlineFrame { function, span, caller: None }));
+        self.caller = Some(caller);
+        caller
+    }
+}
+
+fn push(body: &mut TypedBody, frame: InlineFrame) -> FrameId {
+    body.frames.push(frame);
+    FrameId(body.frames.len() as u32 - 1)
 }
 
 fn merge_callee(body: &mut TypedBody, c: &Callee) -> CalleeId {
@@ -176,7 +254,7 @@ fn splice(
     id: InstId,
     site: &Site,
 ) -> usize {
-    let copied = copy_insts(body, effects, forward, site, 0);
+    let copied = copy_insts(body, effects, forward, id, site, 0);
     let block = &site.callee.blocks[0];
     let new: Vec<InstId> = block.insts.iter().map(|i| InstId(i.0 + copied.offset)).collect();
     let count = new.len();
@@ -206,7 +284,7 @@ fn graft(
     site: &Site,
 ) -> Option<usize> {
     let block_offset = body.blocks.len() as u32;
-    let copied = copy_insts(body, effects, forward, site, block_offset);
+    let copied = copy_insts(body, effects, forward, id, site, block_offset);
     let rest = BlockId(block_offset + site.callee.blocks.len() as u32);
     let mut returns = Vec::new();
     for (i, block) in site.callee.blocks.iter().enumerate() {

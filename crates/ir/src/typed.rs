@@ -36,6 +36,21 @@ pub struct Inst {
     /// Inferred type; `Union{}` where the instruction never returns (it throws).
     pub ty: Ty,
     pub span: Span,
+    /// Where it was written, if it was inlined from another function and can throw or call.
+    pub inlined: Option<FrameId>,
+}
+
+/// Index into [`TypedBody::frames`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct FrameId(pub u32);
+
+/// A place in a function that was inlined, or that called one that was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InlineFrame {
+    pub function: Symbol,
+    pub span: Span,
+    /// Where the function was called; `None` for the function that the body is of.
+    pub caller: Option<FrameId>,
 }
 
 #[derive(Clone, Debug)]
@@ -205,6 +220,8 @@ pub struct TypedBody {
     pub blocks: Vec<Block>,
     pub callees: Vec<Callee>,
     pub locals: Vec<TypedBody>,
+    /// The calls that were inlined.
+    pub frames: Vec<InlineFrame>,
     pub inline: Option<bool>,
     pub fastmath: bool,
     /// No side effects visible outside.
@@ -234,6 +251,21 @@ impl TypedBody {
             Arg::Inst(id) => self.insts[id.0 as usize].ty,
             Arg::Param(n) => self.params[n as usize].ty,
             Arg::Const(v) => v.type_of(),
+        }
+    }
+
+    /// The functions that an instruction stands in, with the place in each: innermost first, the body's own last.
+    pub fn stack(&self, id: InstId) -> Vec<(Symbol, Span)> {
+        let inst = &self.insts[id.0 as usize];
+        let Some(mut at) = inst.inlined else { return vec![(self.name, inst.span)] };
+        let mut stack = Vec::new();
+        loop {
+            let frame = &self.frames[at.0 as usize];
+            stack.push((frame.function, frame.span));
+            match frame.caller {
+                Some(caller) => at = caller,
+                None => return stack,
+            }
         }
     }
 

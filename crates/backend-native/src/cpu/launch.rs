@@ -262,8 +262,8 @@ impl CpuKernel {
 
     fn exception(&self, record: ThrowRecord) -> DeviceException {
         let site = self.artifact.sites.get(record.site as usize).cloned().unwrap_or_else(|| ThrowSite {
-            kind: if record.site == STACK_OVERFLOW { "StackOverflowError" } else { "Exception" }.into(),
-            message: (record.site == NO_SITE).then(|| "debug level 1 says which".to_owned()),
+            kind: if record.site == STACK_OVERFLOW { "StackOverflowError" } else { "ErrorException" }.into(),
+            message: (record.site == NO_SITE).then(|| "a kernel threw an exception; debug level 1 says which".to_owned()),
             args: 0,
             function: "kernel".into(),
             span: base::Span::NONE,
