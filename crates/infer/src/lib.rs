@@ -37,7 +37,7 @@ use world::{CiRef, MethodRef, MiRef, Owner, TableStack, World, WorldAge};
 pub trait CodeSource: Sync {
     /// The lowered code of a method. `None` if the method is not of Julia code.
     fn code(&self, method: MethodRef) -> Option<Arc<CodeInfo>> {
-        method.source().clone().downcast::<CodeInfo>().ok()
+        ir::lowered::code_of(method.source())
     }
 
     /// Runs the generator of a `@generated` method for an instance's argument types and lowers what it makes.

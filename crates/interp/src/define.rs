@@ -251,7 +251,7 @@ fn define_method(
             module,
             sig,
             source: code.clone(),
-            fingerprint: Some(crate::fingerprint::of_method(code, sig)),
+            fingerprint: Some(|m| Some(crate::fingerprint::of_method(&*ir::lowered::code_of(m.source())?, m.sig()))),
         },
     );
     Ok(crate::query::method_object(m))

@@ -59,7 +59,7 @@ impl Target {
 
 /// The lowered code of a method.
 pub fn method_code(m: MethodRef) -> Option<Arc<CodeInfo>> {
-    m.get().source().clone().downcast::<CodeInfo>().ok()
+    ir::lowered::code_of(m.get().source())
 }
 
 /// What was found at one call site, most recent first.

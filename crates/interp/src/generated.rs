@@ -35,7 +35,7 @@ pub fn expand(session: &'static Session, mi: MiRef) -> Result<Arc<CodeInfo>, Exc
         let m = Module::from_value(generator.module).ok_or_else(|| errors::error("internal: no module"))?;
         // A generator may return lowered code's source only as syntax.
         let e = convert::to_expr(body, generator.span);
-        let mut host = Host { interp, module: m };
+        let mut host = Host::new(interp, m);
         lowering::lower_generated(&e, &generator, &mut host).map_err(|err| interp.lower_error(err, &e))
     })?;
     session.expansions.lock().unwrap_or_else(|e| e.into_inner()).insert(key, result.clone());

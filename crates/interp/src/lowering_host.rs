@@ -12,6 +12,50 @@ use world::Dispatch;
 pub struct Host<'a> {
     pub interp: &'a Interp,
     pub module: &'static Module,
+    pub numbers: Numbers,
+}
+
+/// The numbers that name what an expression defines.
+#[derive(Default)]
+pub struct Numbers {
+    given: Vec<u32>,
+    /// How many of `given` to give once more, instead of new ones, and how many of them were.
+    again: Option<(usize, usize)>,
+}
+
+impl Numbers {
+    /// Gives the same numbers in the same order.
+    pub fn again(numbers: &[u32]) -> Numbers {
+        Numbers { given: numbers.to_vec(), again: Some((numbers.len(), 0)) }
+    }
+
+    /// All numbers given so far.
+    pub fn given(self) -> Vec<u32> {
+        self.given
+    }
+
+    /// Were exactly the numbers given that were to be given again?
+    pub fn as_given(&self) -> bool {
+        self.again.is_none_or(|(wanted, taken)| wanted == taken && self.given.len() == wanted)
+    }
+
+    fn next(&mut self, module: &'static Module) -> u32 {
+        if let Some((wanted, taken)) = &mut self.again
+            && taken < wanted
+        {
+            *taken += 1;
+            return self.given[*taken - 1];
+        }
+        let number = module.next_number();
+        self.given.push(number);
+        number
+    }
+}
+
+impl<'a> Host<'a> {
+    pub fn new(interp: &'a Interp, module: &'static Module) -> Host<'a> {
+        Host { interp, module, numbers: Numbers::default() }
+    }
 }
 
 impl Host<'_> {
@@ -156,7 +200,7 @@ impl LoweringHost for Host<'_> {
     }
 
     fn next_number(&mut self, module: Value) -> u32 {
-        Module::from_value(module).unwrap_or(self.module).next_number()
+        self.numbers.next(Module::from_value(module).unwrap_or(self.module))
     }
 
     fn warn(&mut self, message: &str, span: Span) {

@@ -334,7 +334,7 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         }
         "macroexpand" => {
             let e = convert::to_expr(arg(1), Span::NONE);
-            let mut host = Host { interp: i, module: module(arg(0))? };
+            let mut host = Host::new(i, module(arg(0))?);
             let recursive = args.get(2).and_then(|v| v.as_bool()).unwrap_or(true);
             let r = lowering::macroexpand(&e, recursive, &mut host).map_err(|err| i.lower_error(err, &e))?;
             Ok(convert::to_value(&r))
@@ -529,7 +529,7 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         }
         "lower_string" => {
             let e = convert::to_expr(arg(1), Span::NONE);
-            let mut host = Host { interp: i, module: module(arg(0))? };
+            let mut host = Host::new(i, module(arg(0))?);
             let code = lowering::lower_toplevel(&e, &mut host).map_err(|err| i.lower_error(err, &e))?;
             Ok(Value::string(&lowering::print_code(&code, &|v| runtime::debug::describe(v, 3))))
         }

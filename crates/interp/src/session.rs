@@ -442,11 +442,13 @@ impl Session {
         if !parse.ok() {
             return Err(crate::toplevel::syntax_error(interp, parse.diagnostics()));
         }
-        for s in parse.expr().args().iter().filter(|s| !s.is_line()) {
+        // Kept for ever: its method bodies are lowered when they are first needed.
+        let all: &'static Expr = Box::leak(Box::new(parse.into_expr()));
+        for s in all.args().iter().filter(|s| !s.is_line()) {
             let source = SourceMap::file(file);
             let line = source.line_column(s.span.start).0;
             let r = match s.args_of("module") {
-                Some(args) => interp.eval_module(self.base, args, true),
+                Some(args) => interp.eval_module_with(self.base, args, true, |new, s| interp.eval_library(new, s)),
                 None => interp.eval_expr(self.main, s),
             };
             r.map_err(|e| errors::load(&source.name, i64::from(line), e.0))?;

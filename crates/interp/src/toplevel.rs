@@ -31,30 +31,48 @@ impl Interp {
                 if bad.is_none_or(|b| s.span.end >= b) || has_error(&s) {
                     break;
                 }
-                self.eval_located(m, &s, file)?;
+                self.eval_expr(m, &s).map_err(|e| self.load_error(e, file, s.span.start))?;
             }
             let e = syntax_error(self, parse.diagnostics());
             return Err(self.load_error(e, file, bad.unwrap_or(0)));
         }
+        if SourceMap::file(file).library {
+            let all: &'static Expr = Box::leak(Box::new(parse.into_expr()));
+            return self.eval_each(all.args(), file, |s| self.eval_library(m, s));
+        }
+        self.eval_each(parse.expr().args(), file, |s| self.eval_expr(m, s))
+    }
+
+    /// Evaluates the statements of a file; the value of the last one.
+    fn eval_each<'e>(
+        &self,
+        statements: &'e [Expr],
+        file: FileId,
+        eval: impl Fn(&'e Expr) -> Result<Value, Exception>,
+    ) -> Result<Value, Exception> {
         let mut last = Value::nothing();
-        for s in parse.expr().args() {
-            if !s.is_line() {
-                match self.eval_located(m, s, file) {
-                    Ok(v) => last = v,
-                    Err(e) if self.session.is_loading() && keep_going() => {
-                        let trace = format_trace(&self.uncaught_trace());
-                        eprintln!("{}\n{trace}", runtime::debug::describe(e.0, 6));
-                    }
-                    Err(e) => return Err(e),
+        for s in statements.iter().filter(|s| !s.is_line()) {
+            match eval(s).map_err(|e| self.load_error(e, file, s.span.start)) {
+                Ok(v) => last = v,
+                Err(e) if self.session.is_loading() && keep_going() => {
+                    let trace = format_trace(&self.uncaught_trace());
+                    eprintln!("{}\n{trace}", runtime::debug::describe(e.0, 6));
                 }
+                Err(e) => return Err(e),
             }
         }
         Ok(last)
     }
 
-    /// Evaluates a statement of a file; what it throws is wrapped in `LoadError` in included files.
-    fn eval_located(&self, m: &'static Module, s: &Expr, file: FileId) -> Result<Value, Exception> {
-        self.eval_expr(m, s).map_err(|e| self.load_error(e, file, s.span.start))
+    /// Evaluates a statement of the library: method bodies are lowered when they are first needed.
+    pub(crate) fn eval_library(&self, m: &'static Module, e: &'static Expr) -> Result<Value, Exception> {
+        if let Some(args) = e.args_of("module") {
+            return self.eval_module_with(m, args, false, |new, s| self.eval_library(new, s));
+        }
+        self.in_world(self.session.world.age(), || match self.lower_deferred(m, e) {
+            Some(thunk) => self.run_thunk(thunk),
+            None => self.eval_statement(m, e),
+        })
     }
 
     fn load_error(&self, e: Exception, file: FileId, start: u32) -> Exception {
@@ -106,7 +124,7 @@ impl Interp {
 
     /// The code that an expression means at the top level of a module: its macros are expanded, nothing else runs.
     pub fn lower(&self, m: &'static Module, e: &Expr) -> Result<Arc<ir::lowered::CodeInfo>, Exception> {
-        let mut host = Host { interp: self, module: m };
+        let mut host = Host::new(self, m);
         lowering::lower_toplevel(e, &mut host).map_err(|err| self.lower_error(err, e))
     }
 
@@ -138,6 +156,17 @@ impl Interp {
 
     /// `module Name … end` (`args` of the `module` expression). `root`: makes a root module instead of a part of `m`.
     pub fn eval_module(&self, m: &'static Module, args: &[Expr], root: bool) -> Result<Value, Exception> {
+        self.eval_module_with(m, args, root, |new, s| self.eval_expr(new, s))
+    }
+
+    /// As [`eval_module`](Self::eval_module), with the function that evaluates a statement of the body.
+    pub(crate) fn eval_module_with<'e>(
+        &self,
+        m: &'static Module,
+        args: &'e [Expr],
+        root: bool,
+        eval: impl Fn(&'static Module, &'e Expr) -> Result<Value, Exception>,
+    ) -> Result<Value, Exception> {
         let bare = !matches!(args.first().and_then(Expr::as_lit), Some(syntax::Lit::Bool(true)));
         let Some(name) = args.get(1).and_then(module_name) else {
             return Err(errors::error("syntax: invalid module name"));
@@ -145,7 +174,7 @@ impl Interp {
         let body = args.get(2).map_or(&[][..], Expr::args);
         let new = self.new_module(m, name, bare, root)?;
         for s in body.iter().filter(|s| !s.is_line()) {
-            self.eval_expr(new, s)?;
+            eval(new, s)?;
         }
         self.run_module_init(new)?;
         Ok(new.value())

@@ -6,7 +6,9 @@
 
 use base::{Span, Symbol};
 use runtime::Value;
-use std::sync::Arc;
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct SlotId(pub u32);
@@ -256,4 +258,41 @@ pub struct CodeInfo {
     pub generated: bool,
     /// Definition site.
     pub span: Span,
+    /// Set where this is only the outline of a method: right but for statements, slots after the arguments and hints.
+    /// Whoever needs those goes through [`code_of`].
+    pub deferred: Option<Arc<Deferred>>,
+}
+
+/// A method's code that is made when it is first asked for.
+pub struct Deferred {
+    make: Box<dyn Fn() -> Option<Arc<CodeInfo>> + Send + Sync>,
+    code: OnceLock<Option<Arc<CodeInfo>>>,
+}
+
+impl Deferred {
+    /// `make` runs once, in the thread that first needs the code; `None` if the code turns out to be wrong. It must
+    /// not ask for the code it makes.
+    pub fn new(make: impl Fn() -> Option<Arc<CodeInfo>> + Send + Sync + 'static) -> Deferred {
+        Deferred { make: Box::new(make), code: OnceLock::new() }
+    }
+
+    /// The code.
+    pub fn get(&self) -> Option<Arc<CodeInfo>> {
+        self.code.get_or_init(|| (self.make)()).clone()
+    }
+}
+
+impl fmt::Debug for Deferred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Deferred")
+    }
+}
+
+/// The whole code of a method, given its source; `None` if that is not Julia code.
+pub fn code_of(source: &Arc<dyn Any + Send + Sync>) -> Option<Arc<CodeInfo>> {
+    let code = source.clone().downcast::<CodeInfo>().ok()?;
+    match &code.deferred {
+        Some(deferred) => deferred.get(),
+        None => Some(code),
+    }
 }

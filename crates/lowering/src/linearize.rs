@@ -867,6 +867,7 @@ impl<'a, 'h> Linearizer<'a, 'h> {
             meta,
             generated,
             span,
+            deferred: None,
         };
         crate::tidy::tidy(&mut code);
         code

@@ -6,7 +6,7 @@ use crate::handle::handle;
 use crate::instance::{MethodInstance, MiRef};
 use crate::list::GrowIndex;
 use crate::sync::{Mutex, lock};
-use crate::typesys::{self, CalleeKey};
+use crate::typesys::{self, CalleeKey, Shape};
 use crate::world::World;
 use base::Symbol;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -265,6 +265,8 @@ pub(crate) struct TableContent {
 #[derive(Default)]
 pub(crate) struct Bucket {
     pub live: Vec<MethodRef>,
+    /// Of the live ones' signatures, in the same order.
+    shapes: Vec<Shape>,
     /// In the order in which they ended.
     pub ended: Vec<MethodRef>,
 }
@@ -280,19 +282,26 @@ impl TableContent {
 
     /// The live method whose signature equals the new one's.
     pub fn find_equal(&self, new: &Method) -> Option<MethodRef> {
-        let equal = |method: &MethodRef| {
+        let bucket = self.by_callee.get(&new.key)?;
+        let shape = Shape::of(&new.params);
+        let candidates = bucket.shapes.iter().zip(&bucket.live).filter(|(other, _)| shape.may_equal(**other));
+        candidates.map(|(_, &method)| method).find(|method| {
             !typesys::surely_disjoint(&method.params, &new.params) && typesys::type_equal(method.sig, new.sig)
-        };
-        self.by_callee.get(&new.key)?.live.iter().copied().find(equal)
+        })
     }
 
     pub fn insert(&mut self, method: MethodRef) {
-        self.by_callee.entry(method.key).or_default().live.push(method);
+        let bucket = self.by_callee.entry(method.key).or_default();
+        bucket.live.push(method);
+        bucket.shapes.push(Shape::of(&method.params));
     }
 
     pub fn retire(&mut self, method: MethodRef) {
         let bucket = self.by_callee.entry(method.key).or_default();
-        bucket.live.retain(|&other| other != method);
+        if let Some(at) = bucket.live.iter().position(|&other| other == method) {
+            bucket.live.remove(at);
+            bucket.shapes.remove(at);
+        }
         bucket.ended.push(method);
     }
 

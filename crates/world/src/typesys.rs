@@ -1,5 +1,7 @@
 //! The few questions this crate asks of the type system, in one place.
 
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
 use types::{Ty, TypeName, builtin};
 
 /// What a signature is a signature *of*: methods and look-ups with different keys never meet, except
@@ -69,6 +71,55 @@ pub(crate) fn intersect(call: Ty, method: Ty) -> Option<(Ty, Vec<Ty>)> {
 
 pub(crate) fn disjoint(a: Ty, b: Ty) -> bool {
     types::has_empty_intersection(a, b)
+}
+
+/// What equal signatures have in common, a byte each: their number of parameters, and the names of the types of the first
+/// arguments. 0 says nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape(u64);
+
+impl Shape {
+    pub fn of(params: &[Ty]) -> Shape {
+        let mut lanes = [0u8; 8];
+        let open = params.last().and_then(|last| last.vararg());
+        // What repeats an empty type is as good as absent.
+        if !open.is_some_and(|(element, _)| element.is_bottom()) {
+            let fixed = params.len() - open.is_some() as usize;
+            lanes[0] = fixed.min(0x7e) as u8 + 1 | (open.is_some() as u8) << 7;
+        }
+        for (lane, &param) in lanes[1..].iter_mut().zip(params.iter().skip(1)) {
+            *lane = name_of(param).map_or(0, |name| {
+                let mut hasher = FxHasher::default();
+                name.hash(&mut hasher);
+                (hasher.finish() >> 32) as u8 | 1
+            });
+        }
+        Shape(u64::from_le_bytes(lanes))
+    }
+
+    /// Whether signatures of these shapes can be equal; `true` means that it could not tell.
+    #[inline]
+    pub fn may_equal(self, other: Shape) -> bool {
+        says(self.0) & says(other.0) & says(self.0 ^ other.0) == 0
+    }
+}
+
+/// The highest bit of each byte that is not 0.
+#[inline]
+fn says(lanes: u64) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    (lanes | ((lanes & LOW) + LOW)) & !LOW
+}
+
+/// The name that a type shares with all types equal to it (for `Type{T}`, that of `T`); `None` for variables, unions and
+/// what else may be equal to something of another form.
+fn name_of(ty: Ty) -> Option<TypeName> {
+    let (name, params) = ty.unwrap_unionall().datatype()?;
+    if !name.is_type() {
+        return Some(name);
+    }
+    let (of, _) = params.first()?.unwrap_unionall().datatype()?;
+    Some(of)
 }
 
 /// A cheap test that two signatures, given by their parameters, have no call in common; `false` means

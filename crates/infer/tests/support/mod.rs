@@ -85,6 +85,7 @@ impl TestWorld {
             meta,
             generated: false,
             span: Span::NONE,
+            deferred: None,
         };
         let mut elements = vec![f.type_of()];
         elements.extend_from_slice(args);
