@@ -16,6 +16,7 @@ export CuArray, CuVector, CuMatrix, CuVecOrMat, CuDeviceArray, CuDeviceVector, C
 
 include("array.jl")
 include("device.jl")
+include("math.jl")
 include("groups.jl")
 include("atomics.jl")
 include("launch.jl")

@@ -16,9 +16,25 @@ using Base.Device: MemPtr, atomic_update, atomic_swap, atomic_replace, increment
 @inline atomic_xchg!(p::MemPtr, x) = atomic_swap(p, x)
 @inline atomic_cas!(p::MemPtr, expected, x) = atomic_replace(p, expected, x).old
 
+struct AtomicError <: Exception
+    msg::String
+end
+Base.showerror(io::IO, e::AtomicError) = print(io, "AtomicError: ", e.msg)
+
 # `CUDA.@atomic a[i] += x` and `a[i] = op(a[i], x)`; gives the old value.
 macro atomic(ex)
-    kind = Device.parse_atomic(ex isa Expr && ex.head === :macrocall ? ex.args[end] : ex)[1]
-    kind === :update || throw(ArgumentError(string("@atomic: `", ex, "` must be `a[i] op= x` or `a[i] = op(a[i], x)`")))
+    access = ex isa Expr && ex.head === :macrocall ? ex.args[end] : ex
+    finding = atomic_finding(access)
+    finding === nothing || throw(AtomicError(finding))
     return Device.atomic_expression(ex, :old)
+end
+# What is wrong with an atomic assignment, if anything.
+function atomic_finding(ex)
+    (ex isa Expr && (ex.head === :(=) || Device.is_update_head(ex.head))) || return "unknown @atomic expression"
+    Device.is_ref(ex.args[1]) || return "@atomic should be applied to an array reference expression"
+    ex.head === :(=) || return nothing
+    rhs = Device.strip_block(ex.args[2])
+    rhs isa Expr && rhs.head in (:call, :&&, :||) || return "right-hand side of an @atomic assignment should be a call"
+    Device.parse_atomic(ex)[1] === :update || return "right-hand side of a non-inplace @atomic assignment should reference the left-hand side"
+    return nothing
 end

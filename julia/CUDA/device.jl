@@ -114,12 +114,4 @@ end
 
 @inline clock(::Type{T} = UInt64) where {T} = zero(T)
 @inline nanosleep(t) = nothing
-@inline saturate(x::AbstractFloat) = clamp(x, zero(x), one(x))
-@inline rsqrt(x) = inv(sqrt(x))
-@inline byte_perm(x::Union{Int32,UInt32}, y::Union{Int32,UInt32}, s) = permute_bytes(x % UInt32, y % UInt32, s % UInt32) % Int32
-@inline function permute_bytes(x::UInt32, y::UInt32, s::UInt32)
-    v = (UInt64(y) << 32) | UInt64(x)
-    pick(k) = UInt32((v >> (8 * ((s >> (4k)) & 0x7))) & 0xff) << (8k)
-    return pick(0) | pick(1) | pick(2) | pick(3)
-end
 assume(c::Bool) = nothing

@@ -249,8 +249,16 @@ showable(m, x) = true
 display(x) = (show(stdout, MIME("text/plain"), x); println(stdout))
 display(io_or_mime, x) = (show(stdout, io_or_mime, x); println(stdout))
 
-function redirect_stdout(f, io)
-    return f()
+# Runs `f`; what it and its kernels write to the stream goes to `io` once `f` has ended.
+redirect_stdout(f, io::IO) = redirected(f, 1, io)
+redirect_stderr(f, io::IO) = redirected(f, 2, io)
+function redirected(f, stream::Int, io::IO)
+    Core.Host.redirect_begin(stream)
+    try
+        return f()
+    finally
+        write(io, Core.Host.redirect_end())
+    end
 end
 printstyled(io::IO, xs...; kw...) = print(io, xs...)
 printstyled(xs...; kw...) = print(stdout, xs...)

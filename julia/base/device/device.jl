@@ -19,6 +19,7 @@ const Global = 1
 const Shared = 3
 const Constant = 4
 const Private = 5
+const Local = 5
 end
 
 include("pointers.jl")

@@ -19,6 +19,15 @@ super::table! { pub TABLE:
         flush(int(a[0])?);
         nothing()
     };
+    redirect_begin 1..=1 Nothing effect |a| {
+        let stream = int(a[0])?;
+        REDIRECTED.lock().unwrap_or_else(|e| e.into_inner()).push((stream, Vec::new()));
+        nothing()
+    };
+    redirect_end 0..=0 String effect |_| {
+        let last = REDIRECTED.lock().unwrap_or_else(|e| e.into_inner()).pop();
+        Ok(string_from_bytes(&last.map_or_else(Vec::new, |(_, bytes)| bytes)))
+    };
     read_line 0..=0 String effect |_| {
         let mut line = Vec::new();
         std::io::stdin().lock().read_until(b'\n', &mut line).map_err(|e| errors::error(&e.to_string()))?;
@@ -80,10 +89,18 @@ fn file_error(what: &str, path: &str, e: &std::io::Error) -> Exception {
 
 /// Where standard output and error go while something captures them.
 static CAPTURE: Mutex<Option<(Vec<u8>, Vec<u8>)>> = Mutex::new(None);
+/// Redirections that a program has begun, innermost last: what is written to the stream collects there.
+static REDIRECTED: Mutex<Vec<(i64, Vec<u8>)>> = Mutex::new(Vec::new());
 /// Standard output, buffered; flushed when large, on request and at exit.
 static OUT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 fn write_bytes(stream: i64, bytes: &[u8]) -> Result<(), Exception> {
+    let mut redirected = REDIRECTED.lock().unwrap_or_else(|e| e.into_inner());
+    if let Some((_, collected)) = redirected.iter_mut().rfind(|(s, _)| *s == stream) {
+        collected.extend(bytes);
+        return Ok(());
+    }
+    drop(redirected);
     if let Some((out, err)) = CAPTURE.lock().unwrap_or_else(|e| e.into_inner()).as_mut() {
         if stream == 2 {
             err.extend(bytes)
