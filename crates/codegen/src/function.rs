@@ -199,10 +199,9 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         Site { module: self.u.module, builder: &self.b, function: self.f, state, calls: caller }
     }
 
-    /// What a kernel's entry passes to the kernel's function. It has no caller.
+    /// What a kernel's entry passes to the kernel's function.
     pub fn set_hidden(&mut self, state: Value<'m>, table: Value<'m>) {
-        let none = self.u.context.ptr_type(0).zero();
-        self.hidden = HiddenValues { state: Some(state), table: Some(table), caller: Some(none), own: Some(none) };
+        self.hidden = HiddenValues { state: Some(state), table: Some(table), ..HiddenValues::default() };
     }
 
     pub fn set_calls(&mut self, caller: Value<'m>, own: Value<'m>) {
@@ -528,9 +527,11 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             raw.push(self.hidden.table.expect(missing));
         }
         if signature.hidden.calls {
-            let own = self.hidden.own.expect(missing);
-            self.note_call(own);
-            raw.push(own);
+            // The entry of a kernel calls it without a record.
+            if let Some(own) = self.hidden.own {
+                self.note_call(own);
+            }
+            raw.push(self.hidden.own.unwrap_or_else(|| self.u.context.ptr_type(0).zero()));
         }
         let ret = self.u.shape(signature.ret);
         let mut result_slots = Vec::new();

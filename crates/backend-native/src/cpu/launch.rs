@@ -64,6 +64,21 @@ pub struct DeviceException {
     pub stack: Vec<Frame>,
 }
 
+impl DeviceException {
+    /// The stack as Julia prints one, a line for each function, under a heading.
+    pub fn stack_text(&self) -> String {
+        let mut text = String::from("Stacktrace of the kernel:\n");
+        for (i, frame) in self.stack.iter().enumerate() {
+            text.push_str(&format!(" [{}] {}\n", i + 1, frame.function));
+            if !frame.span.is_none() {
+                let file = base::SourceMap::file(frame.span.file);
+                text.push_str(&format!("   @ {}:{}\n", file.name, frame.span.line()));
+            }
+        }
+        text
+    }
+}
+
 impl fmt::Display for DeviceException {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.site.kind)?;
