@@ -50,6 +50,12 @@ showarg(io::IO, a::Adjoint, top) = show_wrapped(io, "adjoint", a, top)
 showarg(io::IO, a::Transpose, top) = show_wrapped(io, "transpose", a, top)
 counted(n, one, many) = string(n, " ", n == 1 ? one : many)
 summary(io::IO, d::AbstractDict) = (showarg(io, d, true); print(io, " with ", counted(length(d), "entry", "entries")))
+function showarg(io::IO, p::Pairs, toplevel)
+    data = getfield(p, :data)
+    print(io, "pairs(")
+    data isa NamedTuple ? print(io, "::NamedTuple") : showarg(io, data, false)
+    print(io, ")")
+end
 summary(io::IO, s::AbstractSet) = (showarg(io, s, true); print(io, " with ", counted(length(s), "element", "elements")))
 summary(io::IO, s::KeySet) = print(io, "KeySet for a ", typeof(s.dict), " with ", counted(length(s), "entry", "entries"), ". Keys")
 summary(io::IO, s::ValueIterator) = print(io, "ValueIterator for a ", typeof(s.dict), " with ", counted(length(s), "entry", "entries"), ". Values")
@@ -70,7 +76,7 @@ function typeinfo_prefix(io, X)
     ctx = context_eltype(ti)
     E = eltype(X)
     if X isa AbstractDict
-        short = string(nameof(typeof(X)))
+        short = X isa Pairs ? "Base.Pairs" : string(nameof(typeof(X)))
         E == ctx && return short, false
         !isempty(X) && type_is_implicit(keytype(X)) && type_is_implicit(valtype(X)) && return short, true
         return string(typeof(X)), false

@@ -26,6 +26,7 @@ mod desugar;
 mod exits;
 mod expand;
 mod host;
+mod hygiene;
 mod linearize;
 mod macroexpand;
 mod node;

@@ -4,11 +4,13 @@ use crate::LowerError;
 use crate::host::LoweringHost;
 use syntax::{Expr, ExprKind, OpaqueValue};
 
-/// Runs the macros of `expr` (only the outermost call unless `recursive`). Hygiene is left explicit: code of a
-/// macro stands in `hygienic-scope`, code of the caller in `escape`.
+/// Runs the macros of `expr` (only the outermost call unless `recursive`). The names in the result say what they mean by
+/// themselves; where they cannot (code that defines types or modules), code of a macro stands in `hygienic-scope`, code of the
+/// caller in `escape`.
 pub fn macroexpand(expr: &Expr, recursive: bool, host: &mut dyn LoweringHost) -> Result<Expr, LowerError> {
     let module = host.module();
-    expand(expr, recursive, &mut vec![module], host)
+    let expanded = expand(expr, recursive, &mut vec![module], host)?;
+    Ok(crate::hygiene::explicit(&expanded, host))
 }
 
 fn expand(
