@@ -8,6 +8,11 @@ function is_macro(ex, name::Symbol)
     f isa GlobalRef && return f.name === name
     return f isa Expr && f.head === :. && length(f.args) == 2 && (f.args[2] isa QuoteNode ? f.args[2].value === name : f.args[2] === name)
 end
+# `ex` with `f` of each argument; `ex` itself where nothing changes, because the object knows its place in the source.
+function with_args(f, ex)
+    args = Any[f(a) for a in ex.args]
+    return all(i -> args[i] === ex.args[i], 1:length(args)) ? ex : Expr(ex.head, args...)
+end
 is_scope(ex) = ex isa Expr && (ex.head === :-> || ex.head === :function || ex.head === :do || ex.head === :quote || ex.head === :(=) && is_short_function(ex))
 function is_short_function(ex)
     lhs = ex.args[1]
@@ -53,17 +58,17 @@ function number_localmem!(ex, counter)
         counter[] += 1
         return Expr(:macrocall, GlobalRef(KernelAbstractions, Symbol("@localmem")), ex.args[2:end]..., counter[])
     end
-    return Expr(ex.head, map(a -> number_localmem!(a, counter), ex.args)...)
+    return with_args(a -> number_localmem!(a, counter), ex)
 end
 # Kernels give no value: `return x` only ends the work-item.
 function drop_results(ex)
     (ex isa Expr && !is_scope(ex)) || return ex
     if ex.head === :return
         v = isempty(ex.args) ? nothing : ex.args[1]
-        (v === nothing || v === :nothing) && return Expr(:return, nothing)
+        (v === nothing || v === :nothing) && return ex
         return Expr(:block, drop_results(v), Expr(:return, nothing))
     end
-    return Expr(ex.head, map(drop_results, ex.args)...)
+    return with_args(drop_results, ex)
 end
 
 # Work-items beyond the range do nothing, but they do meet at barriers: what lies between two barriers

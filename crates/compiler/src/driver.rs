@@ -133,6 +133,17 @@ impl Driver {
         config.target.finish(job, &tree, stage)
     }
 
+    /// The methods that come closest to a call of these types.
+    fn candidates(&self, job: &CompilerJob, types: &[Ty]) -> Vec<String> {
+        let Some((&callee, given)) = types.split_first() else { return Vec::new() };
+        let rest = types::make_vararg(types::builtin::any(), None).unwrap_or_else(|_| types::builtin::any());
+        let every = types::type_of_tuple(&[callee, rest]);
+        let found = self.world.lookup(self.tables(job.config), every, job.age);
+        let mut methods: Vec<_> = found.get().matches.iter().map(|m| m.method).collect();
+        methods.sort_by_key(|m| m.id());
+        ir::candidates::closest(&methods, callee, given, false)
+    }
+
     /// Everything wrong with a job's code.
     fn validate(&self, job: &CompilerJob, ci: CiRef, body: &TypedBody) -> Vec<Diagnostic> {
         let config = job.config.get();
@@ -175,7 +186,8 @@ impl Driver {
         }
         let findings = diagnose::findings(ci);
         let bad_arguments = !out.is_empty();
-        out.extend(validate::explain(&findings, bad_arguments));
+        let candidates = |types: &[Ty]| self.candidates(job, types);
+        out.extend(validate::explain(&findings, bad_arguments, &candidates));
         config.target.validate(job, body, &mut out);
         out
     }

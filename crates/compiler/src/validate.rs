@@ -8,8 +8,11 @@ use infer::diagnose::{Finding, FindingKind};
 use ir::typed::DynamicReason;
 use types::Ty;
 
+/// Describes the methods that come closest to a call of these types (the callee's first).
+pub type Candidates<'a> = &'a dyn Fn(&[Ty]) -> Vec<String>;
+
 /// The findings of inference as diagnostics, one for each place. `others`: something else is wrong already.
-pub fn explain(findings: &[Finding], others: bool) -> Vec<Diagnostic> {
+pub fn explain(findings: &[Finding], others: bool, candidates: Candidates<'_>) -> Vec<Diagnostic> {
     let places: Vec<Place> = findings.iter().map(Place::of).collect();
     let root = others || findings.iter().any(|f| !may_follow(f));
     let own = findings.iter().zip(&places).any(|(f, p)| may_follow(f) && p.callee.is_none());
@@ -25,7 +28,7 @@ pub fn explain(findings: &[Finding], others: bool) -> Vec<Diagnostic> {
             None => out.push((span, i)),
         }
     }
-    out.into_iter().map(|(_, i)| describe(&findings[i], &places[i])).collect()
+    out.into_iter().map(|(_, i)| describe(&findings[i], &places[i], candidates)).collect()
 }
 
 /// A call that is not resolved because types are unknown: the reason may be another finding.
@@ -37,13 +40,18 @@ fn may_follow(f: &Finding) -> bool {
 /// What says most about a place, first.
 fn rank(f: &Finding) -> u32 {
     match f.what {
-        FindingKind::Undefined(_) => 0,
+        FindingKind::Undefined(..) => 0,
         FindingKind::NotCompilable(_) => 1,
-        FindingKind::Allocation => 2,
-        FindingKind::Host(_) => 3,
-        FindingKind::Global(_) | FindingKind::StoreGlobal(_) => 4,
-        FindingKind::Unsupported(_) => 5,
-        FindingKind::Dynamic(_) => 6,
+        // A call that prints also makes strings, and what makes strings also allocates.
+        FindingKind::Host(name) => match topic(name.as_str()) {
+            Topic::Other => 5,
+            Topic::Strings => 3,
+            _ => 2,
+        },
+        FindingKind::Allocation => 4,
+        FindingKind::Global(_) | FindingKind::StoreGlobal(_) => 6,
+        FindingKind::Unsupported(_) => 7,
+        FindingKind::Dynamic(_) => 8,
     }
 }
 
@@ -70,7 +78,84 @@ impl Place {
     }
 }
 
-fn describe(f: &Finding, place: &Place) -> Diagnostic {
+/// What host functions are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    Printing,
+    Files,
+    BigNumbers,
+    Strings,
+    Evaluation,
+    Clock,
+    Launch,
+    Other,
+}
+
+fn topic(host_function: &str) -> Topic {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|p| host_function.starts_with(p));
+    match host_function {
+        "write_stream" | "write_stream_bytes" | "flush_stream" => Topic::Printing,
+        "read_line" | "read_all" | "read_file" | "write_file" | "list_dir" | "temp_name" => Topic::Files,
+        "is_file" | "is_dir" | "make_dir" | "remove_file" | "working_dir" => Topic::Files,
+        "eval" | "include" | "include_string" | "macroexpand" | "lower_string" | "copy_ast" => Topic::Evaluation,
+        "time" | "time_ns" | "sleep" => Topic::Clock,
+        "launch" => Topic::Launch,
+        _ if starts(&["big_"]) => Topic::BigNumbers,
+        _ if starts(&["parse_expr", "parse_all"]) => Topic::Evaluation,
+        "concat" | "gensym" | "escape" | "unescape" | "graphemes" | "normalize" | "describe" => Topic::Strings,
+        _ if starts(&["string_", "char_", "symbol_", "make_symbol", "escape_", "regex_", "parse_", "bits_"]) => {
+            Topic::Strings
+        }
+        _ if starts(&["float_", "bytes_to_", "append_bytes", "irrational_"]) => Topic::Strings,
+        _ if host_function.ends_with("_string") || host_function.ends_with("_name") => Topic::Strings,
+        _ => Topic::Other,
+    }
+}
+
+fn describe_host(name: Symbol, place: &Place) -> Diagnostic {
+    let callee = place.callee.map(plain);
+    let (message, help) = match topic(name.as_str()) {
+        Topic::Printing => (
+            "a kernel cannot print through the host",
+            "print with `@print` of KernelAbstractions or `@cuprintln` of CUDA, or print results after the launch",
+        ),
+        Topic::Files => {
+            ("a kernel cannot read or write files", "read before the launch, and pass what was read as an array")
+        }
+        Topic::BigNumbers => (
+            "big numbers are not available in a kernel: they live on the host's heap",
+            "use `Int64`, `Int128` or `Float64`, or compute the number before the launch and pass it",
+        ),
+        Topic::Strings => (
+            "strings are not available in a kernel: they live on the host's heap",
+            "pass numbers, such as a code for each text, and make strings after the launch",
+        ),
+        Topic::Evaluation => (
+            "a kernel cannot evaluate code",
+            "call a function instead; `@generated` functions and `Val` move decisions to when the kernel is compiled",
+        ),
+        Topic::Clock => {
+            ("the host's clock is not available in a kernel", "measure around the launch, with `@elapsed` for example")
+        }
+        Topic::Launch => ("a kernel cannot launch kernels", "launch the kernels one after the other from the host"),
+        Topic::Other => (
+            "a kernel cannot do this: it needs the host",
+            "a kernel computes and accesses device arrays; do the rest before or after the launch",
+        ),
+    };
+    let label = match callee {
+        Some(c) if is_name(c) => format!("`{c}` does this"),
+        _ => "this does it".to_string(),
+    };
+    Diagnostic::error("kernel.host-function", message, place.span).here(label).help(help)
+}
+
+/// Is this what a user calls something, not a name that the compiler made?
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with(['#', '(', '_']) && name != "print_to_string"
+}
+
+fn describe(f: &Finding, place: &Place, candidates: Candidates<'_>) -> Diagnostic {
     let through = place.callee.map(|c| plain(c).to_string());
     let what = |text: &str| through.as_ref().map_or_else(|| text.to_string(), |c| format!("`{c}` leads to {text}"));
     let mut d = match &f.what {
@@ -103,7 +188,10 @@ fn describe(f: &Finding, place: &Place) -> Diagnostic {
             };
             let d = Diagnostic::error(code, message, place.span).here(what(label));
             match why {
-                DynamicReason::NoMethod => d.help("define a method for these types, or convert the arguments"),
+                DynamicReason::NoMethod => candidates(&f.types)
+                    .into_iter()
+                    .fold(d, |d, c| d.note(if c == "..." { "and others".to_string() } else { format!("close: {c}") }))
+                    .help("define a method for these types, or convert the arguments"),
                 DynamicReason::Ambiguous => d.help("define a method for the common argument types"),
                 _ => d.help(
                     "give the arguments concrete types: pass what they depend on as arguments of the kernel, give fields and \
@@ -131,24 +219,13 @@ fn describe(f: &Finding, place: &Place) -> Diagnostic {
                 .here(what("only the host can do this"))
         }
         FindingKind::NotCompilable(why) => {
-            let d = Diagnostic::error("kernel.not-compilable", format!("{why} is not available in a kernel"), place.span);
-            d.here(what("code of a device cannot catch exceptions"))
-                .help("test for the case beforehand, and leave the exceptions to the host, which gets them from the launch")
+            let d =
+                Diagnostic::error("kernel.not-compilable", format!("{why} is not available in a kernel"), place.span);
+            d.here(what("code of a device cannot catch exceptions")).help(
+                "test for the case beforehand, and leave the exceptions to the host, which gets them from the launch",
+            )
         }
-        FindingKind::Host(name) => {
-            let message = match &through {
-                Some(c) => format!("`{c}` is not available in a kernel: it needs the host"),
-                None => "a kernel cannot do this: it needs the host".to_string(),
-            };
-            let d = Diagnostic::error("kernel.host-function", message, place.span);
-            let d = d.here(format!("leads to the host function `{name}`"));
-            match name.as_str() {
-                "write_stream" | "write_bytes" | "flush_stream" => d.help(
-                    "print with `@print` of KernelAbstractions or with `@cuprintln` of CUDA, or print results after the launch",
-                ),
-                _ => d.help("a kernel computes and accesses device arrays; input, output, big numbers and strings are the host's"),
-            }
-        }
+        FindingKind::Host(name) => describe_host(*name, place),
         FindingKind::Allocation => {
             let d = Diagnostic::error("kernel.allocation", "a kernel cannot allocate an array", place.span);
             d.here(through.as_ref().map_or("allocated here".to_string(), |c| format!("`{c}` allocates")))
@@ -164,18 +241,26 @@ fn describe(f: &Finding, place: &Place) -> Diagnostic {
                 .help(format!("declare it `const {name} = …` or pass it as an argument"))
         }
         FindingKind::StoreGlobal(name) => {
-            let d = Diagnostic::error("kernel.global", format!("a kernel cannot assign the global `{name}`"), place.span);
-            d.here(what("assigned here")).help("write the result to an element of an array that is passed to the kernel")
+            let d =
+                Diagnostic::error("kernel.global", format!("a kernel cannot assign the global `{name}`"), place.span);
+            d.here(what("assigned here"))
+                .help("write the result to an element of an array that is passed to the kernel")
         }
-        FindingKind::Undefined(name) => {
+        FindingKind::Undefined(name, similar) => {
             let d = Diagnostic::error("kernel.undefined", format!("`{name}` is not defined"), place.span);
-            d.here(what("nothing has this name"))
-                .help("check the spelling, and define it or load the module that has it before the launch")
+            d.here(what("nothing has this name")).help(match similar {
+                Some(s) => format!(
+                    "there is `{s}`; otherwise define `{name}`, or load the module that has it, before the launch"
+                ),
+                None => {
+                    "check the spelling, and define it or load the module that has it before the launch".to_string()
+                }
+            })
         }
     };
     let user = &f.chain[place.frame.min(f.chain.len())..];
     for (name, span) in user.iter().skip(1) {
-        d = d.note(frame(plain(*name), *span));
+        d = d.note(frame(user_name(plain(*name)), *span));
     }
     d
 }
@@ -202,6 +287,11 @@ fn plain(name: Symbol) -> &'static str {
         Some((inner, number)) if !inner.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => inner,
         _ => name,
     }
+}
+
+/// The name that the user gave a kernel whose body is `gpu_f`.
+fn user_name(name: &'static str) -> &'static str {
+    name.strip_prefix("gpu_").unwrap_or(name)
 }
 
 /// The name by which a value of this function type is called.

@@ -17,15 +17,28 @@ pub fn render_all(findings: &[Diagnostic], colour: bool) -> String {
 
 /// One finding with its excerpt, notes and way out.
 pub fn render(d: &Diagnostic, colour: bool) -> String {
+    render_with(d, colour, true)
+}
+
+/// The same without its message, to stand below one that is printed in another way.
+pub fn render_excerpt(d: &Diagnostic, colour: bool) -> String {
+    render_with(d, colour, false)
+}
+
+fn render_with(d: &Diagnostic, colour: bool, titled: bool) -> String {
     let level = match d.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
     let primary = d.labels.first().map(|l| l.span).filter(|s| !s.is_none());
-    let title = level.primary_title(&d.message).id(d.code);
     let files: Vec<_> = d.labels.iter().map(|l| SourceMap::file(l.span.file)).collect();
-    let mut group: Group = title.elements(std::iter::empty::<Snippet<'_, annotate_snippets::Annotation<'_>>>());
+    let mut group = if titled {
+        let title = level.primary_title(&d.message).id(d.code);
+        Group::with_title(title)
+    } else {
+        Group::with_level(level)
+    };
     if let Some(primary) = primary {
         // labels of one file share an excerpt; the primary file comes first
         let mut order: Vec<base::FileId> = vec![primary.file];

@@ -31,8 +31,8 @@ pub enum FindingKind {
     Global(Symbol),
     /// Writing a global.
     StoreGlobal(Symbol),
-    /// A name that nothing defines.
-    Undefined(Symbol),
+    /// A name that nothing defines, and one that reads much like it.
+    Undefined(Symbol, Option<Symbol>),
     /// Memory of the host's heap.
     Allocation,
 }
@@ -95,8 +95,10 @@ impl Walk {
                     self.report(FindingKind::Allocation, inst.span, Vec::new())
                 }
                 InstKind::LoadGlobal(g) => {
-                    let defined = runtime::Module::from_value(g.module).is_none_or(|m| m.get(g.name).is_some());
-                    let kind = if defined { FindingKind::Global(g.name) } else { FindingKind::Undefined(g.name) };
+                    let kind = match runtime::Module::from_value(g.module).filter(|m| m.get(g.name).is_none()) {
+                        Some(m) => FindingKind::Undefined(g.name, m.similar_name(g.name)),
+                        None => FindingKind::Global(g.name),
+                    };
                     self.report(kind, inst.span, Vec::new())
                 }
                 InstKind::StoreGlobal(g, _) => self.report(FindingKind::StoreGlobal(g.name), inst.span, Vec::new()),

@@ -1,8 +1,36 @@
 //! Surface syntax as Julia objects and back.
 
 use base::{Span, Symbol};
-use runtime::{Module, Value, core_types, expr, pin, strings};
+use runtime::{Module, Value, ValueVec, core_types, expr, pin, strings};
+use std::collections::HashMap;
 use syntax::{Expr, ExprKind, Lit, OpaqueValue};
+
+/// Where the expressions stand that a macro is called with. It gives back the objects it got, or new ones around them: what
+/// is found here is at its place in the source, however much code the macro puts around it.
+#[derive(Default)]
+pub struct Places {
+    spans: HashMap<usize, Span>,
+    /// Holds the objects, so that no new one gets the address of an old one.
+    objects: ValueVec,
+}
+
+impl Places {
+    /// Quoted code as an object whose parts are remembered.
+    pub fn to_value(&mut self, e: &Expr) -> Value {
+        let ExprKind::Node(head, args) = &e.kind else { return to_value(e) };
+        let args: ValueVec = args.iter().map(|a| self.to_value(a)).collect();
+        let v = expr::new_expr(Value::symbol(*head), &args);
+        if !e.span.is_none() {
+            self.spans.insert(v.addr(), e.span);
+            self.objects.push(v);
+        }
+        v
+    }
+
+    fn of(&self, v: Value) -> Option<Span> {
+        self.spans.get(&v.addr()).copied()
+    }
+}
 
 /// The object of a literal.
 pub fn literal(lit: &Lit) -> Value {
@@ -50,22 +78,28 @@ pub fn opaque(v: OpaqueValue) -> Value {
 /// An object as surface syntax; what is not syntax is spliced in. Lines of the user's code are its places; those of
 /// macros that come with Rekindle are not: what such a macro makes is where the macro is called.
 pub fn to_expr(v: Value, span: Span) -> Expr {
+    to_expr_at(v, span, &Places::default())
+}
+
+/// As [`to_expr`], with the places of the objects that a macro was called with.
+pub fn to_expr_at(v: Value, span: Span, places: &Places) -> Expr {
     if let Some(s) = v.as_symbol() {
         return Expr::sym(span, s);
     }
     if let Some((head, args)) = expr::expr_parts(v) {
+        let span = places.of(v).unwrap_or(span);
         let mut at = span;
         let mut out = Vec::with_capacity(args.len());
         for &a in args.iter() {
             if let Some(place) = expr::line_parts(a).and_then(|(line, file)| line_span(line, file)) {
                 at = if place.in_library() && !span.in_library() { span } else { place };
             }
-            out.push(to_expr(a, at));
+            out.push(to_expr_at(a, at, places));
         }
         return Expr::node(span, head, out);
     }
     if let Some(inner) = expr::quoted(v) {
-        return Expr::quote(span, to_expr(inner, span));
+        return Expr::quote(span, to_expr_at(inner, span, places));
     }
     if let Some((line, file)) = expr::line_parts(v) {
         return Expr::new(span, ExprKind::Line { line: line.max(0) as u32, file });
@@ -122,8 +156,10 @@ fn as_literal(v: Value) -> Option<Lit> {
 fn line_span(line: i64, file: Symbol) -> Option<Span> {
     crate::session::file_by_name(file).and_then(|id| {
         let source = base::SourceMap::file(id);
-        let start =
-            source.text.split_inclusive('\n').take((line - 1).max(0) as usize).map(str::len).sum::<usize>() as u32;
-        (line >= 1 && (start as usize) < source.text.len().max(1)).then(|| Span::new(id, start, start))
+        let before = source.text.split_inclusive('\n').take((line - 1).max(0) as usize).map(str::len).sum::<usize>();
+        let text = source.line_text(u32::try_from(line).ok()?);
+        let start = (before + text.len() - text.trim_start().len()) as u32;
+        let end = start + text.trim().len() as u32;
+        (line >= 1 && before < source.text.len().max(1)).then(|| Span::new(id, start, end))
     })
 }

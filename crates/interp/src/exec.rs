@@ -26,6 +26,8 @@ pub struct TraceEntry {
     pub name: Symbol,
     pub file: String,
     pub line: u32,
+    /// What runs there.
+    pub span: base::Span,
     /// In code that comes with Rekindle.
     pub library: bool,
 }
@@ -42,6 +44,8 @@ pub struct Interp {
     /// (its address: never looked behind, only compared)
     rising: Cell<usize>,
     rising_trace: RefCell<Vec<TraceEntry>>,
+    /// It is thrown again by the block that handles it: the frames that it left first are what counts.
+    rising_again: Cell<bool>,
     /// Address that the native stack must not grow below.
     native_limit: Cell<usize>,
     /// World of calls that do not come from Julia code.
@@ -67,6 +71,7 @@ impl Interp {
             traces: RefCell::default(),
             rising: Cell::new(0),
             rising_trace: RefCell::default(),
+            rising_again: Cell::new(false),
             native_limit: Cell::new(native_limit),
             outer_world: Cell::new(None),
         }
@@ -626,18 +631,25 @@ impl Interp {
         let mut trace = self.rising_trace.borrow_mut();
         if self.rising.get() != e.0.addr() {
             self.rising.set(e.0.addr());
-            trace.clear();
+            let handled = self.handled.borrow().iter().rposition(|h| *h == e.0);
+            let before = handled.and_then(|i| self.traces.borrow().get(i).cloned());
+            self.rising_again.set(before.is_some());
+            *trace = before.unwrap_or_default();
         }
-        if trace.len() < 400 {
+        if trace.len() < 400 && !self.rising_again.get() {
             let span = code.span(pc);
             let file = base::SourceMap::file(span.file);
-            trace.push(TraceEntry { name: code.info.name, file: file.name.clone(), line: span.line(), library: file.library });
+            let (name, file_name) = (code.info.name, file.name.clone());
+            trace.push(TraceEntry { name, file: file_name, line: span.line(), span, library: file.library });
         }
     }
 
     fn caught(&self, e: Exception) {
         let mut trace = self.rising_trace.borrow().clone();
-        trace.extend(self.frames().into_iter().skip(1));
+        if !self.rising_again.get() {
+            trace.extend(self.frames().into_iter().skip(1));
+        }
+        self.rising.set(0);
         if self.handled.borrow().last() == Some(&e.0) {
             // Thrown again from the `catch` or `finally` block that was handling it: still the same one.
             return;
@@ -678,6 +690,7 @@ impl Interp {
                 name: f.code.info.name,
                 file: file.name.clone(),
                 line: span.line(),
+                span,
                 library: file.library,
             });
             at = f.prev;

@@ -136,8 +136,9 @@ impl LoweringHost for Host<'_> {
         values.push(f);
         values.push(source);
         values.push(self.module.value());
+        let mut places = convert::Places::default();
         for a in args.iter().skip(2) {
-            values.push(convert::to_value(a));
+            values.push(places.to_value(a));
         }
         let session = self.interp.session;
         let age = session.world.age();
@@ -149,7 +150,7 @@ impl LoweringHost for Host<'_> {
         let module = runtime::reflect::module_by_path(m.method.module()).unwrap_or(self.module);
         let module = crate::dispatch::method_code(m.method).map_or(module.value(), |c| c.module);
         let result = self.interp.call_in(age, f, &values[1..])?;
-        Ok(MacroExpansion { expr: convert::to_expr(result, call.span), module })
+        Ok(MacroExpansion { expr: convert::to_expr_at(result, call.span, &places), module })
     }
 
     fn literal(&mut self, lit: &Lit) -> Value {

@@ -183,97 +183,13 @@ fn list(methods: impl IntoIterator<Item = MethodRef>) -> Value {
     array::vector_any(&objects)
 }
 
-/// `f(x::Int64, y)` as method listings write it.
-pub fn signature_text(m: MethodRef) -> String {
-    let code = method_code(m);
-    let body = m.sig().unwrap_unionall();
-    let elements = types::tuple_elements(body).unwrap_or(&[]);
-    let mut args = Vec::new();
-    for (i, t) in elements.iter().enumerate().skip(1) {
-        let name = code.as_ref().and_then(|c| c.slots.get(i)).map_or("_", |s| s.name.as_str());
-        let name = if name.starts_with('#') || name == "_" { "" } else { name };
-        let any = core_types().any;
-        args.push(match t.vararg() {
-            Some((elem, _)) if elem == any => format!("{name}..."),
-            Some((elem, _)) => format!("{name}::{elem}..."),
-            None if *t == any && !name.is_empty() => name.to_string(),
-            None => format!("{name}::{}", t.var().map_or_else(|| t.to_string(), |v| v.name().to_string())),
-        });
-    }
-    let mut vars = Vec::new();
-    let mut sig = m.sig();
-    while let Some((v, b)) = sig.unionall() {
-        let bound =
-            if v.upper() == core_types().any { v.name().to_string() } else { format!("{}<:{}", v.name(), v.upper()) };
-        vars.push(bound);
-        sig = b;
-    }
-    let clause = match vars.len() {
-        0 => String::new(),
-        1 => format!(" where {}", vars[0]),
-        _ => format!(" where {{{}}}", vars.join(", ")),
-    };
-    let name = match elements.first().and_then(|t| t.type_param()) {
-        Some(of) => format!("(::Type{{{of}}})"),
-        None => m.name().to_string(),
-    };
-    format!("{name}({}){clause}", args.join(", "))
-}
-
-/// The methods that come closest to a failed call, most similar first, as Julia lists them.
+/// The methods that come closest to a failed call.
 fn closest(i: &Interp, f: Value, args: Value) -> Value {
-    let given = dispatch_types(&object::fields_of(args));
     // Of these everything has methods: only those for the first argument's type are of interest.
     let special = ["convert", "getindex", "setindex!"].iter().any(|n| i.session.base().get_str(n) == Some(f));
-    let callee = dispatch_type(f);
-    let closed = |t: Ty| {
-        let mut vars = types::apply::free_vars(t);
-        vars.dedup();
-        types::wrap_unionall(&vars, t)
-    };
-    let mut found: Vec<(usize, String)> = Vec::new();
-    for m in methods_of(i, f) {
-        let body = m.sig().unwrap_unionall();
-        let (own, wanted) =
-            types::tuple_elements(body).and_then(<[Ty]>::split_first).map_or((callee, &[][..]), |(&f, rest)| (f, rest));
-        if !types::subtype(callee, closed(own)) {
-            continue;
-        }
-        let mut matching = 0;
-        let mut shown = Vec::new();
-        for (k, &w) in wanted.iter().enumerate() {
-            let (w, dots) = w.vararg().map_or((w, ""), |(elem, _)| (elem, "..."));
-            let fits = given.get(k).is_some_and(|&g| !types::has_empty_intersection(g, closed(w)));
-            if special && k == 0 && !fits {
-                break;
-            }
-            matching += usize::from(fits);
-            let w = w.var().map_or_else(|| w.to_string(), |v| v.name().to_string());
-            shown.push(format!(
-                "{}::{w}{dots}",
-                if fits || (!dots.is_empty() && k >= given.len()) { "" } else { "!Matched" }
-            ));
-        }
-        if matching == 0 && (special || given.len() > 1) {
-            continue;
-        }
-        let text = signature_text(m);
-        let head = text
-            .split('(')
-            .next()
-            .filter(|h| !h.is_empty())
-            .map_or_else(|| runtime::debug::describe(f, 1), str::to_string);
-        let clause = text.rsplit_once(" where ").map_or(String::new(), |(_, c)| format!(" where {c}"));
-        let (file, line) = place(m);
-        found
-            .push((matching, format!("{head}({}){clause}\n   @ {} {file}:{line}", shown.join(", "), m.get().module())));
-    }
-    found.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    let more = found.len() > 3;
-    let mut texts: ValueVec = found.iter().take(3).map(|(_, t)| Value::string(t)).collect();
-    if more {
-        texts.push(Value::string("..."));
-    }
+    let given = dispatch_types(&object::fields_of(args));
+    let found = ir::candidates::closest(&methods_of(i, f), dispatch_type(f), &given, special);
+    let texts: ValueVec = found.iter().map(|t| Value::string(t)).collect();
     array::vector_of(core_types().string, &texts)
 }
 
@@ -394,12 +310,12 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         "method_string" => {
             let m = method(arg(0))?;
             let (file, line) = place(m);
-            Ok(Value::string(&format!("{} @ {} {file}:{line}", signature_text(m), m.module())))
+            Ok(Value::string(&format!("{} @ {} {file}:{line}", ir::candidates::signature_text(m), m.module())))
         }
         "method_signature_string" => {
             let m = method(arg(0))?;
             let (file, line) = place(m);
-            Ok(Value::string(&format!("{}\n    @ {} {file}:{line}", signature_text(m), m.get().module())))
+            Ok(Value::string(&format!("{}\n    @ {} {file}:{line}", ir::candidates::signature_text(m), m.get().module())))
         }
         "method_name" => Ok(Value::symbol(method(arg(0))?.name())),
         "method_module" => {

@@ -40,7 +40,7 @@ pub struct Session {
     /// Directories of the files being included, innermost last; `None`: a prelude file.
     including: Mutex<Vec<Option<PathBuf>>>,
     prelude_dirs: Mutex<Vec<String>>,
-    diagnostics: Mutex<Vec<Diagnostic>>,
+    diagnostics: Mutex<(Vec<Diagnostic>, Option<Value>)>,
     base_iterate: OnceLock<Value>,
 }
 
@@ -137,7 +137,7 @@ impl Session {
             include_depth: AtomicU32::new(0),
             including: Mutex::new(Vec::new()),
             prelude_dirs: Mutex::new(vec![String::new()]),
-            diagnostics: Mutex::new(Vec::new()),
+            diagnostics: Mutex::default(),
             base_iterate: OnceLock::new(),
         }));
         types::set_visibility(visible_in_main);
@@ -282,13 +282,28 @@ impl Session {
         warn(text);
     }
 
-    pub(crate) fn note_diagnostics(&self, all: &[Diagnostic]) {
-        *self.diagnostics.lock().unwrap_or_else(|e| e.into_inner()) = all.to_vec();
+    /// Keeps the findings that an exception for wrong syntax stands for.
+    pub(crate) fn note_diagnostics(&self, all: &[Diagnostic], thrown: Exception) {
+        *self.diagnostics.lock().unwrap_or_else(|e| e.into_inner()) = (all.to_vec(), Some(runtime::pin(thrown.0)));
+    }
+
+    /// The findings that an exception stands for: those of the last syntax error, if this is its exception or a `LoadError`
+    /// around it.
+    pub fn diagnostics_of(&self, thrown: &Exception) -> Vec<Diagnostic> {
+        let kept = self.diagnostics.lock().unwrap_or_else(|e| e.into_inner());
+        let mut at = Some(thrown.0);
+        while let Some(e) = at {
+            if kept.1 == Some(e) {
+                return kept.0.clone();
+            }
+            at = errors::load_cause(e);
+        }
+        Vec::new()
     }
 
     /// The findings of the last syntax error.
     pub fn last_diagnostics(&self) -> Vec<Diagnostic> {
-        self.diagnostics.lock().unwrap_or_else(|e| e.into_inner()).clone()
+        self.diagnostics.lock().unwrap_or_else(|e| e.into_inner()).0.clone()
     }
 
     /// Gives a new module what every module has: `using Core`, and unless it is bare `using Base`, `eval` and `include`.

@@ -15,8 +15,9 @@ use syntax::{Expr, ExprKind};
 pub fn syntax_error(interp: &Interp, diagnostics: &[Diagnostic]) -> Exception {
     let first = diagnostics.iter().find(|d| d.severity == Severity::Error).or(diagnostics.first());
     let message = first.map_or_else(|| "syntax error".to_string(), |d| d.message.clone());
-    interp.session.note_diagnostics(diagnostics);
-    errors::error(&format!("syntax: {message}"))
+    let e = errors::error(&format!("syntax: {message}"));
+    interp.session.note_diagnostics(diagnostics, e);
+    e
 }
 
 impl Interp {

@@ -4,10 +4,11 @@
 //! per source function; the interpreter runs it as it is. [`typed`] is what inference makes of it
 //! for concrete argument types: SSA in basic blocks, every value typed, every call resolved or
 //! marked dynamic; code generation reads nothing else. [`print`] shows typed bodies, [`verify`]
-//! checks their invariants.
+//! checks their invariants; [`candidates`] writes methods as messages list them.
 //!
 //! Invariant: no analysis lives here.
 
+pub mod candidates;
 pub mod lowered;
 pub mod print;
 pub mod typed;

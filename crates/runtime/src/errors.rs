@@ -106,6 +106,12 @@ pub fn load(file: &str, line: i64, inner: Value) -> Exception {
     make("LoadError", &[Value::string(file), Value::int(line), inner])
 }
 
+/// The exception that a `LoadError` stands around.
+pub fn load_cause(e: Value) -> Option<Value> {
+    let wraps = e.type_of().name().is_some_and(|n| n.name().as_str() == "LoadError");
+    wraps.then(|| crate::object::fields_of(e).last().copied()).flatten()
+}
+
 /// `AssertionError(message)`
 pub fn assertion(message: &str) -> Exception {
     make("AssertionError", &[Value::string(message)])

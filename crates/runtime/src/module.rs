@@ -417,6 +417,25 @@ impl Module {
         }
     }
 
+    /// A name with a value that code in this module can use and that reads much like `name`.
+    pub fn similar_name(&'static self, name: Symbol) -> Option<Symbol> {
+        let word = name.as_str();
+        let changes = (word.chars().count() / 3).clamp(1, 3);
+        let near = |b: &&'static Binding| {
+            let other = b.name.as_str();
+            let far = other.len().abs_diff(word.len()) > 3 || other.starts_with('#') != word.starts_with('#');
+            !far && b.name != name && b.value().is_some() && strsim::osa_distance(other, word) <= changes
+        };
+        let own = self.names();
+        let offered = self.usings().into_iter().flat_map(|m| m.names().into_iter().filter(|b| b.is_exported()));
+        own.into_iter()
+            .chain(offered)
+            .filter(near)
+            .map(|b| (strsim::osa_distance(b.name.as_str(), word), b.name))
+            .min_by_key(|&(d, n)| (d, n.as_str()))
+            .map(|(_, n)| n)
+    }
+
     /// All names with bindings, sorted.
     pub fn names(&self) -> Vec<&'static Binding> {
         let mut all: Vec<_> = self.bindings.read().unwrap_or_else(|e| e.into_inner()).values().copied().collect();
