@@ -518,6 +518,11 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
 
     /// Calls a function of the specialised convention.
     pub fn call_signature(&mut self, f: Function<'m>, signature: &Signature, args: &[Held<'m>]) -> Held<'m> {
+        self.call_address(f.value(), signature, args)
+    }
+
+    /// Calls code of the specialised convention at an address.
+    pub fn call_address(&mut self, f: Value<'m>, signature: &Signature, args: &[Held<'m>]) -> Held<'m> {
         let mut raw = Vec::new();
         let missing = "functions with hidden arguments call functions with the same";
         if signature.hidden.state {
@@ -553,7 +558,8 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             }
             raw.extend(held.parts);
         }
-        let result = self.b.call(f, &raw);
+        let ty = signature.llvm_type(self.u.context, self.u.target);
+        let result = self.b.call_pointer(ty, f, &raw);
         if signature.ret.is_bottom() {
             self.end();
             return self.poison(signature.ret);
@@ -639,6 +645,10 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
                 let (f, signature) = self.local(callee.0);
                 let args = self.operands(args);
                 self.call_signature(f, &signature, &args)
+            }
+            InstKind::FunctionPointer { callee } => {
+                let (f, _) = self.u.callee(body, *callee, &self.path);
+                Held::new(self.u.shape(ty), vec![f.value()])
             }
             InstKind::Dynamic { f, args, .. } => self.dynamic(*f, args),
             InstKind::New { args } if self.local.contains(&id.0) => self.local_object(ty, args),

@@ -5,6 +5,7 @@ use crate::function::FunctionEmitter;
 use crate::host_abi::Rk;
 use crate::memory::Alias;
 use crate::shape::{Form, Scalar, element_stride, is_inline, stored_size};
+use crate::signature::Signature;
 use crate::target::{FenceScope, IndexQuery, PrintArg, ShuffleMode};
 use crate::value::Held;
 use ir::typed::Arg;
@@ -823,6 +824,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 }
             }
             I::GpuPrint => self.device_print(args),
+            I::GpuCall => self.call_function(args, ty),
             I::GpuKernelState => {
                 self.use_state();
                 match self.site().state {
@@ -853,6 +855,28 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 self.poison(ty)
             }
         }
+    }
+
+    /// `(address, Tuple{types...}, f, args...)`.
+    fn call_function(&mut self, args: &[Arg], ty: Ty) -> Held<'m> {
+        let Some(types) = self.target_type(args[1]) else {
+            self.unsupported("calling a function of unknown argument types");
+            return self.poison(ty);
+        };
+        let callee = self.operand(args[2]);
+        let address = self.scalar_of(args[0]);
+        let mut params = vec![callee.ty()];
+        params.extend_from_slice(types.params());
+        if params.len() != args.len() - 2 {
+            self.unsupported(format_args!("calling a function of `{types}` with {} arguments", args.len() - 3));
+            return self.poison(ty);
+        }
+        // Of the pointer's type, as inference saw it.
+        let ret = self.operand(args[0]).ty().params()[0];
+        self.use_state();
+        let signature = Signature::of_types(&params, ret, self.u.hidden());
+        let held = self.operands(&args[2..]);
+        self.call_address(address, &signature, &held)
     }
 
     /// Shuffles work on 32 bits: others are widened or cut into pieces.

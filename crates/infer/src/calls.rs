@@ -94,6 +94,7 @@ impl Engine<'_> {
         };
         match runtime::callee(callee) {
             Callee::Builtin(op) => self.builtin(f, v, op, call, inbounds),
+            Callee::Intrinsic(Intrinsic::GpuFunction) => self.function_pointer(f, v, call),
             Callee::Intrinsic(op) => self.intrinsic(op, call),
             Callee::Host(index) => {
                 let function = runtime::host::functions()[index as usize];

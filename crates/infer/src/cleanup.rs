@@ -34,7 +34,7 @@ fn drop_unused_callees(body: &mut TypedBody) {
     let (mut callee_count, mut local_count) = (0, 0);
     for inst in &mut body.insts {
         let (number, count) = match &mut inst.kind {
-            InstKind::Invoke { callee, .. } => {
+            InstKind::Invoke { callee, .. } | InstKind::FunctionPointer { callee } => {
                 (callees[callee.0 as usize].get_or_insert(callee_count), &mut callee_count)
             }
             InstKind::InvokeLocal { callee, .. } => {
@@ -45,7 +45,7 @@ fn drop_unused_callees(body: &mut TypedBody) {
         *count = (*count).max(*number + 1);
         let number = *number;
         match &mut inst.kind {
-            InstKind::Invoke { callee, .. } => callee.0 = number,
+            InstKind::Invoke { callee, .. } | InstKind::FunctionPointer { callee } => callee.0 = number,
             InstKind::InvokeLocal { callee, .. } => callee.0 = number,
             _ => {}
         }

@@ -104,7 +104,7 @@ impl Walk {
                 InstKind::StoreGlobal(g, _) => self.report(FindingKind::StoreGlobal(g.name), inst.span, Vec::new()),
                 InstKind::Invoke { .. } | InstKind::InvokeLocal { .. }
                     if inst.ty.is_bottom() && !self.into_throwing => {}
-                InstKind::Invoke { callee, .. } => {
+                InstKind::Invoke { callee, .. } | InstKind::FunctionPointer { callee } => {
                     self.called(inst.span, |walk| walk.instance(body.callees[callee.0 as usize].instance))
                 }
                 InstKind::InvokeLocal { callee, .. } => {

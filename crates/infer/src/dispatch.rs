@@ -289,6 +289,40 @@ impl Engine<'_> {
         finish_single(case, inner)
     }
 
+    /// `gpu_function(f, Tuple{types...})`: the instance that such a call selects is compiled with the code that asks for it, in
+    /// the same world, and ends it when it ends.
+    pub fn function_pointer(&mut self, f: FrameId, v: Val, call: CallArgs) -> CallResult {
+        let refused = |why, call| CallResult::dynamic(Lat::any(), why, call);
+        if call.rest.is_some() || call.lats.len() != 3 {
+            return refused(DynamicReason::UnknownArity, call);
+        }
+        let params = call.lats[2].as_type().and_then(|t| t.datatype().filter(|(n, _)| *n == builtin::tuple_name()));
+        let Some((_, params)) = params else { return refused(DynamicReason::UnknownFunction, call) };
+        let mut types = vec![call.lats[1].widen()];
+        types.extend_from_slice(params);
+        if !types.iter().all(|&t| ty::types_is_concrete(t) || ty::type_parameter(t).is_some()) {
+            return refused(DynamicReason::AbstractArguments, call);
+        }
+        let lookup = self.ctx.world.lookup(self.ctx.tables, ty::tuple(&types), self.ctx.age);
+        self.frame_mut(f).add_edge(Edge::Lookup(lookup));
+        let Some(found) = lookup.get().selected().found() else {
+            let lats = types.iter().map(|&t| Lat::of_type(t)).collect();
+            // What it says is about the call that there would be.
+            let call = CallArgs { lats, operands: call.operands, rest: None };
+            return CallResult::dynamic(Lat::Bottom, DynamicReason::NoMethod, call);
+        };
+        let case = self.instance_result(f, v, found.instance(), None, false);
+        match case.callee {
+            CaseCallee::Invoke { ci, shape } if !shape.is_va => {
+                let ret = case.lat.widen();
+                let target = Target::FunctionPointer { ci, shape, ret };
+                let pointer = builtin::ptr_of(ret);
+                CallResult { lat: Lat::of_type(pointer), plan: Plan::new(target, Vec::new(), Effects::PURE) }
+            }
+            _ => refused(DynamicReason::Limited, call),
+        }
+    }
+
     /// `applicable(f, args...)`.
     pub fn applicable(&mut self, f: FrameId, call: CallArgs) -> CallResult {
         let sig = ty::tuple(&call.lats[1..].iter().map(Lat::widen).collect::<Vec<_>>());

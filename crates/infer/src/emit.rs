@@ -474,6 +474,10 @@ impl<'f> Emitter<'f> {
                 return self.select_element(elements, *checked, plan, ty, span);
             }
             Target::SplitBuiltin(op, parts) => return self.split_builtin(*op, parts, plan, ty, span),
+            Target::FunctionPointer { ci, shape, ret } => {
+                let callee = self.callee(*ci, *shape, shape.slots, *ret);
+                self.push(InstKind::FunctionPointer { callee }, ty, span, Effects::PURE)
+            }
             Target::Dynamic(why) => {
                 let args = self.operands(&plan.operands, span);
                 self.dynamic(&args, *why, ty, span, plan.effects)
@@ -608,7 +612,7 @@ impl<'f> Emitter<'f> {
             CaseCallee::Dynamic(why) => self.dynamic(args, *why, ty, span, effects),
             CaseCallee::Invoke { ci, shape } => {
                 let args = self.packed(args, *shape, span);
-                let callee = self.callee(*ci, *shape, &args, ty);
+                let callee = self.callee(*ci, *shape, args.len(), ty);
                 self.push(InstKind::Invoke { callee, args }, ty, span, effects)
             }
             CaseCallee::Local { body, shape } => {
@@ -648,12 +652,12 @@ impl<'f> Emitter<'f> {
         packed
     }
 
-    fn callee(&mut self, ci: CiRef, shape: Shape, args: &[Arg], ret: Ty) -> CalleeId {
+    fn callee(&mut self, ci: CiRef, shape: Shape, args: usize, ret: Ty) -> CalleeId {
         if let Some(i) = self.callees.iter().position(|c| c.instance == ci) {
             return CalleeId(i as u32);
         }
         let mut arg_types: Vec<Ty> = signature::slot_types(ci.mi(), shape.slots, shape.is_va);
-        arg_types.truncate(args.len());
+        arg_types.truncate(args);
         self.callees.push(Callee { instance: ci, arg_types, ret });
         CalleeId(self.callees.len() as u32 - 1)
     }

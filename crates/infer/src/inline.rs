@@ -89,7 +89,10 @@ fn cost(body: &TypedBody) -> Option<usize> {
         total += match &inst.kind {
             InstKind::Dynamic { .. } | InstKind::Unsupported { .. } => return None,
             InstKind::Phi(_) | InstKind::Pi(_) => 0,
-            InstKind::Intrinsic { .. } | InstKind::IsExactly(..) | InstKind::New { .. } => 1,
+            InstKind::Intrinsic { .. }
+            | InstKind::FunctionPointer { .. }
+            | InstKind::IsExactly(..)
+            | InstKind::New { .. } => 1,
             InstKind::Builtin { .. } | InstKind::LoopHint(_) | InstKind::ThrowUndefIfNot { .. } => 2,
             InstKind::LoadGlobal(_) | InstKind::StoreGlobal(..) | InstKind::ThrowNonBool(_) => 4,
             InstKind::Host { .. }
@@ -130,7 +133,9 @@ fn copy_insts(
         }
         inst.kind.for_each_arg_mut(|a| *a = mapped(*a, site, offset));
         match &mut inst.kind {
-            InstKind::Invoke { callee, .. } => *callee = callees[callee.0 as usize],
+            InstKind::Invoke { callee, .. } | InstKind::FunctionPointer { callee } => {
+                *callee = callees[callee.0 as usize]
+            }
             InstKind::InvokeLocal { callee, .. } => callee.0 += local_offset,
             _ => {}
         }

@@ -73,6 +73,12 @@ pub enum Target {
     /// A generic function: one case per combination of argument types that it was split into. Operands include
     /// the callee at position 0.
     Cases(Vec<Case>),
+    /// The address of an instance's code; no operands.
+    FunctionPointer {
+        ci: CiRef,
+        shape: Shape,
+        ret: Ty,
+    },
     /// Run-time dispatch. Operands include the callee at position 0.
     Dynamic(DynamicReason),
 }

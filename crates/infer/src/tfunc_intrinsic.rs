@@ -262,6 +262,15 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
             Some(t) => known(ty::llvm_ptr(t, 3)),
             None => unknown(),
         },
+        // Like what it points to, whatever is passed.
+        I::GpuCall => match pointee() {
+            Some(t) if t.is_bottom() => IntrinsicResult { lat: Lat::Bottom, nothrow: false, compilable: true },
+            Some(t) => {
+                let typed = args[1].as_const().is_some_and(|t| t.as_type().is_some());
+                IntrinsicResult { lat: Lat::of_type(t), nothrow: false, compilable: typed }
+            }
+            None => unknown(),
+        },
         I::GpuShfl if ty::is_primitive(widened[2]) => known(widened[2]),
         I::GpuBallot => known(builtin::uint32()),
         I::GpuThrow | I::GpuExit => IntrinsicResult { lat: Lat::Bottom, nothrow: false, compilable: true },

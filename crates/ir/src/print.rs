@@ -109,6 +109,12 @@ impl Printer<'_> {
                 });
                 self.call("invoke ", &format!("<{types}>"), args)
             }
+            InstKind::FunctionPointer { callee } => {
+                let types = body.callees.get(callee.0 as usize).map_or(String::new(), |c| {
+                    c.arg_types.iter().map(|t| t.to_string()).collect::<Vec<_>>().join(", ")
+                });
+                write!(self.out, "address of <{types}>")
+            }
             InstKind::InvokeLocal { callee, args } => {
                 let name = body.locals.get(callee.0 as usize).map_or("?", |l| l.name.as_str());
                 self.call("invoke ", &format!("local {} {name}", callee.0), args)

@@ -93,6 +93,10 @@ pub enum InstKind {
         callee: LocalId,
         args: Vec<Arg>,
     },
+    /// The address of another specialisation, as a `Ptr` to what it returns. Device code only.
+    FunctionPointer {
+        callee: CalleeId,
+    },
     /// Run-time dispatch. Host only; in device code a validation error. The types of `args` and the
     /// instruction's span are what a diagnostic needs; `why` says what kept the call from being resolved.
     Dynamic {
@@ -411,7 +415,7 @@ impl InstKind {
             | InstKind::InvokeLocal { args, .. }
             | InstKind::New { args }
             | InstKind::Unsupported { args, .. } => args.iter().copied().for_each(f),
-            InstKind::LoadGlobal(_) | InstKind::LoopHint(_) => {}
+            InstKind::LoadGlobal(_) | InstKind::LoopHint(_) | InstKind::FunctionPointer { .. } => {}
         }
     }
 
@@ -436,7 +440,7 @@ impl InstKind {
             | InstKind::InvokeLocal { args, .. }
             | InstKind::New { args }
             | InstKind::Unsupported { args, .. } => args.iter_mut().for_each(f),
-            InstKind::LoadGlobal(_) | InstKind::LoopHint(_) => {}
+            InstKind::LoadGlobal(_) | InstKind::LoopHint(_) | InstKind::FunctionPointer { .. } => {}
         }
     }
 }

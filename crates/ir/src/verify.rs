@@ -142,6 +142,7 @@ impl Verifier<'_> {
             InstKind::Invoke { callee, args } => {
                 (self.body.callees.get(callee.0 as usize).map(|c| c.arg_types.len()), args.len())
             }
+            InstKind::FunctionPointer { callee } => (self.body.callees.get(callee.0 as usize).map(|_| 0), 0),
             InstKind::InvokeLocal { callee, args } => {
                 (self.body.locals.get(callee.0 as usize).map(|l| l.params.len()), args.len())
             }

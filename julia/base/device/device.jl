@@ -25,6 +25,7 @@ end
 include("pointers.jl")
 include("arrays.jl")
 include("queries.jl")
+include("deferred.jl")
 include("atomics.jl")
 include("printing.jl")
 include("conversion.jl")

@@ -147,7 +147,7 @@ fn build<'c>(
         machine.run(&mut linked.module, "always-inline,globaldce").map_err(|e| llvm_error(e, span))?;
         make_suspensions(&linked.module).map_err(|name| {
             let message =
-                format!("a barrier or shuffle is reached through recursion in `{name}`, which a CPU kernel cannot do");
+                format!("a barrier or shuffle is reached through recursion or a function pointer in `{name}`, which a CPU kernel cannot do");
             vec![Diagnostic::error("cpu.recursive-barrier", message, span)]
         })?;
         linked.module.verify().map_err(|e| llvm_error(e, span))?;

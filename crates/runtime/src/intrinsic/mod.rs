@@ -135,6 +135,10 @@ named_enum! {
         // the hidden state of the launch, as `Ptr{Nothing}`; ends the work-item
         GpuKernelState = "gpu_kernel_state", 0..=0;
         GpuExit = "gpu_exit", 0..=0;
+        // `(f, Tuple{types...})`: the address of `f`'s code for these arguments, as `Ptr{R}` where it returns an `R`
+        GpuFunction = "gpu_function", 2..=2;
+        // `(address, Tuple{types...}, f, args...)`: a call of such code
+        GpuCall = "gpu_call", 3..=crate::names::ANY;
     }
 }
 
