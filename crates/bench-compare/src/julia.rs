@@ -15,6 +15,7 @@ pub fn use_threads() {
 /// The engine of this process; launches run on the calling thread unless [`use_threads`] was called before.
 pub fn engine() -> Result<&'static Engine, String> {
     Engine::start(Options { announce: false, serial: !PARALLEL.load(Ordering::Relaxed), ..Options::default() })
+        .map_err(|e| e.to_string())
 }
 
 /// The value of an expression in `Main`; it is kept alive.

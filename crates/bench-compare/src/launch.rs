@@ -3,7 +3,7 @@
 use crate::alloc::allocations;
 use crate::harness::{Clock, Report, Row, interleaved, median};
 use crate::julia::{self, eval};
-use rekindle::{Arg, Grid};
+use rekindle::{Grid, args};
 use runtime::Value;
 
 const JULIA: &str = "
@@ -27,7 +27,7 @@ pub fn run(report: &mut Report) -> Result<(), String> {
     let mut data = vec![0.0f32; 64];
     let mut failed = None;
     let mut launch = || {
-        if let Err(e) = kernel.launch(engine, Grid::linear(64, 64), &mut [Arg::F32s(&mut data)]) {
+        if let Err(e) = kernel.launch(Grid::linear(64, 64), args![&mut data]) {
             failed.get_or_insert(e.to_string());
         }
     };

@@ -1,73 +1,28 @@
 //! The C interface of `include/rekindle.h`. Documentation is there.
+//!
+//! Every function catches panics, checks its pointers, and keeps the text of a failure for the thread that called.
 
-use rekindle::{Arg, Engine, Grid, Options};
+mod args;
+mod error;
+
+pub use args::{RekindleArg, RekindleArray};
+
+use args::{AnyArray, arguments, array};
+use error::{guard, last};
+use rekindle::{Engine, Grid, Options};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::OnceLock;
-use std::sync::mpsc::{Sender, channel};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// See `rekindle_arg` in the header.
-#[repr(C)]
-pub struct RekindleArg {
-    pub kind: i32,
-    pub integer: i64,
-    pub real: f64,
-    pub data: *mut c_void,
-    pub length: usize,
-}
+static OPEN: AtomicBool = AtomicBool::new(false);
 
-type Task = Box<dyn FnOnce() + Send>;
-
-/// The thread that everything runs on: made once, with a stack for deep recursion.
-fn worker() -> &'static Mutex<Sender<Task>> {
-    static WORKER: OnceLock<Mutex<Sender<Task>>> = OnceLock::new();
-    WORKER.get_or_init(|| {
-        let (send, tasks) = channel::<Task>();
-        let started =
-            std::thread::Builder::new().name("rekindle".into()).stack_size(interp::BIG_STACK).spawn(move || {
-                for task in tasks {
-                    task();
-                }
-            });
-        // Without a thread the channel closes, and every call reports that.
-        drop(started);
-        Mutex::new(send)
-    })
-}
-
-static ERROR: Mutex<Option<CString>> = Mutex::new(None);
-
-fn fail(message: &str) -> c_int {
-    let text = CString::new(message.replace('\0', "?")).unwrap_or_default();
-    *ERROR.lock().unwrap_or_else(|e| e.into_inner()) = Some(text);
-    1
-}
-
-/// Runs `f` on the worker and waits. A panic becomes an error: it must not cross into C.
-fn on_worker(f: impl FnOnce(&'static Engine) -> Result<(), String> + Send) -> c_int {
-    let (done, result) = channel::<Result<(), String>>();
-    let run = move || {
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let engine = Engine::start(Options { announce: false, ..Options::default() })?;
-            f(engine)
-        }));
-        let outcome = outcome.unwrap_or_else(|_| Err("an internal error; please report it".into()));
-        let _ = done.send(outcome);
-    };
-    let task: Box<dyn FnOnce() + Send + '_> = Box::new(run);
-    // SAFETY: this function returns only after the task has run or been dropped (`recv` ends in both cases), so what it
-    // borrows outlives it.
-    let task: Task = unsafe { std::mem::transmute::<Box<dyn FnOnce() + Send + '_>, Task>(task) };
-    let sent = worker().lock().unwrap_or_else(|e| e.into_inner()).send(task);
-    if sent.is_err() {
-        return fail("no thread could be started");
+/// The engine, between `rekindle_open` and `rekindle_close`.
+fn engine() -> Result<&'static Engine, String> {
+    if !OPEN.load(Ordering::Acquire) {
+        return Err("rekindle is not open: call rekindle_open first".into());
     }
-    match result.recv() {
-        Ok(Ok(())) => 0,
-        Ok(Err(message)) => fail(&message),
-        Err(_) => fail("the call did not finish"),
-    }
+    Engine::start(Options { announce: false, ..Options::default() }).map_err(|e| e.to_string())
 }
 
 /// A C string argument.
@@ -84,74 +39,81 @@ unsafe fn text<'a>(p: *const c_char) -> Result<&'a str, String> {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn rekindle_open() -> c_int {
-    on_worker(|_| Ok(()))
+    guard(|| {
+        Engine::start(Options { announce: false, ..Options::default() }).map_err(|e| e.to_string())?;
+        OPEN.store(true, Ordering::Release);
+        Ok(())
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn rekindle_close() {
+    let _ = guard(|| {
+        if OPEN.swap(false, Ordering::AcqRel) {
+            runtime::host::flush_all();
+        }
+        Ok(())
+    });
 }
 
 /// # Safety
 /// Both arguments are NUL-terminated strings.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rekindle_load(name: *const c_char, source: *const c_char) -> c_int {
-    // SAFETY: by the contract above.
-    match unsafe { text(name).and_then(|n| Ok((n, text(source)?))) } {
-        Ok((name, source)) => on_worker(move |engine| engine.load_str(name, source).map_err(|e| e.to_string())),
-        Err(e) => fail(&e),
-    }
+    guard(|| {
+        // SAFETY: by the contract above.
+        let (name, source) = unsafe { (text(name)?, text(source)?) };
+        engine()?.load_str(name, source).map_err(|e| e.to_string())
+    })
 }
 
 /// # Safety
 /// The argument is a NUL-terminated string.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rekindle_load_file(path: *const c_char) -> c_int {
-    // SAFETY: by the contract above.
-    match unsafe { text(path) } {
-        Ok(path) => on_worker(move |engine| engine.load_file(Path::new(path)).map_err(|e| e.to_string())),
-        Err(e) => fail(&e),
-    }
+    guard(|| {
+        // SAFETY: by the contract above.
+        let path = unsafe { text(path)? };
+        engine()?.load_file(Path::new(path)).map_err(|e| e.to_string())
+    })
 }
 
-/// What crosses to the worker: the caller waits, so its pointers stay good.
-struct Shared<'a>(&'a [RekindleArg]);
-// SAFETY: see above; one thread at a time looks at it.
-unsafe impl Send for Shared<'_> {}
-
-impl Shared<'_> {
-    /// # Safety
-    /// Vectors point to `length` elements of their kind, and no two overlap.
-    unsafe fn args(&self) -> Result<Vec<Arg<'_>>, String> {
-        let mut out = Vec::new();
-        for (i, a) in self.0.iter().enumerate() {
-            if a.kind >= 5 && a.data.is_null() && a.length > 0 {
-                return Err(format!("argument {}: a vector's data is NULL", i + 1));
-            }
-            let n = a.length;
-            // SAFETY: by the contract above; an empty vector's pointer is replaced.
-            out.push(unsafe {
-                match a.kind {
-                    0 => Arg::Bool(a.integer != 0),
-                    1 => Arg::I32(a.integer as i32),
-                    2 => Arg::I64(a.integer),
-                    3 => Arg::F32(a.real as f32),
-                    4 => Arg::F64(a.real),
-                    5 => Arg::I32s(slice(a.data.cast(), n)),
-                    6 => Arg::I64s(slice(a.data.cast(), n)),
-                    7 => Arg::F32s(slice(a.data.cast(), n)),
-                    8 => Arg::F64s(slice(a.data.cast(), n)),
-                    k => return Err(format!("argument {}: there is no kind {k}", i + 1)),
-                }
-            });
+/// # Safety
+/// The code is a NUL-terminated string; `value` is null or where a pointer may be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_eval(code: *const c_char, value: *mut *mut c_char) -> c_int {
+    guard(|| {
+        // SAFETY: by the contract above.
+        let code = unsafe { text(code)? };
+        let shown = engine()?.eval(code).map_err(|e| e.to_string())?;
+        if !value.is_null() {
+            let shown = CString::new(shown.replace('\0', "?")).unwrap_or_default();
+            // SAFETY: by the contract above.
+            unsafe { *value = shown.into_raw() };
         }
-        Ok(out)
+        Ok(())
+    })
+}
+
+/// # Safety
+/// Null, or a text that the library gave out and that was not freed yet.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_free(text: *mut c_char) {
+    if !text.is_null() {
+        // SAFETY: by the contract above.
+        drop(unsafe { CString::from_raw(text) });
     }
 }
 
 /// # Safety
-/// `p` points to `n` elements that nobody else uses, or `n` is 0.
-unsafe fn slice<'a, T>(p: *mut T, n: usize) -> &'a mut [T] {
-    if n == 0 {
-        return &mut [];
-    }
-    // SAFETY: by the contract above.
-    unsafe { std::slice::from_raw_parts_mut(p, n) }
+/// As the header says: strings end in NUL, arrays have the lengths given, vectors do not overlap.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_compile(kernel: *const c_char, args: *const RekindleArg, nargs: usize) -> c_int {
+    guard(|| {
+        // SAFETY: by the contract above.
+        let (name, args) = unsafe { (text(kernel)?, arguments(args, nargs)?) };
+        engine()?.kernel(name).and_then(|k| k.compile(&args)).map_err(|e| e.to_string())
+    })
 }
 
 /// # Safety
@@ -165,29 +127,70 @@ pub unsafe extern "C" fn rekindle_launch(
     args: *const RekindleArg,
     nargs: usize,
 ) -> c_int {
-    if groups.is_null() || group_size.is_null() || (args.is_null() && nargs > 0) {
-        return fail("a pointer argument is NULL");
-    }
-    // SAFETY: not null, and by the contract above.
-    let (name, groups, group_size) = unsafe { (text(kernel), *groups, *group_size) };
-    let name = match name {
-        Ok(name) => name,
-        Err(e) => return fail(&e),
-    };
-    // SAFETY: by the contract above.
-    let list = Shared(if nargs == 0 { &[] } else { unsafe { std::slice::from_raw_parts(args, nargs) } });
-    on_worker(move |engine| {
-        let list = list;
-        // SAFETY: by the contract above.
-        let mut args = unsafe { list.args()? };
-        let grid = Grid { groups, group_size, shared };
-        engine.kernel(name).and_then(|k| k.launch(engine, grid, &mut args)).map_err(|e| e.to_string())
+    guard(|| {
+        if groups.is_null() || group_size.is_null() {
+            return Err("the numbers of groups and of work-items are needed, one is NULL".into());
+        }
+        // SAFETY: not null, and by the contract above.
+        let (name, args, grid) = unsafe {
+            (text(kernel)?, arguments(args, nargs)?, Grid { groups: *groups, group_size: *group_size, shared })
+        };
+        engine()?.kernel(name).and_then(|k| k.launch(grid, &args)).map_err(|e| e.to_string())
     })
+}
+
+/// # Safety
+/// `dims` points to `rank` numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_array_new(kind: i32, dims: *const usize, rank: usize) -> *mut RekindleArray {
+    let mut made = null_mut();
+    guard(|| {
+        if dims.is_null() {
+            return Err("the dimensions of an array are NULL".into());
+        }
+        if !(1..=rekindle::MAX_RANK).contains(&rank) {
+            return Err(format!("arrays have 1 to {} dimensions, not {rank}", rekindle::MAX_RANK));
+        }
+        // SAFETY: by the contract above.
+        let dims = unsafe { std::slice::from_raw_parts(dims, rank) };
+        let array = AnyArray::new(engine()?.default_device(), kind, dims)?;
+        made = Box::into_raw(Box::new(RekindleArray(array)));
+        Ok(())
+    });
+    made
+}
+
+/// # Safety
+/// An array of this library's that was not freed; `data` points to `bytes` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_array_write(a: *mut RekindleArray, data: *const c_void, bytes: usize) -> c_int {
+    guard(|| {
+        // SAFETY: by the contract above.
+        unsafe { array(a)?.write(data.cast(), bytes) }
+    })
+}
+
+/// # Safety
+/// An array of this library's that was not freed; `data` points to `bytes` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_array_read(a: *const RekindleArray, data: *mut c_void, bytes: usize) -> c_int {
+    guard(|| {
+        // SAFETY: by the contract above.
+        unsafe { array(a)?.read(data.cast(), bytes) }
+    })
+}
+
+/// # Safety
+/// Null, or an array of this library's that was not freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_array_free(a: *mut RekindleArray) {
+    if !a.is_null() {
+        // SAFETY: by the contract above.
+        drop(unsafe { Box::from_raw(a) });
+    }
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn rekindle_error() -> *const c_char {
-    static NONE: &CStr = c"";
-    let error = ERROR.lock().unwrap_or_else(|e| e.into_inner());
-    error.as_ref().map_or(NONE.as_ptr(), |e| e.as_ptr())
+    last()
 }

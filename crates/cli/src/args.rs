@@ -39,11 +39,28 @@ pub struct JsonArgs {
     pub json: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum, Debug)]
+/// `--device`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DeviceArg {
     /// The device that the script asks for if it is there, else the CPU
     Auto,
-    Cpu,
+    Cpu(Option<u32>),
+}
+
+impl std::str::FromStr for DeviceArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<DeviceArg, String> {
+        match text {
+            "auto" => Ok(DeviceArg::Auto),
+            "cpu" => Ok(DeviceArg::Cpu(None)),
+            _ => text
+                .strip_prefix("cpu:")
+                .and_then(|n| n.parse().ok())
+                .map(|n| DeviceArg::Cpu(Some(n)))
+                .ok_or_else(|| "devices are auto, cpu and cpu:N".to_owned()),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -60,12 +77,18 @@ pub struct RunArgs {
     /// Evaluate an expression and show its value (may be given several times)
     #[arg(short = 'E', long = "print", value_name = "EXPR", allow_hyphen_values = true)]
     pub print: Vec<String>,
-    /// Where kernels run
-    #[arg(long, value_enum, default_value = "auto", env = "REKINDLE_DEVICE")]
+    /// Where kernels run: auto (the device that the script asks for if it is there, else the CPU), cpu, or cpu:N
+    #[arg(long, default_value = "auto", env = "REKINDLE_DEVICE")]
     pub device: DeviceArg,
+    /// Threads of each CPU device, such as 6,2 for two devices; 0: as many as the machine has
+    #[arg(long, value_name = "THREADS", value_delimiter = ',', default_value = "0", env = "REKINDLE_CPU_DEVICES")]
+    pub cpu_devices: Vec<usize>,
     /// Run work-groups in order on one thread
     #[arg(long)]
     pub serial: bool,
+    /// What kernels report of exceptions: 0 that there was one, 1 its name and message, 2 the calls that led to it, too
+    #[arg(short = 'g', long, value_name = "LEVEL", default_value = "1", env = "REKINDLE_DEBUG_LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub debug_level: u8,
     /// Interpret all host code
     #[arg(long)]
     pub interpret: bool,
@@ -113,6 +136,9 @@ pub struct BuildArgs {
     pub output: String,
     #[arg(long, default_value = "true", action = clap::ArgAction::Set)]
     pub optimize: bool,
+    /// What kernels report of exceptions: 0 that there was one, 1 its name and message, 2 the calls that led to it, too
+    #[arg(short = 'g', long, value_name = "LEVEL", default_value = "1", env = "REKINDLE_DEBUG_LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub debug_level: u8,
     /// Report errors and results as JSON
     #[arg(long)]
     pub json: bool,

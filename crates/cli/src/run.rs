@@ -33,11 +33,14 @@ fn on_stack(args: RunArgs) -> ExitCode {
     let options = Options {
         device: match args.device {
             DeviceArg::Auto => DeviceChoice::Auto,
-            DeviceArg::Cpu => DeviceChoice::Cpu,
+            DeviceArg::Cpu(None) => DeviceChoice::Cpu,
+            DeviceArg::Cpu(Some(n)) => DeviceChoice::CpuNumber(n),
         },
         serial: args.serial,
+        cpu_devices: args.cpu_devices.clone(),
         native: !args.interpret,
-        announce: !matches!(args.device, DeviceArg::Cpu),
+        debug_level: args.debug_level,
+        announce: args.device == DeviceArg::Auto,
     };
     let engine = match Engine::start(options) {
         Ok(e) => e,

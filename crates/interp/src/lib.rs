@@ -32,4 +32,6 @@ pub use exec::{Interp, TraceEntry};
 pub use fingerprint::{Bytes, hash_value, of_method};
 pub use native::NativeEngine;
 pub use query::{as_method, format_trace, method_object, method_table, method_table_object};
-pub use session::{BIG_STACK, DriverQuery, ReturnTypeHook, Session, add_source, on_big_stack, set_driver_query};
+pub use session::{
+    BIG_STACK, DriverQuery, ReturnTypeHook, Session, add_source, has_big_stack, on_big_stack, set_driver_query,
+};

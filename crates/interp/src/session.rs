@@ -74,6 +74,15 @@ pub const BIG_STACK: usize = 1 << 30;
 /// Of that, what calls of Julia code may use: a runaway recursion ends in a `StackOverflowError`.
 const USABLE_STACK: usize = 192 << 20;
 
+/// Stack that is left below which deep programs do not fit.
+const ROOM: usize = 64 << 20;
+
+/// Is this thread's stack large enough for Julia code (see [`on_big_stack`])?
+pub fn has_big_stack() -> bool {
+    let here = 0u8;
+    (&raw const here as usize).saturating_sub(native_limit()) >= ROOM
+}
+
 /// Lowest address that the interpreter may use on this thread's native stack.
 fn native_limit() -> usize {
     let here = 0u8;

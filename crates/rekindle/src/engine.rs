@@ -1,12 +1,15 @@
 //! The assembly of session, driver, native code and devices.
 
+use crate::error::Error;
+use crate::events::Listeners;
 use crate::native::{Hook, Native};
 use crate::source::SessionSource;
-use crate::{backends, launch, query};
+use crate::{backends, query, script, stacks};
+use backend_native::cpu::{CpuDevice, DeviceId};
 use compiler::{CompileError, CompilerConfig, ConfigRef, Driver};
 use interp::{Interp, Session};
 use runtime::{Exception, Value, errors};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock};
 use world::WorldAge;
 
@@ -16,24 +19,39 @@ pub enum DeviceChoice {
     /// The device that the script asks for, if it is there; else the CPU.
     #[default]
     Auto,
+    /// The first CPU device.
     Cpu,
+    /// A CPU device by its number.
+    CpuNumber(u32),
 }
 
 /// How an engine runs.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub device: DeviceChoice,
-    /// All work-groups in order on one thread.
+    /// All work-groups in order on the thread that launches, on every CPU device.
     pub serial: bool,
+    /// The CPU devices `cpu:0`, `cpu:1`, …: the number of threads of each; 0 means as many as the machine has, shared
+    /// with other parts of the process. At least one device.
+    pub cpu_devices: Vec<usize>,
     /// Native code for hot host functions.
     pub native: bool,
+    /// What kernels report of exceptions: 0 that there was one, 1 its name and message, 2 the calls that led to it, too.
+    pub debug_level: u8,
     /// Say once where kernels run when the device that the script names is absent.
     pub announce: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { device: DeviceChoice::Auto, serial: false, native: true, announce: true }
+        Options {
+            device: DeviceChoice::Auto,
+            serial: false,
+            cpu_devices: vec![0],
+            native: true,
+            debug_level: 1,
+            announce: true,
+        }
     }
 }
 
@@ -60,7 +78,12 @@ pub struct Engine {
     options: Options,
     native: OnceLock<Result<&'static Native, String>>,
     cpu: OnceLock<Result<ConfigRef, String>>,
-    announced: AtomicBool,
+    devices: Vec<CpuDevice>,
+    default_device: usize,
+    listeners: Listeners,
+    pub(crate) announced: AtomicBool,
+    /// Held while code is loaded: texts define things one after the other.
+    loading: Mutex<()>,
     /// Types of the kernels launched so far (function first), each once, in order: for ahead-of-time builds.
     launches: Mutex<Vec<Vec<types::Ty>>>,
     pub counters: Counters,
@@ -74,12 +97,13 @@ impl Engine {
     /// Starts the engine, loading the prelude; the first caller's options stay.
     ///
     /// # Errors
-    /// A prelude that does not load, an LLVM without this machine's back-end.
-    pub fn start(options: Options) -> Result<&'static Engine, String> {
-        ENGINE.get_or_init(|| Engine::create(options)).clone()
+    /// A prelude that does not load, a device that does not exist.
+    pub fn start(options: Options) -> Result<&'static Engine, Error> {
+        ENGINE.get_or_init(|| Engine::create(options)).clone().map_err(Error::system)
     }
 
     fn create(options: Options) -> Result<&'static Engine, String> {
+        let (devices, default_device) = devices(&options)?;
         let session = Session::start()?;
         let driver: &'static Driver = Box::leak(Box::new(Driver::new(session.world, Arc::new(SessionSource(session)))));
         let engine: &'static Engine = Box::leak(Box::new(Engine {
@@ -88,7 +112,11 @@ impl Engine {
             options,
             native: OnceLock::new(),
             cpu: OnceLock::new(),
+            devices,
+            default_device,
+            listeners: Listeners::default(),
             announced: AtomicBool::new(false),
+            loading: Mutex::default(),
             launches: Mutex::default(),
             counters: Counters::default(),
             last_failure: Mutex::new(None),
@@ -123,26 +151,53 @@ impl Engine {
         self.native.get_or_init(|| Native::new(self.driver).map(|n| &*Box::leak(Box::new(n)))).clone()
     }
 
-    /// The configuration of kernels on the CPU device.
-    pub(crate) fn cpu_config(&self) -> Result<ConfigRef, Exception> {
-        self.cpu
-            .get_or_init(|| Ok(CompilerConfig::kernel(backends::target_for("cpu", None)?).intern()))
-            .clone()
-            .map_err(|e| errors::error(&format!("the CPU device is not available: {e}")))
+    /// The configuration of kernels on the CPU devices: they are of one kind, and share what is compiled.
+    #[inline]
+    pub(crate) fn cpu_config(&self) -> Result<ConfigRef, String> {
+        let make = || {
+            let config = CompilerConfig::kernel(backends::target_for("cpu", None)?);
+            Ok(CompilerConfig { debug_level: self.options.debug_level, ..config }.intern())
+        };
+        match self.cpu.get_or_init(make) {
+            Ok(config) => Ok(*config),
+            Err(e) => Err(format!("the CPU device is not available: {e}")),
+        }
+    }
+
+    /// The CPU devices, in the order of their numbers; at least one.
+    pub fn devices(&self) -> &[CpuDevice] {
+        &self.devices
+    }
+
+    /// Where kernels run that nobody gives a device.
+    #[inline]
+    pub fn default_device(&self) -> &CpuDevice {
+        &self.devices[self.default_device]
+    }
+
+    pub(crate) fn listeners(&self) -> &Listeners {
+        &self.listeners
+    }
+
+    /// Runs `f` on a stack that is large enough for compiling.
+    ///
+    /// # Errors
+    /// The system gives no thread with one.
+    pub(crate) fn with_room<T: Send>(&self, f: impl FnOnce() -> T + Send) -> Result<T, String> {
+        stacks::with_room(f)
+    }
+
+    /// Runs `f` with an interpreter, on a large stack, when no other thread does.
+    pub(crate) fn with_julia<T: Send>(&'static self, f: impl FnOnce(&Interp) -> T + Send) -> Result<T, String> {
+        self.with_room(|| {
+            let _loading = self.loading.lock().unwrap_or_else(|e| e.into_inner());
+            self.session.with_interp(f)
+        })
     }
 
     fn return_type(&'static self, types: &[types::Ty]) -> types::Ty {
         let (Ok(native), [callee, args @ ..]) = (self.native(), types) else { return types::builtin::any() };
         self.driver.return_type(native.config(), *callee, args, self.session.world.age())
-    }
-
-    /// Says once that a device is absent and the CPU stands in.
-    pub(crate) fn announce_device(&self, device: Value) {
-        let Some(name) = device.as_symbol() else { return };
-        if name.as_str() == "cpu" || !self.options.announce || self.announced.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        eprintln!("note: no {} device here; kernels run on the CPU", name.as_str());
     }
 
     /// Remembers a kernel that was compiled for a launch.
@@ -183,16 +238,26 @@ impl Engine {
         }
     }
 
-    /// `Base.T(args...)`.
-    pub(crate) fn construct(&self, name: &str, args: &[Value]) -> Option<Value> {
-        let name = name.rsplit('.').next().unwrap_or(name);
-        self.session.with_interp(|i: &Interp| self.session.call_base(i, name, args).ok())
+    /// Answers `Core.Host.launch`.
+    pub(crate) fn launch_from_script(&'static self, args: &[Value]) -> Result<Value, Exception> {
+        script::launch(self, args)
     }
+}
 
-    /// Answers `launch`.
-    pub(crate) fn launch(&self, args: &[Value]) -> Result<Value, Exception> {
-        launch::launch(self, args)
+/// The CPU devices, and which is the default.
+fn devices(options: &Options) -> Result<(Vec<CpuDevice>, usize), String> {
+    let threads: &[usize] = if options.cpu_devices.is_empty() { &[0] } else { &options.cpu_devices };
+    let make = |(i, &n): (usize, &usize)| CpuDevice::new(DeviceId(i as u32), if options.serial { 1 } else { n });
+    let devices = threads.iter().enumerate().map(make).collect::<Result<Vec<_>, _>>()?;
+    let default = match options.device {
+        DeviceChoice::Auto | DeviceChoice::Cpu => 0,
+        DeviceChoice::CpuNumber(n) => n as usize,
+    };
+    if default >= devices.len() {
+        let all: Vec<String> = devices.iter().map(|d| d.id().to_string()).collect();
+        return Err(format!("there is no device cpu:{default}; devices are {}", all.join(", ")));
     }
+    Ok((devices, default))
 }
 
 /// The native engine, started when the first function is hot.

@@ -1,53 +1,18 @@
-//! The library's face: load code, get a kernel, launch it on Rust slices, redefine, catch errors.
+//! The library's face: load code, get a kernel, launch it, redefine what it calls, catch errors.
 
+use crate::array::Arg;
 use crate::engine::Engine;
-use base::Diagnostic;
-use runtime::{Exception, Value};
+use crate::error::{Error, ErrorKind};
+use crate::launch::{Launch, Places, Types};
+use backend_native::cpu::CpuDevice;
+use base::Symbol;
+use runtime::{Binding, Module, Value};
 use std::fmt;
 use std::path::Path;
-use types::Ty;
-
-/// What went wrong: Julia's error text, and the findings with places where there are any.
-#[derive(Clone, Debug)]
-pub struct Error {
-    pub message: String,
-    pub findings: Vec<Diagnostic>,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.findings.is_empty() {
-            return f.write_str(&self.message);
-        }
-        f.write_str(&diagnostics::render_all(&self.findings, false))
-    }
-}
-impl std::error::Error for Error {}
-
-/// A kernel's argument.
-///
-/// Slices become device vectors that point to the same memory: a kernel's writes are seen in the slice when
-/// [`Kernel::launch`] returns.
-pub enum Arg<'a> {
-    Bool(bool),
-    I32(i32),
-    I64(i64),
-    F32(f32),
-    F64(f64),
-    I32s(&'a mut [i32]),
-    I64s(&'a mut [i64]),
-    F32s(&'a mut [f32]),
-    F64s(&'a mut [f64]),
-}
-
-/// A function to launch as a kernel: whatever its name means in `Main` at each launch, so that redefinitions are seen.
-#[derive(Clone, Debug)]
-pub struct Kernel {
-    name: String,
-}
+use world::WorldAge;
 
 /// How many groups of how many work-items.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Grid {
     pub groups: [u32; 3],
     pub group_size: [u32; 3],
@@ -63,21 +28,53 @@ impl Grid {
     }
 }
 
+/// A function to launch as a kernel.
+///
+/// It follows what its name means: each launch runs the newest methods, so that redefinitions, also of what the
+/// function calls, are seen by the next launch. A launch that runs already goes on with the code that it started with.
+/// [`pinned`](Kernel::pinned) gives one that stays with the methods of today.
+#[derive(Clone, Copy)]
+pub struct Kernel {
+    engine: &'static Engine,
+    binding: &'static Binding,
+    /// What stays as it was, with the value that the name had.
+    pinned: Option<(WorldAge, Value)>,
+}
+
+impl fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kernel({}.{}", self.binding.module.path(), self.binding.name)?;
+        match self.pinned {
+            Some((age, _)) => write!(f, " in world {age})"),
+            None => f.write_str(")"),
+        }
+    }
+}
+
 impl Engine {
-    /// Evaluates source text in `Main`; `name` stands for it in messages.
+    /// Evaluates source text in `Main`; `name` stands for it in messages. Threads that load at once do so one after
+    /// the other; launches go on meanwhile.
     ///
-    /// ```no_run
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use rekindle::{Arg, Engine, Grid, Options};
-    /// let engine = Engine::start(Options::default())?;
-    /// engine.load_str(
-    ///     "scale.jl",
-    ///     "using CUDA\nfunction scale!(y, a)\n  i = (blockIdx().x - 1) * blockDim().x + threadIdx().x\n  i <= length(y) && (y[i] *= a)\n  return\nend",
-    /// )?;
+    /// ```
+    /// # fn main() -> Result<(), rekindle::Error> {
+    /// use rekindle::{Engine, Grid, Options, args};
+    /// let engine = Engine::start(Options { announce: false, ..Options::default() })?;
+    /// engine.load_str("scale.jl", "
+    ///     using CUDA
+    ///     change(x, a) = a * x
+    ///     function scale!(y, a)
+    ///         i = (blockIdx().x - 1) * blockDim().x + threadIdx().x
+    ///         i <= length(y) && (y[i] = change(y[i], a))
+    ///         return
+    ///     end")?;
+    /// let scale = engine.kernel("scale!")?;
     /// let mut y = vec![1.0f32; 1000];
-    /// let n = y.len();
-    /// engine.kernel("scale!")?.launch(engine, Grid::linear(n, 64), &mut [Arg::F32s(&mut y), Arg::F32(2.0)])?;
+    /// scale.launch(Grid::linear(y.len(), 64), args![&mut y, 2.0f32])?;
     /// assert!(y.iter().all(|&v| v == 2.0));
+    ///
+    /// engine.load_str("change.jl", "change(x, a) = x - a")?; // the next launch compiles `scale!` again
+    /// scale.launch(Grid::linear(y.len(), 64), args![&mut y, 2.0f32])?;
+    /// assert!(y.iter().all(|&v| v == 0.0));
     /// # Ok(()) }
     /// ```
     ///
@@ -85,8 +82,7 @@ impl Engine {
     /// Syntax errors, with all findings; what the code throws.
     pub fn load_str(&'static self, name: &str, text: &str) -> Result<(), Error> {
         let session = self.session();
-        session
-            .with_interp(|i| session.eval_text(i, session.main, name, text).map(|_| ()).map_err(|e| self.error(i, e)))
+        self.julia(|i| session.eval_text(i, session.main, name, text).map(|_| ()).map_err(|e| self.error(i, e)))
     }
 
     /// Evaluates a file in `Main`; `include` in it is relative to it.
@@ -95,16 +91,32 @@ impl Engine {
     /// As [`Engine::load_str`], and a file that cannot be read.
     pub fn load_file(&'static self, path: &Path) -> Result<(), Error> {
         let session = self.session();
-        session.with_interp(|i| session.run_file(i, path).map(|_| ()).map_err(|e| self.error(i, e)))
+        self.julia(|i| session.run_file(i, path).map(|_| ()).map_err(|e| self.error(i, e)))
     }
 
     /// Evaluates an expression in `Main` and gives its value as Julia shows it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), rekindle::Error> {
+    /// # use rekindle::{Engine, ErrorKind, Options};
+    /// let engine = Engine::start(Options { announce: false, ..Options::default() })?;
+    /// assert_eq!(engine.eval("[x^2 for x in 1:3]")?, "[1, 4, 9]");
+    ///
+    /// let error = engine.eval("sqrt(-1)").unwrap_err();
+    /// assert_eq!(error.kind, ErrorKind::Thrown);
+    /// assert!(error.message.starts_with("DomainError with -1"));
+    ///
+    /// let error = engine.load_str("half.jl", "x = 1\ny = (x +").unwrap_err();
+    /// assert_eq!(error.kind, ErrorKind::Syntax);
+    /// assert!(error.to_string().contains("half.jl:2")); // with an excerpt of the line
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// As [`Engine::load_str`].
     pub fn eval(&'static self, code: &str) -> Result<String, Error> {
         let session = self.session();
-        session.with_interp(|i| match session.eval_str(i, code) {
+        self.julia(|i| match session.eval_str(i, code) {
             Ok(v) => Ok(session.repr(i, v)),
             Err(e) => Err(self.error(i, e)),
         })
@@ -113,88 +125,123 @@ impl Engine {
     /// A kernel by the name of its function in `Main` (or `Module.name`).
     ///
     /// # Errors
-    /// A name that is not defined.
+    /// A name that is not defined, or is that of something that cannot be called.
     pub fn kernel(&'static self, name: &str) -> Result<Kernel, Error> {
-        let session = self.session();
-        session.with_interp(|i| match session.eval_str(i, name) {
-            Ok(_) => Ok(Kernel { name: name.into() }),
-            Err(e) => Err(self.error(i, e)),
-        })
+        let undefined = || Error::argument(format!("UndefVarError: `{name}` not defined in `Main`"));
+        let mut path: Vec<&str> = name.split('.').collect();
+        // `Base.:+` and the like are no kernels.
+        let last = path.pop().filter(|last| !last.is_empty()).ok_or_else(undefined)?;
+        let mut module = self.session().main;
+        for part in path {
+            let inner = module.existing(Symbol::new(part)).and_then(Binding::value).and_then(Module::from_value);
+            module = inner.ok_or_else(undefined)?;
+        }
+        let binding = module.binding(Symbol::new(last));
+        match binding.value() {
+            Some(_) => Ok(Kernel { engine: self, binding, pinned: None }),
+            None => Err(undefined()),
+        }
     }
 
-    fn error(&self, interp: &interp::Interp, e: Exception) -> Error {
-        let session = self.session();
-        let message = session.error_text(interp, e);
-        // the session keeps the findings of the last wrong text: they are this error's if it quotes one
-        let mut findings = session.last_diagnostics();
-        if !findings.iter().any(|d| message.contains(&d.message)) {
-            findings.clear();
-        }
-        if findings.is_empty()
-            && let Some(c) = self.last_compile_error().filter(|c| message.contains(&c.job))
-        {
-            findings = c.findings;
-        }
-        Error { message, findings }
+    /// Runs `f` with an interpreter, when no other thread of the library's does.
+    fn julia<T: Send>(&'static self, f: impl FnOnce(&interp::Interp) -> Result<T, Error> + Send) -> Result<T, Error> {
+        self.with_julia(f).unwrap_or_else(|e| Err(Error::system(e)))
     }
 }
 
 impl Kernel {
-    /// Launches the kernel and waits for it. The first launch for these argument types compiles; later ones look up.
+    /// Launches the kernel on the default device and waits for it. The first launch for these argument types compiles;
+    /// later ones look up, pack the arguments and launch: on a device of one thread without a lock or an allocation.
+    /// Any number of threads may launch at once.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), rekindle::Error> {
+    /// # use rekindle::{Engine, ErrorKind, Grid, Options, args};
+    /// let engine = Engine::start(Options { announce: false, ..Options::default() })?;
+    /// engine.load_str("beyond.jl", "beyond!(y) = (y[length(y) + 1] = 0; return)")?;
+    /// let error = engine.kernel("beyond!")?.launch(Grid::linear(1, 1), args![&mut [0.0f32; 4]]).unwrap_err();
+    /// assert_eq!(error.kind, ErrorKind::Kernel);
+    /// assert!(error.message.contains("BoundsError"));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// Findings of the compilation; wrong sizes; what the kernel throws (a bounds error, say).
-    pub fn launch(&self, engine: &'static Engine, grid: Grid, args: &mut [Arg<'_>]) -> Result<(), Error> {
-        let session = engine.session();
-        session.with_interp(|i| {
-            let mut run = || -> Result<(), Exception> {
-                let f = session.eval_str(i, &self.name)?;
-                let mut values = runtime::ValueVec::new();
-                for a in args.iter_mut() {
-                    values.push(argument(engine, i, a)?);
-                }
-                let three = |v: [u32; 3]| {
-                    runtime::object::tuple(&[Value::int(v[0].into()), Value::int(v[1].into()), Value::int(v[2].into())])
-                };
-                let call = [
-                    Value::symbol(base::Symbol::new("cpu")),
-                    f,
-                    runtime::object::tuple(&values),
-                    three(grid.group_size),
-                    three(grid.groups),
-                    Value::int(grid.shared.into()),
-                ];
-                i.in_world(session.world.age(), || engine.launch(&call)).map(|_| ())
-            };
-            run().map_err(|e| engine.error(i, e))
-        })
+    /// No method for these arguments; findings of the compilation; sizes that the device does not run; an array of
+    /// another device; what the kernel throws (a bounds error, say).
+    #[inline]
+    pub fn launch(&self, grid: Grid, args: &[Arg<'_>]) -> Result<(), Error> {
+        self.launch_on(self.engine.default_device(), grid, args)
+    }
+
+    /// As [`launch`](Self::launch), on a device of [`Engine::devices`]. Devices of one kind share what is compiled;
+    /// each loads it once.
+    ///
+    /// # Errors
+    /// As [`launch`](Self::launch).
+    pub fn launch_on(&self, device: &CpuDevice, grid: Grid, args: &[Arg<'_>]) -> Result<(), Error> {
+        let (mut types, mut places) = (Types::new(), Places::new());
+        let age = self.arguments(device, args, &mut types, &mut places)?;
+        let launch = Launch { device, types: &types, places: &places, grid, age };
+        // SAFETY: each place holds a value of its type; what arguments borrow stays while this call runs.
+        let ran = unsafe { self.engine.launch(&launch) };
+        ran.map_err(|failed| self.engine.launch_error(failed, self.binding.name.as_str(), &types))
+    }
+
+    /// Compiles the kernel for arguments of these types and loads it on the default device, if that has not been done;
+    /// runs nothing.
+    ///
+    /// # Errors
+    /// As [`launch`](Self::launch), but for what the kernel throws.
+    pub fn compile(&self, args: &[Arg<'_>]) -> Result<(), Error> {
+        let (mut types, mut places) = (Types::new(), Places::new());
+        let device = self.engine.default_device();
+        let age = self.arguments(device, args, &mut types, &mut places)?;
+        let found = self.engine.find(device, &types, age);
+        found.map(|_| ()).map_err(|failed| self.engine.launch_error(failed, self.binding.name.as_str(), &types))
+    }
+
+    /// Types and places of the function and the arguments, and the world to look up in.
+    #[inline]
+    fn arguments(
+        &self,
+        device: &CpuDevice,
+        args: &[Arg<'_>],
+        types: &mut Types,
+        places: &mut Places,
+    ) -> Result<WorldAge, Error> {
+        // The age first: a function is older than the age in which it can be called.
+        let (age, function) = match self.pinned {
+            Some(pinned) => pinned,
+            None => (self.engine.session().world.age(), self.binding.value().ok_or_else(|| self.undefined())?),
+        };
+        types.push(interp::dispatch_type(function));
+        places.push(function.addr() as *const u8);
+        for (i, arg) in args.iter().enumerate() {
+            if arg.device().is_some_and(|on| on != device.id()) {
+                return Err(elsewhere(i, arg, device));
+            }
+            types.push(arg.ty(self.engine)?);
+            places.push(arg.place());
+        }
+        Ok(age)
+    }
+
+    /// The kernel as it is now: it, and what it calls, stays with the methods of this moment, whatever is redefined.
+    pub fn pinned(&self) -> Result<Kernel, Error> {
+        let value = self.binding.value().ok_or_else(|| self.undefined())?;
+        let age = self.engine.session().world.age();
+        Ok(Kernel { pinned: Some((age, runtime::pin(value))), ..*self })
+    }
+
+    #[cold]
+    fn undefined(&self) -> Error {
+        let Binding { module, name, .. } = self.binding;
+        Error::new(ErrorKind::Argument, format!("UndefVarError: `{name}` not defined in `{}`", module.path()))
     }
 }
 
-fn argument(engine: &'static Engine, interp: &interp::Interp, a: &mut Arg<'_>) -> Result<Value, Exception> {
-    use types::builtin;
-    Ok(match a {
-        Arg::Bool(x) => Value::boolean(*x),
-        Arg::I32(x) => Value::int32(*x),
-        Arg::I64(x) => Value::int(*x),
-        Arg::F32(x) => Value::float32(*x),
-        Arg::F64(x) => Value::float64(*x),
-        Arg::I32s(s) => vector(engine, interp, builtin::int32(), s.as_mut_ptr().addr(), s.len())?,
-        Arg::I64s(s) => vector(engine, interp, builtin::int64(), s.as_mut_ptr().addr(), s.len())?,
-        Arg::F32s(s) => vector(engine, interp, builtin::float32(), s.as_mut_ptr().addr(), s.len())?,
-        Arg::F64s(s) => vector(engine, interp, builtin::float64(), s.as_mut_ptr().addr(), s.len())?,
-    })
-}
-
-/// A device vector over memory of the caller, who keeps it while the launch runs.
-fn vector(
-    engine: &'static Engine,
-    interp: &interp::Interp,
-    ty: Ty,
-    address: usize,
-    n: usize,
-) -> Result<Value, Exception> {
-    let session = engine.session();
-    let make = session.eval_str(interp, "Base.Device.vector_at")?;
-    interp.call_in(session.world.age(), make, &[Value::from(ty), Value::uint64(address as u64), Value::int(n as i64)])
+#[cold]
+fn elsewhere(i: usize, arg: &Arg<'_>, device: &CpuDevice) -> Error {
+    let on = arg.device().map_or_else(String::new, |d| d.to_string());
+    Error::argument(format!("argument {} is an array on {on}, and the kernel is launched on {}", i + 1, device.id()))
 }

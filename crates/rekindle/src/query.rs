@@ -4,9 +4,9 @@ use crate::engine::Engine;
 use runtime::{Exception, Value};
 
 /// Answers a question by name; `None` for those that are not the driver's.
-pub fn answer(engine: &Engine, what: &str, args: &[Value]) -> Option<Result<Value, Exception>> {
+pub fn answer(engine: &'static Engine, what: &str, args: &[Value]) -> Option<Result<Value, Exception>> {
     match what {
-        "launch" => Some(engine.launch(args)),
+        "launch" => Some(engine.launch_from_script(args)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The library as a user of Rust sees it: one story, since a process has one engine.
 
-use rekindle::{Arg, Engine, Grid, Options};
+use rekindle::{Engine, Grid, Options, args};
 
 const SCALE: &str = "
 using CUDA
@@ -22,36 +22,31 @@ scaled!(y) = (y[1] = factor; return)
 
 #[test]
 fn kernels_are_loaded_launched_on_slices_redefined_and_their_errors_caught() {
-    interp::on_big_stack(story);
-}
-
-fn story() {
     let engine = Engine::start(Options { announce: false, ..Options::default() }).expect("starts");
     engine.load_str("scale.jl", SCALE).expect("loads");
 
     let kernel = engine.kernel("scale!").expect("is defined");
     let mut y: Vec<f32> = (0..1000).map(|i| i as f32).collect();
-    kernel.launch(engine, Grid::linear(1000, 64), &mut [Arg::F32s(&mut y), Arg::F32(2.0)]).expect("runs");
+    kernel.launch(Grid::linear(1000, 64), args![&mut y, 2.0f32]).expect("runs");
     assert!(y.iter().enumerate().all(|(i, &v)| v == 2.0 * i as f32));
 
     // the second launch compiles nothing
     let compiled = engine.driver().counters.compiled.load(std::sync::atomic::Ordering::Relaxed);
-    kernel.launch(engine, Grid::linear(1000, 64), &mut [Arg::F32s(&mut y), Arg::F32(0.5)]).expect("runs again");
+    kernel.launch(Grid::linear(1000, 64), args![&mut y, 0.5f32]).expect("runs again");
     assert_eq!(engine.driver().counters.compiled.load(std::sync::atomic::Ordering::Relaxed), compiled);
 
     // a redefined helper is used at the next launch
     engine.load_str("helper.jl", "helper(x, a) = x + a").expect("redefines");
-    kernel.launch(engine, Grid::linear(1000, 64), &mut [Arg::F32s(&mut y), Arg::F32(1.0)]).expect("runs the new code");
+    kernel.launch(Grid::linear(1000, 64), args![&mut y, 1.0f32]).expect("runs the new code");
     assert!(y.iter().enumerate().all(|(i, &v)| v == i as f32 + 1.0), "{:?}", &y[..4]);
     assert_eq!(engine.driver().counters.compiled.load(std::sync::atomic::Ordering::Relaxed), compiled + 1);
 
     // other element types are other specialisations
     let mut z = vec![1i64, 2, 3];
-    kernel.launch(engine, Grid::linear(3, 3), &mut [Arg::I64s(&mut z), Arg::I64(10)]).expect("integers");
+    kernel.launch(Grid::linear(3, 3), args![&mut z, 10i64]).expect("integers");
     assert_eq!(z, [11, 12, 13]);
 
-    let out_of_bounds =
-        engine.kernel("beyond!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
+    let out_of_bounds = engine.kernel("beyond!").expect("defined").launch(Grid::linear(1, 1), args![&mut [0.0f64]]);
     assert!(out_of_bounds.expect_err("throws").message.contains("BoundsError"));
 
     // a plain global is what it holds at the launch
@@ -59,12 +54,11 @@ fn story() {
     for value in ["2.0", "3.5", "-1.0"] {
         engine.load_str("factor.jl", &format!("factor = {value}")).expect("assigns");
         let scaled = engine.kernel("scaled!").expect("defined");
-        scaled.launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut first)]).expect("runs");
+        scaled.launch(Grid::linear(1, 1), args![&mut first]).expect("runs");
         assert_eq!(first[0], value.parse::<f64>().expect("a number"));
     }
 
-    let error =
-        engine.kernel("dynamic!").expect("defined").launch(engine, Grid::linear(1, 1), &mut [Arg::F64s(&mut [0.0])]);
+    let error = engine.kernel("dynamic!").expect("defined").launch(Grid::linear(1, 1), args![&mut [0.0f64]]);
     let error = error.expect_err("uses an object of the host");
     assert!(error.findings.iter().any(|d| d.code == "kernel.global"), "{error}");
     assert!(error.to_string().contains("unknown_global"), "{error}");

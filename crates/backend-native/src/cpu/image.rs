@@ -151,7 +151,6 @@ impl PortableValue for CpuImage {
         });
         list(calls, out, |c, out| list(&c.frames, out, encode_frame));
         u64::from(*debug_level).encode(out);
-        u64::from(*debug_level).encode(out);
         u64::from(*has_barrier).encode(out);
     }
 

@@ -255,8 +255,9 @@ impl CpuKernel {
             dynamic: options.dynamic_shared,
             table: self.table.as_ptr(),
         };
-        let threads = options.pool.map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
-        if options.serial || total == 1 || threads == 1 {
+        let threads = || options.pool.map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
+        let threads = if options.serial || total == 1 { 1 } else { threads() };
+        if threads == 1 {
             job.run(0, total);
         } else {
             // A few pieces per thread: enough to even out, few enough to be cheap.
@@ -278,7 +279,8 @@ impl CpuKernel {
     fn exception(&self, record: ThrowRecord) -> DeviceException {
         let site = self.artifact.sites.get(record.site as usize).cloned().unwrap_or_else(|| ThrowSite {
             kind: if record.site == STACK_OVERFLOW { "StackOverflowError" } else { "ErrorException" }.into(),
-            message: (record.site == NO_SITE).then(|| "a kernel threw an exception; debug level 1 says which".to_owned()),
+            message: (record.site == NO_SITE)
+                .then(|| "a kernel threw an exception; debug level 1 says which".to_owned()),
             args: 0,
             function: "kernel".into(),
             span: base::Span::NONE,
