@@ -508,6 +508,30 @@ impl Session {
         r
     }
 
+    /// Evaluates statements in `Main` one after the other: how many ran to their end, and what stopped the next one.
+    /// `include` in them is relative to `dir`.
+    pub fn eval_statements<'e>(
+        &'static self,
+        interp: &Interp,
+        dir: Option<&Path>,
+        statements: impl IntoIterator<Item = &'e Expr>,
+    ) -> (usize, Result<(), Exception>) {
+        self.including.lock().unwrap_or_else(|e| e.into_inner()).push(dir.map(Path::to_path_buf));
+        let mut ran = 0;
+        let mut outcome = Ok(());
+        for s in statements {
+            match interp.eval_expr(self.main, s) {
+                Ok(_) => ran += 1,
+                Err(e) => {
+                    outcome = Err(e);
+                    break;
+                }
+            }
+        }
+        self.including.lock().unwrap_or_else(|e| e.into_inner()).pop();
+        (ran, outcome)
+    }
+
     /// A fresh module that behaves like `Main` (a root, with `using Base`), for tests.
     pub fn fresh_main(&'static self, interp: &Interp, name: &str) -> Result<&'static Module, Exception> {
         let m = Module::create(Symbol::new(name), None);

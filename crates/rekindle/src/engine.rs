@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::events::Listeners;
 use crate::native::{Hook, Native};
 use crate::source::SessionSource;
+use crate::update::Updated;
 use crate::{backends, query, script, stacks};
 use backend_native::cpu::{CpuDevice, DeviceId};
 use compiler::{CompileError, CompilerConfig, ConfigRef, Driver};
@@ -84,6 +85,7 @@ pub struct Engine {
     pub(crate) announced: AtomicBool,
     /// Held while code is loaded: texts define things one after the other.
     loading: Mutex<()>,
+    updated: Updated,
     /// Types of the kernels launched so far (function first), each once, in order: for ahead-of-time builds.
     launches: Mutex<Vec<Vec<types::Ty>>>,
     pub counters: Counters,
@@ -117,6 +119,7 @@ impl Engine {
             listeners: Listeners::default(),
             announced: AtomicBool::new(false),
             loading: Mutex::default(),
+            updated: Updated::default(),
             launches: Mutex::default(),
             counters: Counters::default(),
             last_failure: Mutex::new(None),
@@ -175,6 +178,10 @@ impl Engine {
         &self.devices[self.default_device]
     }
 
+    pub(crate) fn updated(&self) -> &Updated {
+        &self.updated
+    }
+
     pub(crate) fn listeners(&self) -> &Listeners {
         &self.listeners
     }
@@ -227,7 +234,9 @@ impl Engine {
     /// Why a launch threw this exception, if the last launch that failed did.
     pub fn launch_failure(&self, thrown: &Exception) -> Option<LaunchFailure> {
         let last = self.last_failure.lock().unwrap_or_else(|e| e.into_inner());
-        last.as_ref().filter(|(v, _)| *v == thrown.0).map(|(_, why)| why.clone())
+        let (failed, why) = last.as_ref()?;
+        // A file that launches at its top level wraps what it throws.
+        std::iter::successors(Some(thrown.0), |&e| errors::load_cause(e)).any(|e| e == *failed).then(|| why.clone())
     }
 
     /// The findings of the last compilation that failed, if no launch failed for another reason since.

@@ -4,7 +4,7 @@ use crate::engine::{Engine, LaunchFailure};
 use crate::launch::Failed;
 use crate::script;
 use backend_native::cpu::DeviceException;
-use base::{Diagnostic, Severity};
+use base::Diagnostic;
 use runtime::{Exception, Value};
 use std::fmt;
 use types::Ty;
@@ -88,10 +88,8 @@ impl Engine {
             }
             None => {}
         }
-        // The session keeps the findings of the last wrong text: they are this error's if it quotes one.
-        let quoted = |d: &Diagnostic| d.severity == Severity::Error && message.contains(&d.message);
-        let findings = session.last_diagnostics();
-        if findings.iter().any(quoted) {
+        let findings = session.diagnostics_of(&e);
+        if !findings.is_empty() {
             return Error { findings, ..Error::new(ErrorKind::Syntax, message) };
         }
         Error::new(ErrorKind::Thrown, message)

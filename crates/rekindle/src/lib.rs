@@ -4,8 +4,9 @@
 //! host functions, and the devices that kernels are launched on.
 //!
 //! A program starts the engine, [loads](Engine::load_str) code, gets a [`Kernel`] and [launches](Kernel::launch) it on
-//! slices of its own or on [`DeviceArray`]s. Loading a text again redefines what it defines: the next launch compiles
-//! what that changed, and nothing else. [`Engine::record`] shows what was done.
+//! slices of its own or on [`DeviceArray`]s. Loading another text redefines what it defines, and
+//! [updating](Engine::update_file) a file what was edited in it: the next launch compiles what that changed, and nothing
+//! else. [`Engine::record`] shows what was done.
 //!
 //! All of it may be used from any thread, whatever the size of its stack. Loaded code is as trusted as the program
 //! itself: Julia has pointers, and `@inbounds` takes checks away.
@@ -23,6 +24,7 @@ mod query;
 mod script;
 mod source;
 mod stacks;
+mod update;
 
 pub use array::{Arg, DeviceArray, Element, MAX_RANK};
 /// What a kernel threw, and where.

@@ -144,7 +144,10 @@ impl Engine {
     }
 
     /// Runs `f` with an interpreter, when no other thread of the library's does.
-    fn julia<T: Send>(&'static self, f: impl FnOnce(&interp::Interp) -> Result<T, Error> + Send) -> Result<T, Error> {
+    pub(crate) fn julia<T: Send>(
+        &'static self,
+        f: impl FnOnce(&interp::Interp) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
         self.with_julia(f).unwrap_or_else(|e| Err(Error::system(e)))
     }
 }

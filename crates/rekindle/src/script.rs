@@ -90,13 +90,27 @@ pub(crate) fn thrown(engine: &Engine, e: &DeviceException) -> Exception {
         ("DivideError", _) => engine.construct("DivideError", &[]),
         ("UndefRefError", _) => engine.construct("UndefRefError", &[]),
         ("DomainError", m) => {
-            let text = m.unwrap_or_else(|| "a kernel threw this; what it was called with is not known".to_owned());
+            let text = m.unwrap_or_else(|| "a kernel called a function outside of its domain".to_owned());
             engine.construct("DomainError", &[Value::nothing(), Value::string(&text)])
         }
         (kind, Some(m)) => engine.construct(kind, &[Value::string(&m)]),
         (kind, None) => engine.construct(kind, &[]),
     };
-    made.map(Exception).unwrap_or_else(|| errors::error(&e.to_string()))
+    made.map(Exception).unwrap_or_else(|| errors::error(&described(e)))
+}
+
+/// An exception of whose fields only the numbers are known.
+fn described(e: &DeviceException) -> String {
+    let numbers: Vec<String> = e.args.iter().map(i64::to_string).collect();
+    match (e.site.kind.as_str(), numbers.is_empty()) {
+        ("InexactError", true) => {
+            "InexactError: a value cannot be represented in the type that it is converted to".to_owned()
+        }
+        ("InexactError", false) => {
+            format!("InexactError: {} cannot be represented in the type that it is converted to", numbers.join(", "))
+        }
+        (kind, _) => format!("{kind}({})", numbers.join(", ")),
+    }
 }
 
 impl Engine {

@@ -89,7 +89,9 @@ fn body(random: &mut Random, function: usize, depth: usize) -> String {
 
 /// `name(x::T, y::S) = body`.
 fn method(random: &mut Random, name: &str, function: usize) -> String {
-    let (x, y) = (*random.pick(&DECLARED), *random.pick(&DECLARED));
+    // Two declared arguments are often ambiguous with two others.
+    let one = *random.pick(&DECLARED);
+    let (x, y) = *random.pick(&[(one, "Any"), (one, "Any"), ("Any", one), (one, one)]);
     format!("{name}(x::{x}, y::{y}) = {}", body(random, function, 0))
 }
 
@@ -161,7 +163,7 @@ fn after_every_random_change_the_cached_answer_is_the_fresh_one() {
 }
 
 fn history() {
-    let steps = std::env::var("REKINDLE_RANDOM_STEPS").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
+    let steps = std::env::var("REKINDLE_RANDOM_STEPS").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut start = String::from("const C0 = 1\nconst C1 = 2.5\nconst C2 = 3\nG0 = 4\nG1 = 0.5\n");
     for f in (0..FUNCTIONS).rev() {

@@ -1,0 +1,110 @@
+using CUDA
+
+# What only the machine has: places, barriers, warps, clocks, the read-only cache.
+
+places!(p) = (CUDA.unsafe_store!(p, threadIdx().x + 2blockIdx().y + 4blockDim().z + 8gridDim().x, 1); return)
+# kernel: places!(Core.LLVMPtr{Int32,1})
+# has: %tid.x
+# has: %ctaid.y
+# has: %ntid.z
+# has: %nctaid.x
+# kernel: places!(Core.LLVMPtr{Int32,1})
+# stage: llvm
+# has: range(i32 0, 1024) ~tid.x
+
+counts!(p, x) = (CUDA.unsafe_store!(p, sync_threads_count(x > 0) + sync_threads_and(x) + sync_threads_or(x), 1); return)
+# kernel: counts!(Core.LLVMPtr{Int32,1}, Int32)
+# has: red.popc.u32
+# has: red.and.pred
+# has: red.or.pred
+
+warps!(p, x) = (CUDA.unsafe_store!(p, shfl_sync(0xffffffff, x, 3), 1); sync_warp(); return)
+# kernel: warps!(Core.LLVMPtr{Float64,1}, Float64)
+# count 2: shfl.sync.idx.b32
+# has: bar.warp.sync
+# kernel: warps!(Core.LLVMPtr{UInt8,1}, UInt8)
+# count 1: shfl.sync.idx.b32
+# kernel: warps!(Core.LLVMPtr{ComplexF32,1}, ComplexF32)
+# count 2: shfl.sync.idx.b32
+downs!(p, x) = (CUDA.unsafe_store!(p, shfl_down_sync(0xffffffff, x, 1) + shfl_up_sync(0xffffffff, x, 1) + shfl_xor_sync(0xffffffff, x, 1), 1); return)
+# kernel: downs!(Core.LLVMPtr{Int32,1}, Int32)
+# has: shfl.sync.down.b32
+# has: shfl.sync.up.b32
+# has: shfl.sync.bfly.b32
+votes!(p, x) = (CUDA.unsafe_store!(p, vote_any_sync(0xffffffff, x > 0) & vote_all_sync(0xffffffff, x > 1) & vote_uni_sync(0xffffffff, x > 2), 1); return)
+# kernel: votes!(Core.LLVMPtr{Bool,1}, Int32)
+# has: vote.sync.any.pred
+# has: vote.sync.all.pred
+# has: vote.sync.uni.pred
+
+waits!(p) = (t = clock(UInt64); nanosleep(UInt32(16)); CUDA.unsafe_store!(p, clock(UInt64) - t, 1); return)
+# kernel: waits!(Core.LLVMPtr{UInt64,1})
+# has: nanosleep.u32
+# count 2: %clock64
+
+caches!(a, b) = (i = threadIdx().x; @inbounds a[i] = ldg(b, i); return)
+# kernel: caches!(CuDeviceVector{Float32,1}, CuDeviceVector{Float32,1})
+# has: ld.global.nc.b32
+constant!(a, b) = (i = threadIdx().x; @inbounds a[i] = CUDA.Const(b)[i]; return)
+# kernel: constant!(CuDeviceVector{Float64,1}, CuDeviceVector{Float64,1})
+# has: ld.global.nc.b64
+
+# A tuple of the arguments indexed at run time is read where it lies.
+indexes!(p, t) = (@inbounds CUDA.unsafe_store!(p, t[threadIdx().x], 1); return)
+# kernel: indexes!(Core.LLVMPtr{Int64,1}, NTuple{4,Int64})
+# not: .local
+selects!(a, b, x) = (i = threadIdx().x; c = x > 0 ? a : b; @inbounds c[i] = x; return)
+# kernel: selects!(CuDeviceVector{Float32,1}, CuDeviceVector{Float32,1}, Float32)
+# not: .local
+
+shared!(p) = (s = CuStaticSharedArray(Int32, 32); i = threadIdx().x; @inbounds s[i] = i; sync_threads(); @inbounds s[i] += s[33 - i]; @inbounds CUDA.unsafe_store!(p, s[i], i); return)
+# kernel: shared!(Core.LLVMPtr{Int32,1})
+# stage: llvm
+# not: inttoptr
+# kernel: shared!(Core.LLVMPtr{Int32,1})
+# has: .shared .align 16 .b8 ~[128]
+# not: exit;
+
+@noinline child(x) = x * 3 + 1
+parent1!(p, x) = (CUDA.unsafe_store!(p, child(x), 1); return)
+parent2!(p, x) = (CUDA.unsafe_store!(p, child(x) + child(x + 1), 1); return)
+# kernel: parent1!(Core.LLVMPtr{Int64,1}, Int64)
+# has: call.uni
+# has: .func
+# kernel: parent2!(Core.LLVMPtr{Int64,1}, Int64)
+# count 2: call.uni
+
+closed!(f, p) = (CUDA.unsafe_store!(p, f(2), 1); return)
+adder(n) = x -> x + n
+# kernel: closed!(typeof(adder(1)), Core.LLVMPtr{Int64,1})
+# has: closed_bang_param_0
+
+featured!(p) = (CUDA.unsafe_store!(p, 1, 1); return)
+# kernel: featured!(Core.LLVMPtr{Int64,1})
+# target: sm_90
+# has: .target sm_90
+# not: .target sm_90a
+# kernel: featured!(Core.LLVMPtr{Int64,1})
+# target: sm_90a
+# has: .target sm_90a
+# kernel: featured!(Core.LLVMPtr{Int64,1})
+# target: sm_100f
+# has: .target sm_100f
+# kernel: featured!(Core.LLVMPtr{Int64,1})
+# target: sm_75a
+# error: no architecture `sm_75a`
+
+# ---- functions as pointers -----------------------------------------------------------------------------
+
+@noinline twice(x) = 2x
+@noinline thrice(x) = 3x
+function chooses!(p, x)
+    f = Base.Device.deferred(twice, Tuple{Float32})
+    g = Base.Device.deferred(thrice, Tuple{Float32})
+    h = x > 0 ? f : Base.Device.DeviceFunction{Float32,Tuple{Float32},typeof(twice)}(g.address, twice)
+    CUDA.unsafe_store!(p, h(x), 1)
+    return
+end
+# kernel: chooses!(Core.LLVMPtr{Float32,1}, Float32)
+# target: sm_75 sm_90 sm_100
+# count 2: .func~unit
