@@ -24,6 +24,7 @@ mod query;
 mod session;
 mod sources;
 mod stack;
+mod straight;
 mod toplevel;
 
 pub use convert::{to_expr, to_value};

@@ -176,7 +176,11 @@ impl Session {
 
     fn load_prelude(&'static self, interp: &Interp) -> Result<(), Exception> {
         if let Some(file) = sources::load("core.jl") {
-            for s in syntax::parse(file).expr().args().iter().filter(|s| !s.is_line()) {
+            // Files have the same numbers in every process: those of this thread alone come first.
+            module_file();
+            sources::parse_ahead();
+            let all = sources::parsed(file).map_or(&[][..], |parse| parse.expr().args());
+            for s in all.iter().filter(|s| !s.is_line()) {
                 let eval = runtime::host::index_of("eval").map_or_else(Value::nothing, runtime::function::host_object);
                 let s = replace_symbol(&new_forms(s), "HOSTEVAL", syntax::OpaqueValue(eval.addr()));
                 interp.eval_expr(self.core, &s)?;
@@ -326,17 +330,7 @@ impl Session {
     }
 
     fn module_functions(&'static self, interp: &Interp, m: &'static Module) -> Result<(), Exception> {
-        static FILE: OnceLock<FileId> = OnceLock::new();
-        let file = *FILE.get_or_init(|| {
-            SourceMap::add_library(
-                "module",
-                "eval(x) = EVAL(THIS, x)\n\
-                 include(path) = INCLUDE(THIS, path)\n\
-                 include(f, path) = INCLUDE(THIS, path, f)\n\
-                 eval(m::Module, x) = EVAL(m, x)\n\
-                 include(m::Module, path) = INCLUDE(m, path)\n",
-            )
-        });
+        let file = module_file();
         // The objects themselves: the code must work before there is a `getproperty`.
         let host = |name| runtime::host::index_of(name).map_or_else(Value::nothing, runtime::function::host_object);
         let all = syntax::parse(file);
@@ -462,13 +456,11 @@ impl Session {
         name: Symbol,
         file: FileId,
     ) -> Result<&'static Module, Exception> {
-        let parse = syntax::parse(file);
+        let parse = sources::parsed(file).ok_or_else(|| errors::error("internal: a package outside of the library"))?;
         if !parse.ok() {
             return Err(crate::toplevel::syntax_error(interp, parse.diagnostics()));
         }
-        // Kept for ever: its method bodies are lowered when they are first needed.
-        let all: &'static Expr = Box::leak(Box::new(parse.into_expr()));
-        for s in all.args().iter().filter(|s| !s.is_line()) {
+        for s in parse.expr().args().iter().filter(|s| !s.is_line()) {
             let source = SourceMap::file(file);
             let line = source.line_column(s.span.start).0;
             let r = match s.args_of("module") {
@@ -585,6 +577,21 @@ fn visible_in_main(module: Symbol, name: Symbol) -> bool {
         },
     };
     owner.is_some_and(|o| std::ptr::eq(o.module, m))
+}
+
+/// The functions that every module has; capitals stand for objects.
+fn module_file() -> FileId {
+    static FILE: OnceLock<FileId> = OnceLock::new();
+    *FILE.get_or_init(|| {
+        SourceMap::add_library(
+            "module",
+            "eval(x) = EVAL(THIS, x)\n\
+             include(path) = INCLUDE(THIS, path)\n\
+             include(f, path) = INCLUDE(THIS, path, f)\n\
+             eval(m::Module, x) = EVAL(m, x)\n\
+             include(m::Module, path) = INCLUDE(m, path)\n",
+        )
+    })
 }
 
 /// Writes a warning to standard error.

@@ -4,7 +4,10 @@ use crate::code::Code;
 use crate::exec::Interp;
 use crate::lowering_host::Host;
 use crate::query::format_trace;
+use crate::sources;
+use crate::straight::is_straight;
 use base::{Diagnostic, FileId, Severity, SourceMap, Symbol};
+use ir::lowered::CodeInfo;
 use ir::lowered::syntax_body::ModuleBody;
 use lowering::LowerError;
 use runtime::{Exception, Module, Value, errors};
@@ -23,6 +26,9 @@ pub fn syntax_error(interp: &Interp, diagnostics: &[Diagnostic]) -> Exception {
 impl Interp {
     /// Evaluates a loaded file (or text) in a module; the value of its last statement.
     pub fn eval_file(&self, m: &'static Module, file: FileId) -> Result<Value, Exception> {
+        if let Some(parse) = sources::parsed(file).filter(|parse| parse.ok()) {
+            return self.eval_each(parse.expr().args(), file, |s| self.eval_library(m, s));
+        }
         let parse = syntax::parse(file);
         if !parse.ok() {
             // What stands before the first error runs, as in Julia's `include`.
@@ -36,10 +42,6 @@ impl Interp {
             }
             let e = syntax_error(self, parse.diagnostics());
             return Err(self.load_error(e, file, bad.unwrap_or(0)));
-        }
-        if SourceMap::file(file).library {
-            let all: &'static Expr = Box::leak(Box::new(parse.into_expr()));
-            return self.eval_each(all.args(), file, |s| self.eval_library(m, s));
         }
         self.eval_each(parse.expr().args(), file, |s| self.eval_expr(m, s))
     }
@@ -71,9 +73,13 @@ impl Interp {
             return self.eval_module_with(m, args, false, |new, s| self.eval_library(new, s));
         }
         self.in_world(self.session.world.age(), || match self.lower_deferred(m, e) {
-            Some(thunk) => self.run_thunk(thunk),
+            Some(code) => self.run_library(code),
             None => self.eval_statement(m, e),
         })
+    }
+
+    fn run_library(&self, code: Arc<CodeInfo>) -> Result<Value, Exception> {
+        if is_straight(&code) { self.run_straight(&code) } else { self.run_thunk(code) }
     }
 
     fn load_error(&self, e: Exception, file: FileId, start: u32) -> Exception {
@@ -120,11 +126,12 @@ impl Interp {
             },
             _ => {}
         }
-        self.run_thunk(self.lower(m, e)?)
+        let code = self.lower(m, e)?;
+        if e.span.in_library() { self.run_library(code) } else { self.run_thunk(code) }
     }
 
     /// The code that an expression means at the top level of a module: its macros are expanded, nothing else runs.
-    pub fn lower(&self, m: &'static Module, e: &Expr) -> Result<Arc<ir::lowered::CodeInfo>, Exception> {
+    pub fn lower(&self, m: &'static Module, e: &Expr) -> Result<Arc<CodeInfo>, Exception> {
         let mut host = Host::new(self, m);
         lowering::lower_toplevel(e, &mut host).map_err(|err| self.lower_error(err, e))
     }
@@ -143,7 +150,7 @@ impl Interp {
     }
 
     /// Runs the code of a top-level expression.
-    pub fn run_thunk(&self, code: Arc<ir::lowered::CodeInfo>) -> Result<Value, Exception> {
+    pub fn run_thunk(&self, code: Arc<CodeInfo>) -> Result<Value, Exception> {
         // Kept for ever: frames and closures of other threads may still refer to it.
         let code: &'static Code = Box::leak(Box::new(Code::new(code)));
         let base = self.stack.top();
