@@ -25,6 +25,8 @@ mod instance;
 mod invalidate;
 mod list;
 mod lookup;
+#[cfg(all(test, feature = "loom"))]
+mod models;
 mod owner;
 pub mod results;
 mod sync;

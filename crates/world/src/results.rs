@@ -86,13 +86,13 @@ impl<V: Results, K: ResultKey> AnySlot for Slot<V, K> {
 }
 
 impl ResultEntry {
-    fn new<V: Results, K: ResultKey>(key: &K) -> ResultEntry {
+    pub(crate) fn new<V: Results, K: ResultKey>(key: &K) -> ResultEntry {
         let slot = Slot { key: key.clone(), value: V::default() };
         ResultEntry { kind: TypeId::of::<Slot<V, K>>(), slot: Box::new(slot) }
     }
 
     #[inline]
-    fn value<V: Results, K: ResultKey>(&self, key: &K) -> Option<&V> {
+    pub(crate) fn value<V: Results, K: ResultKey>(&self, key: &K) -> Option<&V> {
         if self.kind != TypeId::of::<Slot<V, K>>() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! The threads, locks and atomics this crate uses, in one place, so that the `shuttle` feature can
-//! put all of them under a deterministic scheduler and replay races.
+//! put all of them under a deterministic scheduler and replay races, and the `loom` feature under a model
+//! of the memory that tries every order of their effects.
 //!
 //! Poisoned locks are entered all the same: every critical section here leaves its data consistent
 //! before anything in it can panic, so poison only says that some other thread died.
@@ -9,7 +10,15 @@ pub use shuttle::{
     sync::{Arc, Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic},
     thread,
 };
-#[cfg(not(feature = "shuttle"))]
+#[cfg(all(feature = "loom", not(feature = "shuttle")))]
+pub use loom::{
+    sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic},
+    thread,
+};
+// Its own cannot hold closures.
+#[cfg(all(feature = "loom", not(feature = "shuttle")))]
+pub use std::sync::Arc;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic},
     thread,
