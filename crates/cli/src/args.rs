@@ -25,7 +25,7 @@ pub enum Command {
     /// Show a stage of a function's compilation
     Code(CodeArgs),
     /// List the devices that kernels can run on
-    Devices(JsonArgs),
+    Devices(DevicesArgs),
     /// Check what this machine offers and say what is missing
     Doctor(JsonArgs),
     /// Print a completion script for a shell
@@ -37,6 +37,22 @@ pub struct JsonArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// The CPU devices, for all commands that have any.
+#[derive(Args)]
+pub struct CpuDevices {
+    /// Threads of each CPU device, such as 6,2 for two devices; 0: as many as the machine has
+    #[arg(long, value_name = "THREADS", value_delimiter = ',', default_value = "0", env = "REKINDLE_CPU_DEVICES")]
+    pub cpu_devices: Vec<usize>,
+}
+
+#[derive(Args)]
+pub struct DevicesArgs {
+    #[command(flatten)]
+    pub cpu: CpuDevices,
+    #[command(flatten)]
+    pub json: JsonArgs,
 }
 
 /// `--device`.
@@ -80,9 +96,8 @@ pub struct RunArgs {
     /// Where kernels run: auto (the device that the script asks for if it is there, else the CPU), cpu, or cpu:N
     #[arg(long, default_value = "auto", env = "REKINDLE_DEVICE")]
     pub device: DeviceArg,
-    /// Threads of each CPU device, such as 6,2 for two devices; 0: as many as the machine has
-    #[arg(long, value_name = "THREADS", value_delimiter = ',', default_value = "0", env = "REKINDLE_CPU_DEVICES")]
-    pub cpu_devices: Vec<usize>,
+    #[command(flatten)]
+    pub cpu: CpuDevices,
     /// Run work-groups in order on one thread
     #[arg(long)]
     pub serial: bool,

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Build(args) => build::build(args),
         Command::Code(args) => code::code(args),
-        Command::Devices(args) => devices::devices(args.json),
+        Command::Devices(args) => devices::devices(&args),
         Command::Doctor(args) => doctor::doctor(args.json),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "rekindle", &mut std::io::stdout());

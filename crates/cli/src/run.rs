@@ -37,7 +37,7 @@ fn on_stack(args: RunArgs) -> ExitCode {
             DeviceArg::Cpu(Some(n)) => DeviceChoice::CpuNumber(n),
         },
         serial: args.serial,
-        cpu_devices: args.cpu_devices.clone(),
+        cpu_devices: args.cpu.cpu_devices.clone(),
         native: !args.interpret,
         debug_level: args.debug_level,
         announce: args.device == DeviceArg::Auto,

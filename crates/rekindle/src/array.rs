@@ -199,7 +199,7 @@ fn make_type(engine: &Engine, kind: Kind, rank: u8) -> Option<Ty> {
 ///     end")?;
 /// let device = engine.default_device();
 /// let x = DeviceArray::from_slice(device, &[1.0f64, 2.0, 3.0]);
-/// let y = DeviceArray::zeros(device, &[3])?;
+/// let y = DeviceArray::<f64>::zeros(device, &[3])?;
 /// let axpy = engine.kernel("axpy!")?;
 /// axpy.launch(Grid::linear(3, 32), args![&y, 2.0, &x])?;
 /// axpy.launch(Grid::linear(3, 32), args![&y, 1.0, &y])?; // one array twice

@@ -6,16 +6,18 @@ use interp::NativeEngine;
 use ir::typed::TypedBody;
 use runtime::{Exception, Value};
 use std::sync::{Arc, Mutex, OnceLock};
-use world::results::SessionLocal;
+use world::results::{Portable, SessionLocal};
 use world::{CiRef, MiRef, WorldAge};
 
 /// A call tree of more units than this that are not compiled yet stays with the interpreter: compiling it would
 /// cost more than running it.
 const MAX_NEW_UNITS: usize = 160;
 
-/// What the engine makes of a code instance.
+/// What this back-end makes of a code instance, stage by stage.
 #[derive(Default)]
 struct NativeResults {
+    /// The unit's object. It names what it needs by position; what the positions stand for is with the unit.
+    object: Portable<Vec<u8>>,
     /// Number of the unit in the linker, once its object is there.
     unit: SessionLocal<u64>,
     /// The callable function; `None` if it cannot be compiled.
@@ -83,10 +85,16 @@ impl Native {
         let fresh: Vec<bool> = results.iter().map(|r| r.unit.get().is_none()).collect();
         let numbers: Vec<u64> = results.iter().map(|r| *r.unit.get_or_init(|| linker.reserve())).collect();
         for (i, unit) in units.iter().enumerate().filter(|(i, _)| fresh[*i]) {
-            let object = self.target.object(unit).ok()?;
+            let object = match results[i].object.get() {
+                Some(object) => object,
+                None => {
+                    let made = self.target.object(unit).ok()?;
+                    results[i].object.get_or_init(|| made)
+                }
+            };
             let callees: Vec<u64> = unit.callees.iter().map(|&k| numbers[k]).collect();
             // SAFETY: the object was just compiled from this unit.
-            if let Err(e) = unsafe { linker.add(numbers[i], &object, &unit.info, &callees) } {
+            if let Err(e) = unsafe { linker.add(numbers[i], object, &unit.info, &callees) } {
                 trace(|| format!("{} stays interpreted: {e}", body.name));
                 return None;
             }

@@ -26,7 +26,7 @@ wide!(p, w) = (CUDA.unsafe_store!(p, (w.x >> 64) % Int64 + w.y, 1); return)
 # kernel: wide!(Core.LLVMPtr{Int64,1}, Wide)
 # has: .b8 wide_bang_param_1[
 
-@noinline sum_of(big, i) = big.t[i] + big.t[20]
+@noinline sum_of(big, i) = @inbounds big.t[i] + big.t[20]
 large!(p, big, i) = (@inbounds CUDA.unsafe_store!(p, sum_of(big, i), 1); return)
 # kernel: large!(Core.LLVMPtr{Float64,1}, Big, Int64)
 # has: .b8 large_bang_param_1[160]

@@ -27,7 +27,11 @@ asserts!(x) = (@assert x > 0 "positive"; x < 100 || error("too large"); return)
 # kernel: asserts!(Int64)
 # has: exit;
 
-folds!(p, x, y) = (q, r = fldmod1(x, y); CUDA.unsafe_store!(p, q + r, 1); return)
+function folds!(p, x, y)
+    q, r = fldmod1(x, y)
+    CUDA.unsafe_store!(p, q + r, 1)
+    return
+end
 # kernel: folds!(Core.LLVMPtr{Int32,1}, Int32, Int32)
 # not: rk_
 
