@@ -51,8 +51,9 @@ fn main() {
         for round in 0..4 {
             let start = Instant::now();
             let units = emit_tree(&body, None, &target, UnitOptions::default()).expect("emits");
-            let made = compile_kernel(&units, &params, body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
-                .expect("compiles");
+            let made =
+                compile_kernel(&units, &[], &params, body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
+                    .expect("compiles");
             println!("cpu {name} round {round}: {:?}, {} bytes", start.elapsed(), made.object.len());
         }
     }

@@ -151,6 +151,10 @@ impl CompilerTarget for CpuDeviceTarget {
         code_key(&self.options)
     }
 
+    fn overlays(&self) -> &[&'static str] {
+        &["cpu"]
+    }
+
     fn lowering(&self) -> &dyn TargetLowering {
         &self.lowering
     }
@@ -160,12 +164,13 @@ impl CompilerTarget for CpuDeviceTarget {
         let opt_level = if job.config.get().optimize { self.options.opt_level } else { 0 };
         let machine = machine(&HostOptions { opt_level, ..self.options.clone() }).map_err(|e| failed(job, e))?;
         let fail = |found: Vec<Diagnostic>| CompileError::new(job.describe(), found);
-        let (units, params, ret, span) = (tree.units, tree.params, tree.ret, tree.root.span);
+        let (units, library, params, ret, span) = (tree.units, tree.library, tree.params, tree.ret, tree.root.span);
         let options = job.config.unit_options();
         match stage {
             Stage::Object => {
                 let mut made: CpuArtifact =
-                    compile_kernel(units, params, ret, machine, &self.lowering, options, span).map_err(fail)?;
+                    compile_kernel(units, library, params, ret, machine, &self.lowering, options, span)
+                        .map_err(fail)?;
                 if tree.root.is_va {
                     made.spread_rest(params);
                 }
@@ -181,7 +186,7 @@ impl CompilerTarget for CpuDeviceTarget {
             }
             Stage::Llvm | Stage::Assembly => {
                 let (ir, assembly) =
-                    kernel_text(units, params, ret, machine, &self.lowering, options, span).map_err(fail)?;
+                    kernel_text(units, library, params, ret, machine, &self.lowering, options, span).map_err(fail)?;
                 let text = if stage == Stage::Llvm { ir } else { assembly };
                 Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() })
             }

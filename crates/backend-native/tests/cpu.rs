@@ -4,7 +4,7 @@ use backend_native::cpu::{self, CpuKernel, CpuTarget, LaunchOptions};
 use backend_native::{HostMachine, HostOptions};
 use base::Span;
 use codegen::UnitOptions;
-use codegen::testing::{BodyBuilder, kernels};
+use codegen::testing::{BodyBuilder, kernels, library};
 use codegen::tree::emit_tree;
 use ir::typed::{Arg, TypedBody};
 use runtime::Value;
@@ -22,10 +22,19 @@ fn params(body: &TypedBody) -> Vec<Ty> {
 
 fn compile(body: &TypedBody) -> CpuKernel {
     let (machine, target) = machine();
+    let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), &target);
     let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap_or_else(|e| panic!("{e:#?}"));
-    let artifact =
-        cpu::compile_kernel(&units, &params(body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
-            .unwrap_or_else(|e| panic!("{e:#?}"));
+    let artifact = cpu::compile_kernel(
+        &units,
+        &[(which, &report)],
+        &params(body),
+        body.ret,
+        &machine,
+        &target,
+        UnitOptions::default(),
+        Span::NONE,
+    )
+    .unwrap_or_else(|e| panic!("{e:#?}"));
     // SAFETY: just compiled for this machine.
     unsafe { CpuKernel::load(std::sync::Arc::new(artifact)).unwrap() }
 }
@@ -56,10 +65,19 @@ fn vadd_adds_and_vectorises() {
 /// Is there vector arithmetic in the kernel's code?
 fn vectorises(body: &TypedBody) -> bool {
     let (machine, target) = machine();
+    let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), &target);
     let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap();
-    let (ir, _) =
-        cpu::kernel_text(&units, &params(body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
-            .unwrap();
+    let (ir, _) = cpu::kernel_text(
+        &units,
+        &[(which, &report)],
+        &params(body),
+        body.ret,
+        &machine,
+        &target,
+        UnitOptions::default(),
+        Span::NONE,
+    )
+    .unwrap();
     ir.contains("x float>")
 }
 
@@ -142,11 +160,21 @@ fn warps_shuffle_and_vote() {
 #[test]
 fn kernel_objects_are_the_same_every_time() {
     let (machine, target) = machine();
+    let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), &target);
     let make = |body: &TypedBody| {
         let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap();
-        cpu::compile_kernel(&units, &params(body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
-            .unwrap()
-            .object
+        cpu::compile_kernel(
+            &units,
+            &[(which, &report)],
+            &params(body),
+            body.ret,
+            &machine,
+            &target,
+            UnitOptions::default(),
+            Span::NONE,
+        )
+        .unwrap()
+        .object
     };
     for body in [kernels::vadd(), kernels::group_sum()] {
         assert_eq!(make(&body), make(&body));
@@ -156,14 +184,23 @@ fn kernel_objects_are_the_same_every_time() {
 #[test]
 fn arguments_that_are_not_plain_data_are_explained() {
     let (machine, target) = machine();
+    let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), &target);
     let vector = builtin::vector_of(builtin::float64());
     let mut b = BodyBuilder::new("k", &[vector], builtin::nothing());
     b.ret(Arg::Const(Value::nothing()));
     let body = b.finish();
     let units = emit_tree(&body, None, &target, UnitOptions::default()).unwrap();
-    let e =
-        cpu::compile_kernel(&units, &params(&body), body.ret, &machine, &target, UnitOptions::default(), Span::NONE)
-            .unwrap_err();
+    let e = cpu::compile_kernel(
+        &units,
+        &[(which, &report)],
+        &params(&body),
+        body.ret,
+        &machine,
+        &target,
+        UnitOptions::default(),
+        Span::NONE,
+    )
+    .unwrap_err();
     assert_eq!(e[0].code, "codegen.kernel-argument");
     assert!(e[0].notes[0].contains("mutable object"), "{e:?}");
 }

@@ -1,8 +1,8 @@
 //! From a kernel's units to PTX.
 
-use crate::lowering::{PtxTarget, record};
+use crate::lowering::PtxTarget;
 use base::{Diagnostic, Span};
-use codegen::link::{Linked, link_entry, link_units};
+use codegen::link::{Library, Linked, link_entry, link_units};
 use codegen::tree::TreeUnit;
 use codegen::{
     Bake, CallSite, KernelArg, KernelEntry, MAX_STACK, Relocation, RelocationKind, RelocationTarget, ThrowSite,
@@ -50,14 +50,15 @@ pub struct DeviceRecord {
     pub depth: u32,
 }
 
+// As `julia/base/device/runtime.jl` writes it.
 const _: () = {
-    assert!(std::mem::offset_of!(DeviceRecord, status) as u64 == record::STATUS);
-    assert!(std::mem::offset_of!(DeviceRecord, site) as u64 == record::SITE);
-    assert!(std::mem::offset_of!(DeviceRecord, args) as u64 == record::ARGS);
-    assert!(std::mem::offset_of!(DeviceRecord, group) as u64 == record::GROUP);
-    assert!(std::mem::offset_of!(DeviceRecord, item) as u64 == record::ITEM);
-    assert!(std::mem::offset_of!(DeviceRecord, calls) as u64 == record::CALLS);
-    assert!(std::mem::offset_of!(DeviceRecord, depth) as u64 == record::DEPTH);
+    assert!(std::mem::offset_of!(DeviceRecord, status) == 0);
+    assert!(std::mem::offset_of!(DeviceRecord, site) == 4);
+    assert!(std::mem::offset_of!(DeviceRecord, args) == 8);
+    assert!(std::mem::offset_of!(DeviceRecord, group) == 40);
+    assert!(std::mem::offset_of!(DeviceRecord, item) == 52);
+    assert!(std::mem::offset_of!(DeviceRecord, calls) == 64);
+    assert!(std::mem::offset_of!(DeviceRecord, depth) == 64 + 4 * MAX_STACK);
 };
 
 /// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
@@ -87,6 +88,7 @@ fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
 /// optimisation; what LLVM says.
 pub fn compile_kernel(
     units: &[TreeUnit],
+    library: Library<'_>,
     params: &[Ty],
     ret: Ty,
     name: &str,
@@ -96,7 +98,7 @@ pub fn compile_kernel(
 ) -> Result<PtxArtifact, Vec<Diagnostic>> {
     let context = Context::new();
     let Built { linked, entry, with_state, with_table } =
-        build(&context, units, params, ret, name, target, options, span)?;
+        build(&context, units, library, params, ret, name, target, options, span)?;
     let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
@@ -108,6 +110,7 @@ pub fn compile_kernel(
 /// The optimised IR, for reflection.
 pub fn kernel_text(
     units: &[TreeUnit],
+    library: Library<'_>,
     params: &[Ty],
     ret: Ty,
     name: &str,
@@ -116,7 +119,7 @@ pub fn kernel_text(
     span: Span,
 ) -> Result<String, Vec<Diagnostic>> {
     let context = Context::new();
-    let built = build(&context, units, params, ret, name, target, options, span)?;
+    let built = build(&context, units, library, params, ret, name, target, options, span)?;
     Ok(built.linked.module.to_ir())
 }
 
@@ -146,6 +149,7 @@ struct Built<'c> {
 fn build<'c>(
     context: &'c Context,
     units: &[TreeUnit],
+    library: Library<'_>,
     params: &[Ty],
     ret: Ty,
     name: &str,
@@ -155,9 +159,10 @@ fn build<'c>(
 ) -> Result<Built<'c>, Vec<Diagnostic>> {
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
+    linked.link_library(library).map_err(|e| llvm_error(e, span))?;
     let symbol = entry_name(name);
-    // The state is there for reports of exceptions: a kernel without throws does not take it.
-    let with_state = linked.throws;
+    // The state is there for who asks for it, the runtime library's reports above all.
+    let with_state = linked.kernel_state;
     let with_table = linked.relocations.iter().any(|r| matches!(r.kind, RelocationKind::Table { .. }));
     let style = KernelEntry::Parameters { with_state, with_table };
     check_parameters(params, usize::from(with_state) + usize::from(with_table), target, span)?;

@@ -54,6 +54,10 @@ impl CompilerTarget for PtxDeviceTarget {
         )
     }
 
+    fn overlays(&self) -> &[&'static str] {
+        &["ptx"]
+    }
+
     fn lowering(&self) -> &dyn TargetLowering {
         &self.lowering
     }
@@ -73,11 +77,13 @@ impl CompilerTarget for PtxDeviceTarget {
         };
         let options = job.config.unit_options();
         if stage == Stage::Llvm {
-            let text = kernel_text(tree.units, tree.params, tree.ret, &name, lowering, options, span).map_err(fail)?;
+            let text = kernel_text(tree.units, tree.library, tree.params, tree.ret, &name, lowering, options, span)
+                .map_err(fail)?;
             return Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() });
         }
         let mut made: PtxArtifact =
-            compile_kernel(tree.units, tree.params, tree.ret, &name, lowering, options, span).map_err(fail)?;
+            compile_kernel(tree.units, tree.library, tree.params, tree.ret, &name, lowering, options, span)
+                .map_err(fail)?;
         made.rest = tree.root.is_va.then(|| tree.params.len() - 1);
         Ok(Artifact {
             bytes: made.ptx.clone().into_bytes(),

@@ -2,7 +2,7 @@
 
 use crate::target::{PtxOptions, TRIPLE};
 use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering};
-use llvm::{Attribute, AttributeSite, Builder, Error, Function, IntPredicate, Linkage, Ordering, Type, Value};
+use llvm::{Builder, Error, Function, Linkage, Value};
 
 /// NVIDIA's address spaces.
 const GLOBAL: u32 = 1;
@@ -10,21 +10,8 @@ const SHARED: u32 = 3;
 const CONSTANT: u32 = 4;
 const LOCAL: u32 = 5;
 
-/// The helper that records an exception, one per kernel.
-const THROW: &str = "rekindle_throw";
 /// Shared memory whose size the launch gives.
 const DYNAMIC: &str = "rekindle_dynamic_shared";
-
-/// Offsets in the record that the hidden state points to; [`crate::DeviceRecord`] on the host.
-pub mod record {
-    pub const STATUS: u64 = 0;
-    pub const SITE: u64 = 4;
-    pub const ARGS: u64 = 8;
-    pub const GROUP: u64 = 40;
-    pub const ITEM: u64 = 52;
-    pub const CALLS: u64 = 64;
-    pub const DEPTH: u64 = 128;
-}
 
 /// A PTX architecture as a target of code generation.
 pub struct PtxTarget {
@@ -235,24 +222,8 @@ impl TargetLowering for PtxTarget {
         true
     }
 
-    fn throw<'m>(&self, s: &Site<'_, 'm>, number: Value<'m>, args: &[Value<'m>]) -> bool {
-        let Some(state) = s.state else { return false };
-        let f = throw_helper(s);
-        let i64 = s.module.context().int_type(64);
-        let mut values = vec![state, number];
-        values.extend((0..4).map(|i| args.get(i).copied().unwrap_or_else(|| i64.zero())));
-        values.push(s.calls.unwrap_or_else(|| s.module.context().ptr_type(0).zero()));
-        s.builder.call(f, &values);
-        true
-    }
-
-    fn allocate<'m>(&self, s: &Site<'_, 'm>, size: Value<'m>) -> Option<Value<'m>> {
-        let c = s.module.context();
-        let f = s.module.declare("malloc", c.ptr_type(0).function(&[c.int_type(64)], false));
-        f.add_attribute(AttributeSite::Return, Attribute::Flag("noalias"));
-        f.add_attribute(AttributeSite::Function, Attribute::Int("allockind", 1 | 8));
-        f.add_attribute(AttributeSite::Function, Attribute::Text("alloc-family", "malloc"));
-        Some(s.builder.call(f, &[size]))
+    fn exit<'m>(&self, s: &Site<'_, 'm>) -> bool {
+        intrinsic(s, "llvm.nvvm.exit").map(|f| s.builder.call(f, &[])).is_some()
     }
 
     fn may_call(&self, symbol: &str) -> bool {
@@ -288,82 +259,6 @@ fn widen_format(format: &str) -> String {
         }
     }
     out
-}
-
-/// `(state, site, a, b, c, d, calls)`: the first thread of the grid to come here records where it is; every thread
-/// that comes ends.
-fn throw_helper<'m>(s: &Site<'_, 'm>) -> Function<'m> {
-    if let Some(f) = s.module.function(THROW) {
-        return f;
-    }
-    let module = s.module;
-    let c = module.context();
-    let (pointer, i32, i64) = (c.ptr_type(0), c.int_type(32), c.int_type(64));
-    let params: Vec<Type<'m>> = [pointer, i32].into_iter().chain([i64; 4]).chain([pointer]).collect();
-    let f = module.add_function(THROW, c.void_type().function(&params, false));
-    f.set_linkage(Linkage::LinkOnceOdr);
-    for flag in ["noinline", "cold", "noreturn", "nounwind"] {
-        f.add_attribute(AttributeSite::Function, Attribute::Flag(flag));
-    }
-    let b = Builder::new(c);
-    let (entry, write, done) = (f.append_block(), f.append_block(), f.append_block());
-    b.position_at_end(entry);
-    let state = f.param(0);
-    let scope = Some(c.sync_scope("device"));
-    let status = b.offset(state, record::STATUS);
-    let pair = b.cmpxchg(status, i32.const_int(0), i32.const_int(1), Ordering::Monotonic, Ordering::Monotonic, scope);
-    let won = b.extract_value(pair, 1);
-    b.cond_br(won, write, done);
-    b.position_at_end(write);
-    b.store(f.param(1), b.offset(state, record::SITE), 4);
-    for i in 0..4u32 {
-        b.store(f.param(2 + i), b.offset(state, record::ARGS + 8 * u64::from(i)), 8);
-    }
-    for (i, axis) in AXES.iter().enumerate() {
-        let group = read_sreg(module, &b, &format!("ctaid.{axis}"), None);
-        let item = read_sreg(module, &b, &format!("tid.{axis}"), None);
-        b.store(group, b.offset(state, record::GROUP + 4 * i as u64), 4);
-        b.store(item, b.offset(state, record::ITEM + 4 * i as u64), 4);
-    }
-    write_calls(module, &b, f, state, f.param(6));
-    if let Some(fence) = module.intrinsic("llvm.nvvm.membar.sys", &[]) {
-        b.call(fence, &[]);
-    }
-    let two = b.store(i32.const_int(2), status, 4);
-    two.set_volatile();
-    b.br(done);
-    b.position_at_end(done);
-    if let Some(exit) = module.intrinsic("llvm.nvvm.exit", &[]) {
-        b.call(exit, &[]);
-    }
-    b.unreachable();
-    f
-}
-
-/// Writes the numbers of the calls that led to a throw, of which `calls` is the innermost's record.
-fn write_calls<'m>(module: &'m llvm::Module<'m>, b: &Builder<'m>, f: Function<'m>, state: Value<'m>, calls: Value<'m>) {
-    let c = module.context();
-    let (pointer, i32) = (c.ptr_type(0), c.int_type(32));
-    let before = b.block();
-    let (head, body, end) = (f.append_block(), f.append_block(), f.append_block());
-    b.br(head);
-    b.position_at_end(head);
-    let (call, depth) = (b.phi(pointer), b.phi(i32));
-    b.add_incoming(call, calls, before);
-    b.add_incoming(depth, i32.const_int(0), before);
-    let there = b.icmp(IntPredicate::LLVMIntNE, call, pointer.zero());
-    let room = b.icmp(IntPredicate::LLVMIntULT, depth, i32.const_int(codegen::MAX_STACK as u64));
-    b.cond_br(b.and(there, room), body, end);
-    b.position_at_end(body);
-    let number = b.load(i32, b.offset(call, 8), 4);
-    let list = b.offset(state, record::CALLS);
-    b.store(number, b.gep(i32, list, depth), 4);
-    let (caller, next) = (b.load(pointer, call, 8), b.add(depth, i32.const_int(1)));
-    b.add_incoming(call, caller, body);
-    b.add_incoming(depth, next, body);
-    b.br(head);
-    b.position_at_end(end);
-    b.store(depth, b.offset(state, record::DEPTH), 4);
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use backend_ptx::{PtxOptions, PtxTarget, compile_kernel};
 use base::Span;
 use codegen::UnitOptions;
-use codegen::testing::{BodyBuilder, int, kernels, p, symbol, ty};
+use codegen::testing::{BodyBuilder, int, kernels, library, p, symbol, ty};
 use codegen::tree::emit_tree;
 use ir::typed::{Arg, TypedBody};
 use runtime::{Intrinsic as I, Value};
@@ -13,10 +13,11 @@ use types::{Ty, builtin};
 
 fn ptx(body: &TypedBody, sm: u32) -> String {
     let target = PtxTarget::new(PtxOptions::for_sm(sm).unwrap()).unwrap();
+    let (which, report) = library::compile(&library::report_to_state(), &target);
     let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap_or_else(|e| panic!("{e:#?}"));
     let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
     let name = body.name.as_str();
-    compile_kernel(&units, &params, body.ret, name, &target, UnitOptions::default(), Span::NONE)
+    compile_kernel(&units, &[(which, &report)], &params, body.ret, name, &target, UnitOptions::default(), Span::NONE)
         .unwrap_or_else(|e| panic!("{e:#?}"))
         .ptx
 }
@@ -167,7 +168,8 @@ fn host_objects_become_variables_for_the_loader() {
     let target = PtxTarget::new(PtxOptions::for_sm(75).unwrap()).unwrap();
     let units = emit_tree(&body, None, &target, UnitOptions::default()).unwrap();
     let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
-    let made = compile_kernel(&units, &params, body.ret, "which", &target, UnitOptions::default(), Span::NONE).unwrap();
+    let made =
+        compile_kernel(&units, &[], &params, body.ret, "which", &target, UnitOptions::default(), Span::NONE).unwrap();
     let symbols: Vec<&str> = made.relocations.iter().map(|r| r.symbol.as_str()).collect();
     assert_eq!(symbols, ["rekindle_patch_0", "rekindle_patch_1", "rekindle_patch_2"], "{}", made.ptx);
     for s in symbols {

@@ -1,5 +1,6 @@
 //! What a unit's bitcode does not say of itself: callees, relocations, places that throw, places that call.
 
+use crate::RuntimeFunction;
 use base::{Span, Symbol};
 use ir::lowered::GlobalRef;
 use ir::typed::Callee;
@@ -134,6 +135,10 @@ pub struct UnitInfo {
     pub has_barrier: bool,
     /// Reads the kernel state itself (not through callees).
     pub uses_state: bool,
+    /// Asks for the kernel state as such (not through callees): the launch has to give one.
+    pub kernel_state: bool,
+    /// The functions of the runtime library that it calls, in the order of first use.
+    pub runtime: Vec<RuntimeFunction>,
     /// Has a `wrapper`.
     pub has_wrapper: bool,
 }

@@ -827,6 +827,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             I::GpuCall => self.call_function(args, ty),
             I::GpuKernelState => {
                 self.use_state();
+                self.u.info.borrow_mut().kernel_state = true;
                 match self.site().state {
                     Some(v) => self.scalar_held(ty, v),
                     None => missing(self),

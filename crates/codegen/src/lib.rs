@@ -23,6 +23,7 @@ pub mod link;
 mod loops;
 mod memory;
 mod report;
+mod runtime;
 pub mod shape;
 pub mod signature;
 mod target;
@@ -36,6 +37,7 @@ pub use info::{
     ThrowSite, UnitInfo, UnitOptions, session_bound,
 };
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args, packed_size};
+pub use runtime::RuntimeFunction;
 pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
 
 /// Symbol of a unit's function with the specialised calling convention.

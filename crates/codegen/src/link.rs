@@ -3,7 +3,7 @@
 use crate::info::{Bake, CallSite, Relocation, RelocationKind, ThrowSite, UnitInfo};
 use crate::intrinsics::SITE_BUFFER;
 use crate::kernel::KERNEL_CALLEE;
-use crate::{CALL_BASE, ENTRY, SITE_BASE, WRAPPER};
+use crate::{CALL_BASE, ENTRY, RuntimeFunction, SITE_BASE, WRAPPER};
 use llvm::{Context, Error, Linkage, Module};
 
 /// A unit to link: its bitcode, what it needs, and which input each of its callees is.
@@ -29,7 +29,24 @@ pub struct Linked<'c> {
     pub uses_state: bool,
     /// Something ends work-items by exceptions.
     pub throws: bool,
+    /// The launch has to give a state: something asks for it.
+    pub kernel_state: bool,
+    /// The functions of the runtime library that are called and not linked yet, in the order of first use.
+    pub runtime: Vec<RuntimeFunction>,
 }
+
+/// A function of the runtime library, ready to be linked to kernels.
+#[derive(Clone, Debug)]
+pub struct LibraryFunction {
+    /// Unoptimised bitcode: the function under its symbol, with all that it calls as internal functions.
+    pub bitcode: Vec<u8>,
+    /// It asks for the state of the launch.
+    pub kernel_state: bool,
+    pub has_barrier: bool,
+}
+
+/// Functions of the runtime library to link.
+pub type Library<'a> = &'a [(RuntimeFunction, &'a LibraryFunction)];
 
 /// The symbol of input `index`'s entry in the linked module.
 pub fn unit_symbol(index: usize) -> String {
@@ -41,7 +58,8 @@ pub fn unit_symbol(index: usize) -> String {
 pub fn link_units<'c>(context: &'c Context, inputs: &[LinkInput<'_>]) -> Result<Linked<'c>, Error> {
     let mut whole: Option<Module<'c>> = None;
     let (mut sites, mut calls, mut relocations, mut bakes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut has_barrier, mut uses_state, mut throws) = (false, false, false);
+    let (mut has_barrier, mut uses_state, mut throws, mut kernel_state) = (false, false, false, false);
+    let mut runtime = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
         let mut module = Module::parse_bitcode(context, input.bitcode)?;
         rename(&module, input, index, [(SITE_BASE, sites.len()), (CALL_BASE, calls.len())]);
@@ -55,6 +73,12 @@ pub fn link_units<'c>(context: &'c Context, inputs: &[LinkInput<'_>]) -> Result<
         has_barrier |= input.info.has_barrier;
         uses_state |= input.info.uses_state;
         throws |= input.info.throws;
+        kernel_state |= input.info.kernel_state;
+        for &f in &input.info.runtime {
+            if !runtime.contains(&f) {
+                runtime.push(f);
+            }
+        }
         match &mut whole {
             None => whole = Some(module),
             Some(whole) => whole.link(module)?,
@@ -62,7 +86,7 @@ pub fn link_units<'c>(context: &'c Context, inputs: &[LinkInput<'_>]) -> Result<
     }
     let module = whole.ok_or_else(|| Error("nothing to link".into()))?;
     let relocations = merge_relocations(&module, relocations);
-    Ok(Linked { module, sites, calls, relocations, bakes, has_barrier, uses_state, throws })
+    Ok(Linked { module, sites, calls, relocations, bakes, has_barrier, uses_state, throws, kernel_state, runtime })
 }
 
 /// One symbol for each thing that units refer to; slots of tables are numbered in the order of first use.
@@ -157,4 +181,60 @@ pub fn link_entry<'c>(linked: &mut Module<'c>, entry: Module<'c>) -> Result<(), 
         f.set_name(&unit_symbol(0));
     }
     linked.link(entry)
+}
+
+/// Makes a function of the runtime library of its units (its own first).
+///
+/// # Errors
+/// Units that need what only kernels have: a site that throws, a host object, another function of the library by its
+/// symbol; what LLVM says.
+pub fn library_function(which: RuntimeFunction, inputs: &[LinkInput<'_>]) -> Result<LibraryFunction, Error> {
+    let context = Context::new();
+    let linked = link_units(&context, inputs)?;
+    let name = which.name();
+    if linked.throws {
+        let what = linked.sites.first().map_or("exceptions", |site| site.kind.as_str());
+        return Err(Error(format!("`{name}` can throw ({what})")));
+    }
+    if let Some(r) = linked.relocations.first() {
+        return Err(Error(format!("`{name}` needs a host object ({:?})", r.target)));
+    }
+    if let Some(other) = linked.runtime.first() {
+        return Err(Error(format!("`{name}` makes an object (it calls `{}`)", other.name())));
+    }
+    for index in 0..inputs.len() {
+        let Some(f) = linked.module.function(&unit_symbol(index)) else { continue };
+        if index == 0 {
+            f.set_name(name);
+            which.decorate(f);
+        } else {
+            f.set_name(&format!("{name}.{index}"));
+        }
+    }
+    linked.module.internalize_except(&[name]);
+    linked.module.verify()?;
+    Ok(LibraryFunction {
+        bitcode: linked.module.to_bitcode(),
+        kernel_state: linked.kernel_state,
+        has_barrier: linked.has_barrier,
+    })
+}
+
+impl Linked<'_> {
+    /// Links the functions of the runtime library that are called.
+    ///
+    /// # Errors
+    /// One that is not in `library`; what LLVM says.
+    pub fn link_library(&mut self, library: Library<'_>) -> Result<(), Error> {
+        for which in std::mem::take(&mut self.runtime) {
+            let Some((_, f)) = library.iter().find(|(w, _)| *w == which) else {
+                return Err(Error(format!("the runtime library has no `{}`", which.name())));
+            };
+            self.module.link(Module::parse_bitcode(self.module.context(), &f.bitcode)?)?;
+            self.kernel_state |= f.kernel_state;
+            self.uses_state |= f.kernel_state;
+            self.has_barrier |= f.has_barrier;
+        }
+        Ok(())
+    }
 }

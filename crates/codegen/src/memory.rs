@@ -1,5 +1,6 @@
 //! Loads and stores of Julia values, and allocation.
 
+use crate::RuntimeFunction;
 use crate::function::{FunctionEmitter, is_poison};
 use crate::host_abi::Rk;
 use crate::shape::{Form, Part, Scalar, is_inline, stored_size};
@@ -203,20 +204,11 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return self.b.call(f, &[tag, self.int(64, size)]);
         }
         // Device objects have a header as well, but nothing looks at it.
-        let site = self.site();
-        match self.u.target.allocate(&site, self.int(64, size + 8)) {
-            Some(block) => {
-                let data = self.b.offset(block, 8);
-                if size > 0 {
-                    self.b.memset(data, self.int(8, 0), self.int(64, size), 8);
-                }
-                data
-            }
-            None => {
-                self.unsupported(format_args!("allocating an object of type `{ty}`"));
-                self.u.context.ptr_type(0).poison()
-            }
+        let data = self.call_runtime(RuntimeFunction::Box, &[self.int(64, size)]);
+        if size > 0 {
+            self.b.memset(data, self.int(8, 0), self.int(64, size), 8);
         }
+        data
     }
 
     /// `n` references on the stack.

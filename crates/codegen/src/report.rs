@@ -3,6 +3,7 @@
 //! A report names a throw site (see [`ThrowSite`]), up to four integers, and at debug level 2 the calls that led to it: functions
 //! then pass a *call record* to what they call, `{ caller's record, number of the call }`, on the stack; a throw walks them.
 
+use crate::RuntimeFunction;
 use crate::function::FunctionEmitter;
 use crate::host_abi::Rk;
 use crate::info::{CallSite, Frame, NO_SITE, ThrowSite};
@@ -56,13 +57,11 @@ impl<'m> FunctionEmitter<'_, 'm> {
             let base = self.b.load(i32, self.u.site_base(), 4);
             (self.b.add(base, self.int(32, index.into())), args)
         };
-        let mut info = self.u.info.borrow_mut();
-        info.uses_state = true;
-        info.throws = true;
-        drop(info);
-        if !self.u.target.throw(&self.site(), number, args) {
-            self.unsupported("throwing an exception");
-        }
+        self.u.info.borrow_mut().throws = true;
+        let mut values = vec![number];
+        values.extend((0..4).map(|i| args.get(i).copied().unwrap_or_else(|| self.int(64, 0))));
+        values.push(self.site().calls.unwrap_or_else(|| self.u.context.ptr_type(0).zero()));
+        self.call_runtime(RuntimeFunction::ReportException, &values);
     }
 
     /// The functions that the instruction being emitted is in, innermost first.

@@ -145,19 +145,9 @@ pub trait TargetLowering: Sync {
     fn print<'m>(&self, _site: &Site<'_, 'm>, _format: &str, _args: &[PrintArg<'m>]) -> bool {
         false
     }
-    /// Reports an exception and ends the work-item (the emitter adds `unreachable`). `site_number` is an `i32`
-    /// that identifies the throw within the linked kernel ([`crate::NO_SITE`] where nothing more is to be said); `args` are up to
-    /// four `i64`s; `site.calls` leads to the calls that led here.
-    fn throw<'m>(&self, _site: &Site<'_, 'm>, _site_number: Value<'m>, _args: &[Value<'m>]) -> bool {
-        false
-    }
     /// Ends the work-item (the emitter adds `unreachable`).
     fn exit<'m>(&self, _site: &Site<'_, 'm>) -> bool {
         false
-    }
-    /// Memory for an object that outlives its function; `None` where the machine has no heap.
-    fn allocate<'m>(&self, _site: &Site<'_, 'm>, _size: Value<'m>) -> Option<Value<'m>> {
-        None
     }
     /// A C function that device code may call (`vprintf`, `malloc`, a vendor library's).
     fn may_call(&self, _symbol: &str) -> bool {

@@ -298,3 +298,64 @@ pub mod kernels {
         b.finish()
     }
 }
+
+/// Hand-built functions of the runtime library, for tests that have no Julia.
+pub mod library {
+    use super::{BodyBuilder, int, p};
+    use crate::link::{LibraryFunction, library_function};
+    use crate::tree::{TreeUnit, emit_tree};
+    use crate::{RuntimeFunction, TargetLowering, UnitOptions};
+    use base::Symbol;
+    use ir::typed::{InstKind, TypedBody};
+    use runtime::Intrinsic as I;
+    use types::builtin;
+
+    fn report() -> BodyBuilder {
+        let which = RuntimeFunction::ReportException;
+        BodyBuilder::new(which.name(), &which.params(), which.ret())
+    }
+
+    /// Reports by a call of a C function with the first word of the state, the local ids, and all that it gets.
+    pub fn report_by_call(symbol: &str) -> TypedBody {
+        let mut b = report();
+        let (i32, i64, ptr) = (builtin::int32(), builtin::int64(), builtin::ptr_of(builtin::nothing()));
+        let state = b.op(I::GpuKernelState, &[], ptr);
+        let words = builtin::ptr_of(ptr);
+        let state = b.op(I::Bitcast, &[super::ty(words), state], words);
+        let mut args = vec![b.op(I::Pointerref, &[state, int(1), int(8)], ptr)];
+        args.extend((0..3).map(|dim| b.op(I::GpuLocalId, &[int(dim)], i32)));
+        args.extend((1..=6).map(p));
+        let arg_types = vec![ptr, i32, i32, i32, i32, i64, i64, i64, i64, ptr];
+        let ret = builtin::bottom();
+        b.push(InstKind::Foreign { name: Symbol::new(symbol), ret, arg_types, args }, ret);
+        b.unreachable();
+        let mut body = b.finish();
+        body.inline = Some(true);
+        body
+    }
+
+    /// Reports by writing the site to the state.
+    pub fn report_to_state() -> TypedBody {
+        let mut b = report();
+        let state = b.op(I::GpuKernelState, &[], builtin::ptr_of(builtin::nothing()));
+        let place =
+            b.op(I::Bitcast, &[super::ty(builtin::ptr_of(builtin::int32())), state], builtin::ptr_of(builtin::int32()));
+        b.op(I::Pointerset, &[place, p(1), int(2), int(4)], builtin::ptr_of(builtin::int32()));
+        b.op(I::GpuExit, &[], builtin::bottom());
+        b.unreachable();
+        let mut body = b.finish();
+        body.inline = Some(false);
+        body
+    }
+
+    /// A body as the function of the library that it is.
+    ///
+    /// # Panics
+    /// A body that cannot be compiled for the target.
+    pub fn compile(body: &TypedBody, target: &dyn TargetLowering) -> (RuntimeFunction, LibraryFunction) {
+        let which = RuntimeFunction::ALL.into_iter().find(|f| f.name() == body.name.as_str()).expect("such a function");
+        let units = emit_tree(body, None, target, UnitOptions::default()).unwrap_or_else(|e| panic!("{e:#?}"));
+        let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
+        (which, library_function(which, &inputs).unwrap_or_else(|e| panic!("{e}")))
+    }
+}

@@ -5,7 +5,10 @@ use codegen::UnitOptions;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
-use world::{Owner, OwnerValue};
+use world::{Owner, OwnerValue, TableStack, World};
+
+/// Name of the overlay table that every device's jobs have: bodies that only kernels have, and the runtime library.
+pub const DEVICE_TABLE: &str = "device";
 
 /// Convention of a compiled entry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -81,8 +84,15 @@ impl CompilerConfig {
                 ("target", self.target.inference_key()),
                 ("params", self.params.inference_key()),
                 ("always_inline", OwnerValue::Bool(self.always_inline)),
+                ("tables", OwnerValue::Text(self.table_names().join(" ").into())),
             ],
         )
+    }
+
+    /// The overlay tables of jobs, the one looked in first last.
+    fn table_names(&self) -> Vec<&'static str> {
+        let runtime = (!self.target.lowering().is_host()).then_some(DEVICE_TABLE);
+        runtime.into_iter().chain(self.target.overlays().iter().copied()).collect()
     }
 
     /// Everything. Destructured, so that a new field cannot be forgotten.
@@ -104,6 +114,7 @@ impl CompilerConfig {
             toplevel,
             only_entry,
         } = self;
+        let tables = self.table_names().join(" ");
         let name = name.as_ref().map_or(OwnerValue::Unit, |n| OwnerValue::Text(n.as_str().into()));
         OwnerValue::record(
             "config",
@@ -112,6 +123,7 @@ impl CompilerConfig {
                 ("target code", target.code_key()),
                 ("params", params.inference_key()),
                 ("params code", params.code_key()),
+                ("tables", OwnerValue::Text(tables.into())),
                 ("kernel", OwnerValue::Bool(*kernel)),
                 ("name", name),
                 ("entry_abi", OwnerValue::Int(*entry_abi as i64)),
@@ -139,7 +151,8 @@ impl CompilerConfig {
         }
         let owner = Owner::new(self.owner_value());
         let unit_key = self.unit_key();
-        let leaked: &'static Interned = Box::leak(Box::new(Interned { config: self, owner, unit_key }));
+        let tables = OnceLock::new();
+        let leaked: &'static Interned = Box::leak(Box::new(Interned { config: self, owner, unit_key, tables }));
         table.insert(key, leaked);
         ConfigRef(leaked)
     }
@@ -181,6 +194,8 @@ struct Interned {
     config: CompilerConfig,
     owner: Owner,
     unit_key: &'static [u8],
+    /// The stack in the world that asked first.
+    tables: OnceLock<TableStack>,
 }
 
 /// A configuration as a key: one word, equal iff all options are.
@@ -200,6 +215,16 @@ impl ConfigRef {
     /// The options that reach un-optimised code.
     pub fn unit_options(self) -> UnitOptions {
         self.0.config.unit_options()
+    }
+
+    /// The tables in which a world's jobs of this configuration look up calls.
+    pub fn method_tables(self, world: World) -> TableStack {
+        let stack = || {
+            let named = self.get().table_names().into_iter().map(|name| world.named_overlay(name));
+            self.get().target.method_tables(named.fold(world.stack(), TableStack::with))
+        };
+        let first = *self.0.tables.get_or_init(stack);
+        if first.world() == world { first } else { stack() }
     }
 
     /// The key of un-optimised code of single functions.

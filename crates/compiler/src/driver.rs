@@ -1,9 +1,10 @@
 //! The pipeline: inference, validation, units, and the target's last steps.
 
 use crate::globals::{FrozenGlobals, NoteGlobal};
+use crate::runtime_library::RuntimeLibraries;
 use crate::{Artifact, CompileError, CompilerJob, ConfigRef, KernelUnits, hook, units, validate};
 use base::Diagnostic;
-use codegen::kernel_args;
+use codegen::{RuntimeFunction, kernel_args};
 use infer::{CodeSource, InferContext, InferError, diagnose};
 use ir::typed::TypedBody;
 use std::sync::Arc;
@@ -33,29 +34,36 @@ pub struct Counters {
 /// The compiler for one world. Cheap to share; one for all back-ends.
 pub struct Driver {
     world: World,
-    tables: TableStack,
     source: Arc<dyn CodeSource + Send + Sync>,
     frozen: FrozenGlobals,
+    pub(crate) runtime: RuntimeLibraries,
     pub counters: Counters,
 }
 
 impl Driver {
     pub fn new(world: World, source: Arc<dyn CodeSource + Send + Sync>) -> Driver {
-        Driver { world, tables: world.stack(), source, frozen: FrozenGlobals::default(), counters: Counters::default() }
+        Driver {
+            world,
+            source,
+            frozen: FrozenGlobals::default(),
+            runtime: RuntimeLibraries::default(),
+            counters: Counters::default(),
+        }
     }
 
     pub fn world(&self) -> World {
         self.world
     }
 
-    fn tables(&self, config: ConfigRef) -> TableStack {
-        config.get().target.method_tables(self.tables)
+    /// The tables in which a job's calls are looked up: the target's own over the runtime's over the global one.
+    pub fn method_tables(&self, config: ConfigRef) -> TableStack {
+        config.method_tables(self.world)
     }
 
     fn context<'a>(&'a self, config: ConfigRef, age: WorldAge, note: &'a NoteGlobal<'a>) -> InferContext<'a> {
         InferContext {
             world: self.world,
-            tables: self.tables(config),
+            tables: self.method_tables(config),
             owner: config.owner(),
             age,
             source: &*self.source,
@@ -71,7 +79,7 @@ impl Driver {
 
     /// The method instance that a call of these argument types (the callee's first) selects for this configuration.
     pub fn method_instance(&self, config: ConfigRef, types: &[Ty], age: WorldAge) -> Option<MiRef> {
-        self.world.lookup_one(self.tables(config), types, age).instance()
+        self.world.lookup_one(self.method_tables(config), types, age).instance()
     }
 
     /// The code instance of a job, inferred if it is not in the cache.
@@ -129,8 +137,18 @@ impl Driver {
         let units = units::unit_tree(ci, job.config).map_err(fail)?;
         self.counters.emitted.fetch_add(units.len() as u64, Ordering::Relaxed);
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
-        let tree = KernelUnits { units: &units, params: &params, ret: body.ret, root: body };
-        config.target.finish(job, &tree, stage)
+        let mut needed: Vec<RuntimeFunction> = Vec::new();
+        for &f in units.iter().flat_map(|u| &u.info.runtime) {
+            if !needed.contains(&f) {
+                needed.push(f);
+            }
+        }
+        let runtime = self.runtime_library(job.config, &needed, job.age)?;
+        let library: Vec<_> = runtime.iter().map(|f| (f.which, &*f.code)).collect();
+        let tree = KernelUnits { units: &units, library: &library, params: &params, ret: body.ret, root: body };
+        let made = config.target.finish(job, &tree, stage)?;
+        self.depend_on_runtime(job, ci, &runtime);
+        Ok(made)
     }
 
     /// The methods that come closest to a call of these types.
@@ -138,7 +156,7 @@ impl Driver {
         let Some((&callee, given)) = types.split_first() else { return Vec::new() };
         let rest = types::make_vararg(types::builtin::any(), None).unwrap_or_else(|_| types::builtin::any());
         let every = types::type_of_tuple(&[callee, rest]);
-        let found = self.world.lookup(self.tables(job.config), every, job.age);
+        let found = self.world.lookup(self.method_tables(job.config), every, job.age);
         let mut methods: Vec<_> = found.get().matches.iter().map(|m| m.method).collect();
         methods.sort_by_key(|m| m.id());
         ir::candidates::closest(&methods, callee, given, false)

@@ -3,6 +3,7 @@
 use crate::{Artifact, CompileError, CompilerJob, Stage};
 use base::Diagnostic;
 use codegen::TargetLowering;
+use codegen::link::Library;
 use codegen::tree::TreeUnit;
 use ir::typed::TypedBody;
 use std::any::Any;
@@ -26,7 +27,13 @@ pub trait CompilerTarget: Debug + Send + Sync + 'static {
     /// How typed IR becomes LLVM IR for this machine.
     fn lowering(&self) -> &dyn TargetLowering;
 
-    /// The tables in which calls are looked up, given the ones every job has.
+    /// Names of the target's own overlay tables, the one looked in first last. Under them lies, for devices, the table of
+    /// the runtime ([`DEVICE_TABLE`](crate::DEVICE_TABLE)), and under that the global one: nobody names these.
+    fn overlays(&self) -> &[&'static str] {
+        &[]
+    }
+
+    /// The tables in which calls are looked up, given what the target inherits and its [`overlays`](Self::overlays).
     fn method_tables(&self, inherited: TableStack) -> TableStack {
         inherited
     }
@@ -66,6 +73,8 @@ impl CompilerParams for NoParams {}
 /// A call tree ready to be linked: the root's unit first, each unit's callees by index.
 pub struct KernelUnits<'a> {
     pub units: &'a [TreeUnit],
+    /// The functions of the runtime library that the units call.
+    pub library: Library<'a>,
     /// Types of the root's parameters, the function object first.
     pub params: &'a [Ty],
     pub ret: Ty,

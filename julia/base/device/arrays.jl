@@ -87,13 +87,12 @@ Base.show(io::IO, ::MIME"text/plain", a::DeviceArray) = show(io, a)
 
 # Static memory of the group; equal ids in one kernel are one buffer. `:site` as id makes every call
 # (after inlining) a buffer of its own.
-@inline shared_array(::Type{T}, ::Val{dims}, ::Val{id}) where {T,dims,id} = DeviceArray{T,length(dims),AS.Shared}(gpu_shared(T, prod_dims(dims), id), dims)
 @inline shared_array(::Type{T}, ::Val{n}, id::Val) where {T,n} = shared_array_of(T, Val(dims_tuple(n)), id)
-@inline shared_array_of(::Type{T}, ::Val{dims}, ::Val{id}) where {T,dims,id} = DeviceArray{T,length(dims),AS.Shared}(gpu_shared(T, prod_dims(dims), id), dims)
+@device_function @inline shared_array_of(::Type{T}, ::Val{dims}, ::Val{id}) where {T,dims,id} = DeviceArray{T,length(dims),AS.Shared}(gpu_shared(T, prod_dims(dims), id), dims)
 dims_tuple(n::Integer) = (Int(n),)
 dims_tuple(t::Tuple) = map(Int, t)
 # Memory whose size the launch gives; several arrays lie at different offsets (in bytes).
-@inline function dynamic_shared_array(::Type{T}, dims::Tuple{Vararg{Integer}}, offset::Integer = 0) where {T}
+@device_function @inline function dynamic_shared_array(::Type{T}, dims::Tuple{Vararg{Integer}}, offset::Integer = 0) where {T}
     d = map(Int, dims)
     return DeviceArray{T,length(d),AS.Shared}(gpu_shared_dynamic(T, Int(offset)), d)
 end

@@ -22,6 +22,8 @@ const Private = 5
 const Local = 5
 end
 
+include("overrides.jl")
+include("runtime.jl")
 include("pointers.jl")
 include("arrays.jl")
 include("queries.jl")

@@ -50,7 +50,7 @@ function print_pieces(T, x)
 end
 escape_percent(s::String) = replace(s, "%" => "%%")
 # Prints its arguments one after the other. Literal text comes as `Val(:text)`.
-@generated function print_items(items...)
+@device_function @generated function print_items(items...)
     text, args = "", Any[]
     for (i, T) in enumerate(items)
         if T <: Val && T.parameters[1] isa Symbol
@@ -84,7 +84,7 @@ print_call(parts) = :($print_items($(print_arguments(parts)...)))
 function printf_call(format::String, args)
     return :($printf_items(Val($(QuoteNode(Symbol(wide_format(format))))), $(map(esc, args)...)))
 end
-@generated function printf_items(::Val{format}, args...) where {format}
+@device_function @generated function printf_items(::Val{format}, args...) where {format}
     vals = Any[T === Bool ? :(UInt32(args[$i])) : T === Char ? :(UInt32(args[$i])) : :(args[$i]) for (i, T) in enumerate(args)]
     return :(gpu_print($(string(format)), $(vals...)); Int32($(length(args))))
 end

@@ -3,29 +3,29 @@
 # ---- place of a work-item -------------------------------------------------------------------------
 
 # Each of these is a query of the machine, from 0, in `Int32`.
-@inline local_id(::Val{d}) where {d} = gpu_local_id(d)
-@inline group_id(::Val{d}) where {d} = gpu_group_id(d)
-@inline group_size(::Val{d}) where {d} = gpu_group_size(d)
-@inline num_groups(::Val{d}) where {d} = gpu_num_groups(d)
-@inline local_index() = (x = gpu_local_id(0) + Int32(1), y = gpu_local_id(1) + Int32(1), z = gpu_local_id(2) + Int32(1))
-@inline group_index() = (x = gpu_group_id(0) + Int32(1), y = gpu_group_id(1) + Int32(1), z = gpu_group_id(2) + Int32(1))
-@inline group_dim() = (x = gpu_group_size(0), y = gpu_group_size(1), z = gpu_group_size(2))
-@inline grid_dim() = (x = gpu_num_groups(0), y = gpu_num_groups(1), z = gpu_num_groups(2))
-@inline global_index() = (x = gpu_group_id(0) * gpu_group_size(0) + gpu_local_id(0) + Int32(1), y = gpu_group_id(1) * gpu_group_size(1) + gpu_local_id(1) + Int32(1),
+@device_function @inline local_id(::Val{d}) where {d} = gpu_local_id(d)
+@device_function @inline group_id(::Val{d}) where {d} = gpu_group_id(d)
+@device_function @inline group_size(::Val{d}) where {d} = gpu_group_size(d)
+@device_function @inline num_groups(::Val{d}) where {d} = gpu_num_groups(d)
+@device_function @inline local_index() = (x = gpu_local_id(0) + Int32(1), y = gpu_local_id(1) + Int32(1), z = gpu_local_id(2) + Int32(1))
+@device_function @inline group_index() = (x = gpu_group_id(0) + Int32(1), y = gpu_group_id(1) + Int32(1), z = gpu_group_id(2) + Int32(1))
+@device_function @inline group_dim() = (x = gpu_group_size(0), y = gpu_group_size(1), z = gpu_group_size(2))
+@device_function @inline grid_dim() = (x = gpu_num_groups(0), y = gpu_num_groups(1), z = gpu_num_groups(2))
+@device_function @inline global_index() = (x = gpu_group_id(0) * gpu_group_size(0) + gpu_local_id(0) + Int32(1), y = gpu_group_id(1) * gpu_group_size(1) + gpu_local_id(1) + Int32(1),
     z = gpu_group_id(2) * gpu_group_size(2) + gpu_local_id(2) + Int32(1))
-@inline linear_local_id() = gpu_local_id(0) + gpu_group_size(0) * (gpu_local_id(1) + gpu_group_size(1) * gpu_local_id(2))
-@inline lane_id() = gpu_lane_id() + Int32(1)
-@inline warp_size() = gpu_warp_size()
+@device_function @inline linear_local_id() = gpu_local_id(0) + gpu_group_size(0) * (gpu_local_id(1) + gpu_group_size(1) * gpu_local_id(2))
+@device_function @inline lane_id() = gpu_lane_id() + Int32(1)
+@device_function @inline warp_size() = gpu_warp_size()
 
 # ---- synchronisation ------------------------------------------------------------------------------
 
-@inline barrier() = gpu_barrier()
-@inline fence_group() = gpu_fence(:group)
-@inline fence_device() = gpu_fence(:device)
-@inline fence_system() = gpu_fence(:system)
+@device_function @inline barrier() = gpu_barrier()
+@device_function @inline fence_group() = gpu_fence(:group)
+@device_function @inline fence_device() = gpu_fence(:device)
+@device_function @inline fence_system() = gpu_fence(:system)
 
 # How many work-items of the group pass with `p` true.
-@inline function barrier_count(p)
+@device_function @inline function barrier_count(p)
     n = gpu_shared(Int32, 1, :barrier_count)
     gpu_barrier()
     linear_local_id() == Int32(0) && pointerset(n, Int32(0), 1, 1)
@@ -34,7 +34,7 @@
     gpu_barrier()
     return pointerref(n, 1, 1)
 end
-@inline barrier_and(p) = barrier_count(p) == gpu_group_size(0) * gpu_group_size(1) * gpu_group_size(2)
+@device_function @inline barrier_and(p) = barrier_count(p) == gpu_group_size(0) * gpu_group_size(1) * gpu_group_size(2)
 @inline barrier_or(p) = barrier_count(p) > Int32(0)
 as_predicate(p::Bool) = p
 as_predicate(p::Integer) = p != zero(p)
@@ -42,25 +42,25 @@ as_predicate(p::Integer) = p != zero(p)
 # ---- warps ----------------------------------------------------------------------------------------
 
 const FULL_MASK = 0xffffffff
-@inline ballot(mask, p) = gpu_ballot(mask % UInt32, as_predicate(p))
+@device_function @inline ballot(mask, p) = gpu_ballot(mask % UInt32, as_predicate(p))
 @inline vote_any(mask, p) = ballot(mask, p) != UInt32(0)
 @inline vote_all(mask, p) = ballot(mask, !as_predicate(p)) == UInt32(0)
 @inline vote_uni(mask, p) = (b = ballot(mask, p); b == UInt32(0) || b == (mask % UInt32))
-@inline active_mask() = gpu_ballot(FULL_MASK, true)
-@inline sync_warp(mask = FULL_MASK) = (gpu_ballot(mask % UInt32, true); gpu_fence(:group))
-@inline lane_mask(::Val{:lt}) = (UInt32(1) << gpu_lane_id()) - UInt32(1)
-@inline lane_mask(::Val{:eq}) = UInt32(1) << gpu_lane_id()
+@device_function @inline active_mask() = gpu_ballot(FULL_MASK, true)
+@device_function @inline sync_warp(mask = FULL_MASK) = (gpu_ballot(mask % UInt32, true); gpu_fence(:group))
+@device_function @inline lane_mask(::Val{:lt}) = (UInt32(1) << gpu_lane_id()) - UInt32(1)
+@device_function @inline lane_mask(::Val{:eq}) = UInt32(1) << gpu_lane_id()
 @inline lane_mask(::Val{:le}) = lane_mask(Val(:lt)) | lane_mask(Val(:eq))
 @inline lane_mask(::Val{:gt}) = ~lane_mask(Val(:le))
 @inline lane_mask(::Val{:ge}) = ~lane_mask(Val(:lt))
 
 # Numbers are exchanged whole; structs and tuples field by field.
 @inline shuffle(mode::Val, mask, x::Bool, lane, width) = shuffle(mode, mask, UInt8(x), lane, width) != 0x00
-@inline shuffle(::Val{mode}, mask, x::Union{Base.BitInteger,Float16,Float32,Float64,Char}, lane, width) where {mode} =
+@device_function @inline shuffle(::Val{mode}, mask, x::Union{Base.BitInteger,Float16,Float32,Float64,Char}, lane, width) where {mode} =
     gpu_shfl(mode, mask % UInt32, x, lane % Int32, width % Int32)
 @inline shuffle(mode::Val, mask, x::Tuple, lane, width) = map(v -> shuffle(mode, mask, v, lane, width), x)
 @inline shuffle(mode::Val, mask, x::NamedTuple{n}, lane, width) where {n} = NamedTuple{n}(shuffle(mode, mask, Tuple(x), lane, width))
-@generated function shuffle(::Val{mode}, mask, x::T, lane, width) where {mode,T}
+@device_function @generated function shuffle(::Val{mode}, mask, x::T, lane, width) where {mode,T}
     isbitstype(T) || return :(throw_no_shuffle(T))
     Core.Host.isprimitivetype(T) && return :(gpu_shfl(mode, mask % UInt32, x, lane % Int32, width % Int32))
     fields = Any[:(shuffle(Val(mode), mask, getfield(x, $i), lane, width)) for i in 1:fieldcount(T)]

@@ -4,7 +4,7 @@ use super::lowering::{CpuTarget, FRAME, LEAVE, SHARED_OFFSET, SUSPEND};
 use super::state::offsets;
 use crate::machine::{HostMachine, Pipeline};
 use base::{Diagnostic, Span};
-use codegen::link::{Linked, link_entry, link_units, unit_symbol};
+use codegen::link::{Library, Linked, link_entry, link_units, unit_symbol};
 use codegen::tree::TreeUnit;
 use codegen::{
     Bake, CallSite, KernelEntry, Relocation, ThrowSite, UnitOptions, emit_kernel_entry, kernel_args, packed_size,
@@ -73,6 +73,7 @@ impl CpuArtifact {
 /// Arguments that are not plain data; recursion through something that waits; what LLVM says.
 pub fn compile_kernel(
     units: &[TreeUnit],
+    library: Library<'_>,
     params: &[Ty],
     ret: Ty,
     machine: &HostMachine,
@@ -81,7 +82,7 @@ pub fn compile_kernel(
     span: Span,
 ) -> Result<CpuArtifact, Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, shared_size) = build(&context, units, params, ret, machine, target, options, span)?;
+    let (linked, shared_size) = build(&context, units, library, params, ret, machine, target, options, span)?;
     let object = machine.emit(linked.module, FileType::Object).map_err(|e| llvm_error(e, span))?;
     let args = kernel_args(params).unwrap_or_default();
     Ok(CpuArtifact {
@@ -101,6 +102,7 @@ pub fn compile_kernel(
 /// The optimised IR and the assembly of a kernel, for reflection.
 pub fn kernel_text(
     units: &[TreeUnit],
+    library: Library<'_>,
     params: &[Ty],
     ret: Ty,
     machine: &HostMachine,
@@ -109,7 +111,7 @@ pub fn kernel_text(
     span: Span,
 ) -> Result<(String, String), Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, _) = build(&context, units, params, ret, machine, target, options, span)?;
+    let (linked, _) = build(&context, units, library, params, ret, machine, target, options, span)?;
     let ir = linked.module.to_ir();
     let assembly = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     Ok((ir, String::from_utf8_lossy(&assembly).into_owned()))
@@ -122,6 +124,7 @@ fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
 fn build<'c>(
     context: &'c Context,
     units: &[TreeUnit],
+    library: Library<'_>,
     params: &[Ty],
     ret: Ty,
     machine: &HostMachine,
@@ -131,6 +134,7 @@ fn build<'c>(
 ) -> Result<(Linked<'c>, usize), Vec<Diagnostic>> {
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
+    linked.link_library(library).map_err(|e| llvm_error(e, span))?;
     let entry = emit_kernel_entry(context, ITEM, params, ret, KernelEntry::Packed, target, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
     let shared_size = place_shared(&linked.module);

@@ -6,7 +6,7 @@ use super::print;
 use super::state::{Arena, CallRecord, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
 use crate::session::resolve;
 use crate::shims;
-use codegen::{Frame, MAX_STACK, NO_SITE, RelocationKind, ThrowSite};
+use codegen::{Frame, MAX_STACK, NO_SITE, RelocationKind, RuntimeFunction, ThrowSite};
 use llvm::{Error, Jit};
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -115,7 +115,8 @@ impl CpuKernel {
             (lowering::SHUFFLE, rk_cpu_shuffle as *const () as usize),
             (lowering::BALLOT, rk_cpu_ballot as *const () as usize),
             (lowering::FRAME, rk_cpu_frame as *const () as usize),
-            (lowering::ALLOC, rk_cpu_alloc as *const () as usize),
+            (lowering::EXIT, rk_cpu_exit as *const () as usize),
+            (lowering::MALLOC, malloc as *const () as usize),
         ]);
         let resolved: Vec<(String, usize)> = artifact
             .relocations
@@ -278,7 +279,12 @@ impl CpuKernel {
 
     fn exception(&self, record: ThrowRecord) -> DeviceException {
         let site = self.artifact.sites.get(record.site as usize).cloned().unwrap_or_else(|| ThrowSite {
-            kind: if record.site == STACK_OVERFLOW { "StackOverflowError" } else { "ErrorException" }.into(),
+            kind: match record.site {
+                STACK_OVERFLOW => "StackOverflowError",
+                RuntimeFunction::OUT_OF_MEMORY => "OutOfMemoryError",
+                _ => "ErrorException",
+            }
+            .into(),
             message: (record.site == NO_SITE)
                 .then(|| "a kernel threw an exception; debug level 1 says which".to_owned()),
             args: 0,
@@ -517,12 +523,13 @@ unsafe extern "C" fn rk_cpu_frame(item: *const ItemState, size: usize) -> *mut u
     unsafe { (*(*(*item).group).arena).alloc(size) }
 }
 
-extern "C" fn rk_cpu_alloc(size: usize) -> *mut u8 {
-    unsafe extern "C" {
-        fn malloc(size: usize) -> *mut u8;
-    }
-    // SAFETY: any size may be asked for.
-    unsafe { malloc(size) }
+unsafe extern "C" fn rk_cpu_exit() {
+    // SAFETY: kernels run inside `run_piece`.
+    unsafe { shims::leave_kernel() }
+}
+
+unsafe extern "C" {
+    fn malloc(size: usize) -> *mut u8;
 }
 
 /// The value that another lane shows; the own one where there is no such lane.

@@ -12,7 +12,8 @@ pub const PRINT: &str = "rk_cpu_print";
 pub const SHUFFLE: &str = "rk_cpu_shuffle";
 pub const BALLOT: &str = "rk_cpu_ballot";
 pub const FRAME: &str = "rk_cpu_frame";
-pub const ALLOC: &str = "rk_cpu_alloc";
+pub const EXIT: &str = "rk_cpu_exit";
+pub const MALLOC: &str = "malloc";
 /// Stands for a suspension until the kernel is made a coroutine; returns 0 when resumed.
 pub const SUSPEND: &str = "rk.cpu.suspend";
 /// Stands for leaving the coroutine at a suspension.
@@ -236,28 +237,15 @@ impl TargetLowering for CpuTarget {
         true
     }
 
-    fn throw<'m>(&self, s: &Site<'_, 'm>, number: Value<'m>, args: &[Value<'m>]) -> bool {
-        let c = s.module.context();
-        let (i32, i64, pointer) = (c.int_type(32), c.int_type(64), c.ptr_type(0));
-        // Indices are passed as values: handing out the state's address would keep it in memory.
-        let mut values = vec![group(s), local(s, 0), local(s, 1), local(s, 2), number];
-        for i in 0..4 {
-            values.push(args.get(i).copied().unwrap_or_else(|| i64.zero()));
-        }
-        values.push(s.calls.unwrap_or_else(|| pointer.zero()));
-        let f = runtime(s, THROW, c.void_type(), &[pointer, i32, i32, i32, i32, i64, i64, i64, i64, pointer]);
+    fn exit<'m>(&self, s: &Site<'_, 'm>) -> bool {
+        let f = runtime(s, EXIT, s.module.context().void_type(), &[]);
         f.add_attribute(AttributeSite::Function, Attribute::Flag("noreturn"));
         f.add_attribute(AttributeSite::Function, Attribute::Flag("cold"));
-        s.builder.call(f, &values);
+        s.builder.call(f, &[]);
         true
     }
 
-    fn allocate<'m>(&self, s: &Site<'_, 'm>, size: Value<'m>) -> Option<Value<'m>> {
-        let c = s.module.context();
-        let f = runtime(s, ALLOC, c.ptr_type(0), &[c.int_type(64)]);
-        f.add_attribute(AttributeSite::Return, Attribute::Flag("noalias"));
-        f.add_attribute(AttributeSite::Function, Attribute::Int("allockind", 1 | 8));
-        f.add_attribute(AttributeSite::Function, Attribute::Text("alloc-family", "rk_cpu"));
-        Some(s.builder.call(f, &[size]))
+    fn may_call(&self, symbol: &str) -> bool {
+        matches!(symbol, THROW | MALLOC)
     }
 }
