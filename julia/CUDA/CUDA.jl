@@ -17,6 +17,7 @@ export CuArray, CuVector, CuMatrix, CuVecOrMat, CuDeviceArray, CuDeviceVector, C
 include("array.jl")
 include("device.jl")
 include("math.jl")
+include("overrides.jl")
 include("groups.jl")
 include("atomics.jl")
 include("launch.jl")

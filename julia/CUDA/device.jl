@@ -72,14 +72,20 @@ end
 
 # ---- loads through the read-only cache --------------------------------------------------------------
 
-ldg(a::DeviceArray, i::Integer) = a[i]
+@inline function ldg(a::DeviceArray, i::Integer)
+    @boundscheck checkbounds(a, i)
+    return unsafe_cached_load(pointer(a), i)
+end
 const unsafe_cached_load = Device.unsafe_cached_load
 struct Const{T,N,A} <: DenseArray{T,N}
     a::DeviceArray{T,N,A}
 end
 Base.size(c::Const) = size(c.a)
 Base.IndexStyle(::Type{<:Const}) = IndexLinear()
-Base.@propagate_inbounds Base.getindex(c::Const, i::Int) = c.a[i]
+@inline function Base.getindex(c::Const, i::Int)
+    @boundscheck checkbounds(c.a, i)
+    return unsafe_cached_load(pointer(c.a), i)
+end
 Const(a::AbstractArray) = a
 
 # ---- output -----------------------------------------------------------------------------------------

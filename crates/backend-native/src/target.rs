@@ -5,7 +5,7 @@ use crate::{HostMachine, HostOptions, Pipeline};
 use base::Diagnostic;
 use codegen::link::{Linked, link_units};
 use codegen::tree::TreeUnit;
-use codegen::{HostTarget, TargetLowering};
+use codegen::{HostTarget, RelocationStyle, TargetLowering};
 use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use llvm::{Context, FileType};
 use std::any::Any;
@@ -134,6 +134,11 @@ impl CpuDeviceTarget {
         let lowering = CpuTarget::new(options.triple.clone(), layout);
         Ok(CpuDeviceTarget { options, lowering })
     }
+
+    /// The same with another way to get at host objects. The CPU device serves all; by default it patches.
+    pub fn with_relocations(self, style: RelocationStyle) -> CpuDeviceTarget {
+        CpuDeviceTarget { lowering: self.lowering.with_relocations(style), ..self }
+    }
 }
 
 impl fmt::Debug for CpuDeviceTarget {
@@ -148,7 +153,8 @@ impl CompilerTarget for CpuDeviceTarget {
     }
 
     fn code_key(&self) -> OwnerValue {
-        code_key(&self.options)
+        let style = OwnerValue::Int(self.lowering.relocation_style() as i64);
+        OwnerValue::record("cpu", [("machine", code_key(&self.options)), ("relocations", style)])
     }
 
     fn overlays(&self) -> &[&'static str] {

@@ -2,7 +2,7 @@
 
 use crate::lowering::PtxTarget;
 use base::{Diagnostic, Span};
-use codegen::link::{Library, Linked, link_entry, link_units};
+use codegen::link::{Library, Linked, link_entry, link_units, unit_symbol};
 use codegen::tree::TreeUnit;
 use codegen::{
     Bake, CallSite, KernelArg, KernelEntry, MAX_STACK, Relocation, RelocationKind, RelocationTarget, ThrowSite,
@@ -124,7 +124,7 @@ pub fn kernel_text(
 }
 
 /// A name that PTX takes, as near to the given one as can be.
-fn entry_name(name: &str) -> String {
+pub(crate) fn entry_name(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {
         match c {
@@ -137,6 +137,51 @@ fn entry_name(name: &str) -> String {
         out.insert(0, '_');
     }
     out
+}
+
+/// A device function of its own, as PTX or as LLVM's IR: for reflection, and for programs that link it to theirs.
+///
+/// # Errors
+/// As [`compile_kernel`].
+pub fn function_text(
+    units: &[TreeUnit],
+    library: Library<'_>,
+    name: &str,
+    target: &PtxTarget,
+    as_ir: bool,
+    span: Span,
+) -> Result<String, Vec<Diagnostic>> {
+    let context = Context::new();
+    let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
+    let mut linked = link_units(&context, &inputs).map_err(|e| llvm_error(e, span))?;
+    linked.link_library(library).map_err(|e| llvm_error(e, span))?;
+    let symbol = entry_name(name);
+    if let Some(f) = linked.module.function(&unit_symbol(0)) {
+        f.set_name(&symbol);
+    }
+    optimize(&mut linked, &symbol, target, span)?;
+    define_relocations(&mut linked, span)?;
+    if as_ir {
+        return Ok(linked.module.to_ir());
+    }
+    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
+    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Optimises all that `symbol` reaches.
+fn optimize(linked: &mut Linked<'_>, symbol: &str, target: &PtxTarget, span: Span) -> Result<(), Vec<Diagnostic>> {
+    linked.module.internalize_except(&[symbol]);
+    if target.options().fast_math {
+        for (name, value) in [("denormal-fp-math-f32", "preserve-sign,preserve-sign"), ("unsafe-fp-math", "true")] {
+            linked.module.add_to_definitions(Attribute::Text(name, value));
+        }
+    }
+    linked.module.verify().map_err(|e| llvm_error(e, span))?;
+    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
+    // Functions take only what they need of what is hidden, optimised or not.
+    let passes = if target.options().opt_level == 0 { "always-inline,deadargelim,globaldce" } else { pipeline() };
+    linked.module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(|e| llvm_error(e, span))
 }
 
 struct Built<'c> {
@@ -184,11 +229,7 @@ fn build<'c>(
             g.set_name(&name.replace('.', "_"));
         }
     }
-    linked.module.internalize_except(&[&symbol]);
-    linked.module.verify().map_err(|e| llvm_error(e, span))?;
-    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
-    let passes = if target.options().opt_level == 0 { "always-inline,globaldce" } else { pipeline() };
-    linked.module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(|e| llvm_error(e, span))?;
+    optimize(&mut linked, &symbol, target, span)?;
     define_relocations(&mut linked, span)?;
     Ok(Built { linked, entry: symbol, with_state, with_table })
 }

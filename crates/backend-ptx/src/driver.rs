@@ -1,6 +1,6 @@
 //! PTX as a target of the driver.
 
-use crate::compile::{PtxArtifact, compile_kernel, kernel_text};
+use crate::compile::{PtxArtifact, compile_kernel, entry_name, function_text, kernel_text};
 use crate::lowering::PtxTarget;
 use crate::target::PtxOptions;
 use base::Diagnostic;
@@ -9,7 +9,7 @@ use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits,
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use world::OwnerValue;
+use world::{OwnerValue, TableStack};
 
 /// Kernels for NVIDIA GPUs. The artifact of [`Stage::Object`] is the PTX text, with a [`PtxArtifact`] as its
 /// detail: what makes machine code of it is the driver of the device.
@@ -31,7 +31,7 @@ impl PtxDeviceTarget {
 
 impl fmt::Debug for PtxDeviceTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ptx(sm_{})", self.options().sm)
+        write!(f, "ptx({})", self.options().name())
     }
 }
 
@@ -41,17 +41,24 @@ impl CompilerTarget for PtxDeviceTarget {
     }
 
     fn code_key(&self) -> OwnerValue {
-        let PtxOptions { sm, version, opt_level, max_threads } = self.options();
+        let PtxOptions { sm, version, features, fast_math, opt_level, max_threads } = self.options();
         OwnerValue::record(
             "ptx",
             [
                 ("sm", OwnerValue::Int(i64::from(*sm))),
                 ("version", OwnerValue::Int(i64::from(version.0))),
+                ("features", OwnerValue::Text(features.suffix().into())),
+                ("fast_math", OwnerValue::Bool(*fast_math)),
                 ("opt_level", OwnerValue::Int(i64::from(*opt_level))),
                 ("max_threads", OwnerValue::Int(max_threads.map_or(-1, i64::from))),
                 ("llvm", OwnerValue::Text(format!("{:?}", llvm::version()).into())),
             ],
         )
+    }
+
+    /// What the machine has an instruction for, code in Julia does in `julia/CUDA/overrides.jl`.
+    fn method_tables(&self, inherited: TableStack) -> TableStack {
+        inherited.with(inherited.world().named_overlay("ptx"))
     }
 
     fn overlays(&self) -> &[&'static str] {
@@ -76,6 +83,11 @@ impl CompilerTarget for PtxDeviceTarget {
             &plain
         };
         let options = job.config.unit_options();
+        if !job.config.get().kernel {
+            let bytes =
+                function_text(tree.units, tree.library, &name, lowering, stage == Stage::Llvm, span).map_err(fail)?;
+            return Ok(Artifact { bytes: bytes.into_bytes(), entry: entry_name(&name), ..Artifact::default() });
+        }
         if stage == Stage::Llvm {
             let text = kernel_text(tree.units, tree.library, tree.params, tree.ret, &name, lowering, options, span)
                 .map_err(fail)?;

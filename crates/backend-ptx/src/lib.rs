@@ -11,4 +11,4 @@ mod target;
 pub use compile::{DeviceRecord, PtxArtifact, compile_kernel, kernel_text, pipeline};
 pub use driver::PtxDeviceTarget;
 pub use lowering::PtxTarget;
-pub use target::{PtxOptions, PtxVersion};
+pub use target::{PtxFeatures, PtxOptions, PtxVersion};

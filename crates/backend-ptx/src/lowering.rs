@@ -82,6 +82,9 @@ impl TargetLowering for PtxTarget {
             _ => 0,
         }
     }
+    fn fast_math(&self) -> bool {
+        self.options.fast_math
+    }
     fn relocation_style(&self) -> RelocationStyle {
         self.relocations
     }

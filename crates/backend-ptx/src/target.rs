@@ -6,12 +6,53 @@ use llvm::{CodeModel, Error, OptLevel, RelocMode, TargetMachine, TargetOptions};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct PtxVersion(pub u32);
 
+/// What code may use of an architecture, and so where it runs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum PtxFeatures {
+    /// What all later architectures have: `sm_90`.
+    #[default]
+    Baseline,
+    /// What this very architecture has: `sm_90a`. The code runs on no other.
+    Architecture,
+    /// What the architectures of this family have: `sm_100f`.
+    Family,
+}
+
+impl PtxFeatures {
+    /// The suffix in names of architectures.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            PtxFeatures::Baseline => "",
+            PtxFeatures::Architecture => "a",
+            PtxFeatures::Family => "f",
+        }
+    }
+
+    /// The first PTX version in which an architecture has the set.
+    fn since(self, sm: u32) -> Option<u32> {
+        match (self, sm) {
+            (PtxFeatures::Baseline, _) => Some(0),
+            (PtxFeatures::Architecture, 90) => Some(80),
+            (PtxFeatures::Architecture, 100) => Some(86),
+            (PtxFeatures::Architecture, 120) => Some(87),
+            (PtxFeatures::Architecture | PtxFeatures::Family, 103 | 121) => Some(88),
+            (PtxFeatures::Family, 100 | 120) => Some(88),
+            (PtxFeatures::Architecture | PtxFeatures::Family, 110) => Some(90),
+            _ => None,
+        }
+    }
+}
+
 /// Everything that affects the text besides the kernel.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct PtxOptions {
     /// Compute capability as `major * 10 + minor`: 75 for `sm_75`.
     pub sm: u32,
     pub version: PtxVersion,
+    /// Which instructions beyond those that later architectures have, too.
+    pub features: PtxFeatures,
+    /// Approximate division, roots and reciprocals; small 32-bit numbers count as zero.
+    pub fast_math: bool,
     pub opt_level: u8,
     /// Limit on the threads of a block, for register allocation.
     pub max_threads: Option<u32>,
@@ -43,12 +84,38 @@ impl PtxOptions {
     /// `None` where the architecture is not one that can be compiled for.
     pub fn for_sm(sm: u32) -> Option<PtxOptions> {
         let &(_, version) = ARCHITECTURES.iter().find(|(known, _)| *known == sm)?;
-        Some(PtxOptions { sm, version: PtxVersion(version.max(LEAST)), opt_level: 2, max_threads: None })
+        Some(PtxOptions {
+            sm,
+            version: PtxVersion(version.max(LEAST)),
+            features: PtxFeatures::Baseline,
+            fast_math: false,
+            opt_level: 2,
+            max_threads: None,
+        })
     }
 
-    /// Options from a name such as `sm_90`.
+    /// The same with another set of features. `None` where the architecture has no such set.
+    pub fn with_features(self, features: PtxFeatures) -> Option<PtxOptions> {
+        let version = self.version.max(PtxVersion(features.since(self.sm)?));
+        Some(PtxOptions { features, version, ..self })
+    }
+
+    /// Options from a name such as `sm_90`, `sm_90a`, or `sm_100f`.
     pub fn from_name(name: &str) -> Option<PtxOptions> {
-        PtxOptions::for_sm(name.strip_prefix("sm_")?.parse().ok()?)
+        let number = name.strip_prefix("sm_")?;
+        let digits = number.trim_end_matches(['a', 'f']);
+        let features = match &number[digits.len()..] {
+            "" => PtxFeatures::Baseline,
+            "a" => PtxFeatures::Architecture,
+            "f" => PtxFeatures::Family,
+            _ => return None,
+        };
+        PtxOptions::for_sm(digits.parse().ok()?)?.with_features(features)
+    }
+
+    /// `sm_90a`.
+    pub fn name(&self) -> String {
+        format!("sm_{}{}", self.sm, self.features.suffix())
     }
 
     /// The architectures that can be compiled for.
@@ -70,7 +137,7 @@ impl PtxOptions {
     pub fn machine(&self) -> Result<TargetMachine, Error> {
         TargetMachine::new(&TargetOptions {
             triple: TRIPLE.into(),
-            cpu: format!("sm_{}", self.sm),
+            cpu: self.name(),
             features: format!("+ptx{}", self.version.0),
             opt: match self.opt_level {
                 0 => OptLevel::None,

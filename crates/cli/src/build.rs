@@ -64,6 +64,7 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
             let mut config =
                 if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
             config.optimize = args.optimize;
+            config.debug_level = args.debug_level;
             let job = match engine.job(config, types) {
                 Ok(j) => j,
                 Err(e) => {

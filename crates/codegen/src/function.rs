@@ -172,7 +172,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         self.hidden.state = hidden.state.then(|| self.f.param(take()));
         self.hidden.table = hidden.table.then(|| self.f.param(take()));
         if hidden.calls {
-            self.enter_calls(self.f.param(take()));
+            self.hidden.caller = Some(self.f.param(take()));
         }
         let ret = self.u.shape(self.body().ret);
         for part in ret.parts() {
@@ -204,8 +204,17 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         self.hidden = HiddenValues { state: Some(state), table: Some(table), ..HiddenValues::default() };
     }
 
-    pub fn set_calls(&mut self, caller: Value<'m>, own: Value<'m>) {
-        (self.hidden.caller, self.hidden.own) = (Some(caller), Some(own));
+    /// The record that this function notes its calls in, made at the first of them; `None` in the entry of a kernel, which
+    /// has no caller.
+    pub fn call_record(&mut self) -> Option<Value<'m>> {
+        let caller = self.hidden.caller?;
+        let own = self.hidden.own.unwrap_or_else(|| {
+            let own = self.slot(16, 8);
+            self.slots.store(caller, own, 8);
+            own
+        });
+        self.hidden.own = Some(own);
+        Some(own)
     }
 
     /// The functions that the instruction being emitted was written in, with the place in each: innermost first, the one
@@ -392,7 +401,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
 
     /// Is all floating-point arithmetic of the body free (`@fastmath` on the function)?
     pub fn is_fast_body(&self) -> bool {
-        self.body.is_some_and(|b| b.fastmath)
+        self.body.is_some_and(|b| b.fastmath) || self.u.target.fast_math()
     }
 
     /// May the operation being emitted be done in another order than that of the loop?
@@ -532,11 +541,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
             raw.push(self.hidden.table.expect(missing));
         }
         if signature.hidden.calls {
-            // The entry of a kernel calls it without a record.
-            if let Some(own) = self.hidden.own {
-                self.note_call(own);
-            }
-            raw.push(self.hidden.own.unwrap_or_else(|| self.u.context.ptr_type(0).zero()));
+            raw.push(self.note_call());
         }
         let ret = self.u.shape(signature.ret);
         let mut result_slots = Vec::new();

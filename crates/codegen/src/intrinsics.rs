@@ -825,6 +825,20 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
             I::GpuPrint => self.device_print(args),
             I::GpuCall => self.call_function(args, ty),
+            I::GpuLoadConstant => {
+                let Some((p, elem)) = self.pointer(args[0]) else { return self.poison(ty) };
+                let address = self.element_address(p, elem, args[1]);
+                let held = self.load_place(address, elem, Alias::Data, false, true);
+                let node = self.u.context.md_node(&[]);
+                for &part in &held.parts {
+                    // A `Bool` is cut out of the byte that is loaded.
+                    let load = if part.opcode() == Some(llvm::Opcode::LLVMTrunc) { part.operand(0) } else { part };
+                    if load.opcode() == Some(llvm::Opcode::LLVMLoad) {
+                        self.u.module.set_metadata(load, "invariant.load", node);
+                    }
+                }
+                held
+            }
             I::GpuKernelState => {
                 self.use_state();
                 self.u.info.borrow_mut().kernel_state = true;

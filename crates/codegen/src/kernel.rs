@@ -42,6 +42,12 @@ pub fn kernel_args(params: &[Ty]) -> Result<Vec<KernelArg>, Vec<(usize, String)>
         if crate::shape::type_of_type(ty).is_some() || ty.is_singleton() {
             continue;
         }
+        if is_reference(ty) {
+            offset = offset.next_multiple_of(8);
+            args.push(KernelArg { param, ty, offset, size: 8, align: 8 });
+            offset += 8;
+            continue;
+        }
         if !ty.is_bits() {
             let mut path = Vec::new();
             explain(ty, &mut path, 0);
@@ -58,6 +64,12 @@ pub fn kernel_args(params: &[Ty]) -> Result<Vec<KernelArg>, Vec<(usize, String)>
         offset += size;
     }
     if bad.is_empty() { Ok(args) } else { Err(bad) }
+}
+
+/// Does an argument of this type pass as a reference to an object that the device does not look into? Symbols do: there is one
+/// object for each, and all that code does with them is to compare them.
+pub fn is_reference(ty: Ty) -> bool {
+    ty == types::builtin::symbol()
 }
 
 /// Bytes of the packed buffer.
@@ -145,6 +157,7 @@ pub fn emit_kernel_entry<'c>(
 
 fn is_scalar(ty: Ty, target: &dyn TargetLowering) -> Option<Scalar> {
     match Shape::of(ty, target).form {
+        Form::Boxed if is_reference(ty) => Some(Scalar::Reference),
         Form::Scalar(s) => Some(s),
         _ => None,
     }
@@ -212,7 +225,12 @@ fn emit_entry_body<'m>(
         held[arg.param] = match style {
             KernelEntry::Packed => {
                 let place = e.b.offset(f.param(1), arg.offset as u64);
-                e.load_inline(place, arg.ty, Alias::Stack, true)
+                if is_reference(arg.ty) {
+                    let reference = e.b.load(u.context.ptr_type(0), place, 8);
+                    crate::value::Held::new(u.shape(arg.ty), vec![reference])
+                } else {
+                    e.load_inline(place, arg.ty, Alias::Stack, true)
+                }
             }
             KernelEntry::Parameters { .. } => {
                 let param = f.param(first + i as u32);

@@ -36,7 +36,7 @@ pub use info::{
     Bake, CallSite, Frame, MAX_STACK, NO_SITE, Relocation, RelocationKind, RelocationStyle, RelocationTarget,
     ThrowSite, UnitInfo, UnitOptions, session_bound,
 };
-pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, kernel_args, packed_size};
+pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, is_reference, kernel_args, packed_size};
 pub use runtime::RuntimeFunction;
 pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
 

@@ -69,19 +69,14 @@ impl<'m> FunctionEmitter<'_, 'm> {
         self.inlined().map(|(function, span)| Frame { function, span }).collect()
     }
 
-    /// Makes the record in which this function notes its calls; `caller` is the one it is noted in itself.
-    pub fn enter_calls(&mut self, caller: Value<'m>) {
-        let own = self.slot(16, 8);
-        self.b.store(caller, own, 8);
-        self.set_calls(caller, own);
-    }
-
-    /// Notes the call that is about to be made: a throw in it reports it.
-    pub fn note_call(&mut self, own: Value<'m>) {
+    /// Notes the call that is about to be made, and gives the record to pass: a throw in it reports it.
+    pub fn note_call(&mut self) -> Value<'m> {
+        let Some(own) = self.call_record() else { return self.u.context.ptr_type(0).zero() };
         let number = self.u.add_call(CallSite { frames: self.frames() });
         let base = self.b.load(self.u.context.int_type(32), self.u.call_base(), 4);
         let number = self.b.add(base, self.int(32, number.into()));
         self.b.store(number, self.b.offset(own, 8), 4);
+        own
     }
 
     /// On a device: reports what a call that never returns throws, in place of the call. False if that is not known.

@@ -89,6 +89,11 @@ pub trait TargetLowering: Sync {
         !self.is_host()
     }
 
+    /// Is all floating-point arithmetic free to be approximate?
+    fn fast_math(&self) -> bool {
+        false
+    }
+
     /// Address space of stack slots.
     fn stack_space(&self) -> u32 {
         0

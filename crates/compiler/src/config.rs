@@ -174,6 +174,7 @@ impl CompilerConfig {
                 ("layout", OwnerValue::Text(self.target.lowering().data_layout().into())),
                 ("lowering", OwnerValue::Text(self.target.lowering().name().into())),
                 ("relocations", OwnerValue::Int(self.target.lowering().relocation_style() as i64)),
+                ("fast_math", OwnerValue::Bool(self.target.lowering().fast_math())),
                 ("wrapper", OwnerValue::Bool(wrapper)),
                 ("debug_level", OwnerValue::Int(i64::from(debug_level))),
                 ("library", OwnerValue::Bool(library)),

@@ -144,6 +144,7 @@ pub fn is_effect_free(op: Intrinsic) -> bool {
                 | I::GpuLaneId
                 | I::GpuWarpSize
                 | I::GpuKernelState
+                | I::GpuLoadConstant
         )
 }
 
@@ -226,7 +227,7 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
         I::ObjectPointer if ty::types_is_concrete(widened[0]) && widened[0].is_mutable() => {
             known(builtin::ptr_of(builtin::nothing()))
         }
-        I::Pointerref | I::AtomicPointerref | I::AtomicPointerswap => match pointee() {
+        I::Pointerref | I::AtomicPointerref | I::AtomicPointerswap | I::GpuLoadConstant => match pointee() {
             Some(t) => IntrinsicResult { lat: Lat::of_type(t), nothrow: false, compilable: ty::types_is_concrete(t) },
             None => unknown(),
         },

@@ -7,7 +7,8 @@ use base::{Diagnostic, Span};
 use codegen::link::{Library, Linked, link_entry, link_units, unit_symbol};
 use codegen::tree::TreeUnit;
 use codegen::{
-    Bake, CallSite, KernelEntry, Relocation, ThrowSite, UnitOptions, emit_kernel_entry, kernel_args, packed_size,
+    Bake, CallSite, KernelArg, KernelEntry, Relocation, ThrowSite, UnitOptions, emit_kernel_entry, is_reference,
+    kernel_args, packed_size,
 };
 use llvm::{
     Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module,
@@ -32,6 +33,8 @@ pub struct ArgPlace {
     pub arg: usize,
     pub offset: usize,
     pub size: usize,
+    /// The argument is an object, and what is packed is its address.
+    pub reference: bool,
 }
 
 /// A kernel as an object with all that its launch needs. Depends on the units and the machine alone.
@@ -63,7 +66,12 @@ impl CpuArtifact {
         let Some(at) = self.args.iter().position(|a| a.arg == rest) else { return };
         let start = self.args.remove(at).offset;
         let fields = runtime::info(params[rest]).fields.iter().enumerate().filter(|(_, f)| f.size > 0);
-        self.args.extend(fields.map(|(i, f)| ArgPlace { arg: rest + i, offset: start + f.offset, size: f.size }));
+        self.args.extend(fields.map(|(i, f)| ArgPlace {
+            arg: rest + i,
+            offset: start + f.offset,
+            size: f.size,
+            reference: false,
+        }));
     }
 }
 
@@ -85,10 +93,12 @@ pub fn compile_kernel(
     let (linked, shared_size) = build(&context, units, library, params, ret, machine, target, options, span)?;
     let object = machine.emit(linked.module, FileType::Object).map_err(|e| llvm_error(e, span))?;
     let args = kernel_args(params).unwrap_or_default();
+    let place =
+        |a: &KernelArg| ArgPlace { arg: a.param, offset: a.offset, size: a.size, reference: is_reference(a.ty) };
     Ok(CpuArtifact {
         object,
         packed_size: packed_size(&args),
-        args: args.iter().map(|a| ArgPlace { arg: a.param, offset: a.offset, size: a.size }).collect(),
+        args: args.iter().map(place).collect(),
         shared_size,
         sites: linked.sites,
         calls: linked.calls,

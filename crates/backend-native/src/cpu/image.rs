@@ -139,7 +139,9 @@ impl PortableValue for CpuImage {
             debug_level,
         } = &*self.0;
         object.encode(out);
-        list(args, out, |a, out| [a.arg, a.offset, a.size].iter().for_each(|&n| (n as u64).encode(out)));
+        list(args, out, |a, out| {
+            [a.arg, a.offset, a.size, usize::from(a.reference)].iter().for_each(|&n| (n as u64).encode(out))
+        });
         (*packed_size as u64).encode(out);
         (*shared_size as u64).encode(out);
         list(sites, out, encode_site);
@@ -157,8 +159,10 @@ impl PortableValue for CpuImage {
     fn decode(input: &mut &[u8]) -> Option<CpuImage> {
         let size = |input: &mut &[u8]| usize::try_from(u64::decode(input)?).ok();
         let object = Vec::<u8>::decode(input)?;
-        let args =
-            read_list(input, |input| Some(ArgPlace { arg: size(input)?, offset: size(input)?, size: size(input)? }))?;
+        let args = read_list(input, |input| {
+            let (arg, offset, size) = (size(input)?, size(input)?, size(input)?);
+            Some(ArgPlace { arg, offset, size, reference: u64::decode(input)? != 0 })
+        })?;
         let (packed_size, shared_size) = (size(input)?, size(input)?);
         if args.iter().any(|a| a.offset.checked_add(a.size).is_none_or(|end| end > packed_size)) {
             return None;

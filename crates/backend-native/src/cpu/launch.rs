@@ -224,8 +224,11 @@ impl CpuKernel {
         };
         let pack = |buffer: *mut u8| {
             for place in &self.artifact.args {
-                // SAFETY: an argument has the bytes of its type; the buffer has room for them at their offset.
-                unsafe { std::ptr::copy_nonoverlapping(args[place.arg], buffer.add(place.offset), place.size) };
+                let address = args[place.arg];
+                let from = if place.reference { (&raw const address).cast() } else { address };
+                // SAFETY: an argument has the bytes of its type, and an address those of a reference; the buffer has room for
+                // them at their offset.
+                unsafe { std::ptr::copy_nonoverlapping(from, buffer.add(place.offset), place.size) };
             }
         };
         // SAFETY: by the contract above.

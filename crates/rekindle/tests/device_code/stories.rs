@@ -195,3 +195,24 @@ fn reports_at_level_2_name_every_function_on_the_way() {
     assert_eq!(stack, [("inner".into(), 3), ("middle".into(), 5), ("outer!".into(), 10)]);
     assert_eq!(y, [1.0, 0.0]);
 }
+
+#[test]
+fn kernels_take_symbols_and_structs_without_fields() {
+    let _one = alone();
+    let source = "
+        using CUDA
+        struct Doubling end
+        applied(::Doubling, x) = 2x
+        applied(name::Symbol, x) = name === :triple ? 3x : x
+        function applies!(y, how)
+            y[1] = applied(how, y[1])
+            return
+        end
+        y = CuArray([1.0])
+        @cuda applies!(y, Doubling())
+        @cuda applies!(y, :triple)
+        @cuda applies!(y, :nothing)
+        @assert Array(y) == [6.0]
+    ";
+    engine().load_str("symbols.jl", source).unwrap_or_else(|e| panic!("{e}"));
+}

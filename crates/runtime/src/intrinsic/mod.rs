@@ -139,6 +139,8 @@ named_enum! {
         GpuFunction = "gpu_function", 2..=2;
         // `(address, Tuple{types...}, f, args...)`: a call of such code
         GpuCall = "gpu_call", 3..=crate::names::ANY;
+        // `(pointer, i)`: element `i` of memory that nothing writes while the kernel runs
+        GpuLoadConstant = "gpu_load_constant", 2..=2;
     }
 }
 

@@ -94,3 +94,10 @@ answers(x) = x + 1
 # function: answers(Int64)
 # has: .visible .func
 # not: .entry
+
+# ---- symbols ---------------------------------------------------------------------------------------------
+
+named!(p, name) = (CUDA.unsafe_store!(p, name === :double ? 2 : 1, 1); return)
+# kernel: named!(Core.LLVMPtr{Int64,1}, Symbol)
+# count 1: .u64 rekindle_patch_
+# has: .param .u64 ~named_bang_param_1
