@@ -581,7 +581,9 @@ impl Printer {
     }
 
     fn call_node(&mut self, f: Value, args: &[Value], indent: usize, prec: i32) {
-        let op = f.as_symbol().map(|s| s.as_str()).filter(|s| is_operator(s));
+        // An operator stands between its operands whether or not it says which module's it is.
+        let name = f.as_symbol().or_else(|| expr::global_ref_parts(f).map(|(_, name)| name));
+        let op = name.map(|s| s.as_str()).filter(|s| is_operator(s));
         let keywords =
             args.iter().any(|a| is_head(*a, "kw")) || args.first().is_some_and(|a| is_head(*a, "parameters"));
         let (Some(op), false) = (op, keywords) else { return self.call("call", f, args, indent, true) };
