@@ -9,7 +9,7 @@ use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits,
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
-use world::{OwnerValue, TableStack};
+use world::OwnerValue;
 
 /// Kernels for NVIDIA GPUs. The artifact of [`Stage::Object`] is the PTX text, with a [`PtxArtifact`] as its
 /// detail: what makes machine code of it is the driver of the device.
@@ -56,11 +56,7 @@ impl CompilerTarget for PtxDeviceTarget {
         )
     }
 
-    /// What the machine has an instruction for, code in Julia does in `julia/CUDA/overrides.jl`.
-    fn method_tables(&self, inherited: TableStack) -> TableStack {
-        inherited.with(inherited.world().named_overlay("ptx"))
-    }
-
+    /// What the machine has instructions for: `julia/base/device/ptx.jl` and `julia/CUDA/overrides.jl`.
     fn overlays(&self) -> &[&'static str] {
         &["ptx"]
     }

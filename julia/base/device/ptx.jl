@@ -1,18 +1,8 @@
 # What NVIDIA's machines have instructions for: methods in the table that only code for them looks in.
 
-const PTX = Core.Host.named_method_table(:ptx)
-
 # `@ptx f(args...) = body`: the method of `f` in code for NVIDIA's machines.
 macro ptx(definition)
-    return esc(overlaid(definition))
-end
-function overlaid(ex::Expr)
-    ex.head === :macrocall && return Expr(:macrocall, ex.args[1], ex.args[2], overlaid(ex.args[3]))
-    return Expr(ex.head, overlaid_signature(ex.args[1]), ex.args[2])
-end
-function overlaid_signature(sig::Expr)
-    sig.head === :call && return Expr(:call, Expr(:overlay, :(Base.Device.PTX), sig.args[1]), sig.args[2:end]...)
-    return Expr(sig.head, overlaid_signature(sig.args[1]), sig.args[2:end]...)
+    return esc(override(PTX_TABLE, definition))
 end
 
 # Barriers that count.
