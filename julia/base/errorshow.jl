@@ -101,6 +101,8 @@ function showerror(io::IO, ex::TypeError)
     ctx = string(ex.context)
     if isempty(ctx)
         print(io, "in ", ex.func, ", expected ", ex.expected, ", got ", got)
+    elseif ex.func === Symbol("keyword argument")
+        print(io, "in keyword argument ", ctx, ", expected ", ex.expected, ", got ", got)
     else
         print(io, "in ", ex.func, ", in ", ctx, ", expected ", ex.expected, ", got ", got)
     end
@@ -124,6 +126,8 @@ function showerror(io::IO, ex::MethodError)
         for m in Core.Host.ambiguous_candidates(f, args)
             print(io, "\n  ", Core.Host.method_signature_string(m))
         end
+        fix = Core.Host.unambiguous_signature(f, args)
+        fix === nothing || print(io, "\n\nPossible fix, define\n  ", fix)
         return nothing
     end
     if f === convert && length(args) == 2 && args[1] isa Type && isempty(kwtext)
@@ -148,7 +152,7 @@ function showerror(io::IO, ex::MethodError)
     elseif f isa Type
         print(io, "\nThe type `", f, "` exists, but no method is defined for this combination of argument types when trying to construct it.")
     end
-    cands = Core.Host.closest_methods(f, args)
+    cands = Core.Host.closest_methods(f, args, isempty(kwtext) ? () : keys(kw), ex)
     if !isempty(cands)
         print(io, "\n\nClosest candidates are:")
         for c in cands

@@ -358,6 +358,10 @@ Channel(args...; kw...) = no_tasks("Channel")
 struct Condition
     Condition() = no_tasks("Condition")
 end
+struct Timer
+    Timer(args...; kw...) = no_tasks("Timer")
+end
+llvmcall(args...) = throw(ArgumentError("llvmcall: code in LLVM's language is not supported"))
 current_task() = nothing
 const task_storage = IdDict{Any,Any}()
 task_local_storage() = task_storage

@@ -70,9 +70,15 @@ pub fn exception(session: &'static Session, interp: &Interp, e: Exception, json:
         return;
     }
     let failure = Engine::start(Options::default()).ok().and_then(|engine| engine.launch_failure(&e));
-    let trace = interp.uncaught_trace();
+    let trace = told(&interp.uncaught_trace());
     if let Some(LaunchFailure::Compile(error)) = &failure {
-        findings(&error.findings, json);
+        let launch = trace.iter().find(|t| !t.library).map_or(Span::NONE, |t| t.span);
+        let mut found = error.findings.clone();
+        // What has no place in the kernel is about its launch.
+        for label in found.iter_mut().flat_map(|d| &mut d.labels).filter(|l| l.span.is_none()) {
+            label.span = launch;
+        }
+        findings(&found, json);
         if !json {
             let n = error.findings.len();
             let n = if n == 1 { "one error".to_string() } else { format!("{n} errors") };
@@ -82,7 +88,6 @@ pub fn exception(session: &'static Session, interp: &Interp, e: Exception, json:
         return;
     }
     let d = thrown(session.error_text(interp, e), e, &trace, failure.as_ref());
-    let trace = told(&trace);
     if json {
         let mut object = diagnostics::to_json(&d);
         let frames =
@@ -111,7 +116,13 @@ fn thrown(text: String, e: Exception, trace: &[TraceEntry], failure: Option<&Lau
     let mut d = Diagnostic::error("exception", text.trim_end(), host.or_else(|| load_place(e)).unwrap_or(Span::NONE));
     if let Some(LaunchFailure::Threw { kernel, exception }) = failure {
         let (item, group) = (numbers(exception.item), numbers(exception.group));
-        let who = format!("thrown by {kernel}, work-item {item} of group {group}");
+        let numbers: Vec<String> = exception.args.iter().map(i64::to_string).collect();
+        let with = match exception.site.kind.as_str() {
+            "BoundsError" if numbers.len() == 1 => format!(", with index {}", numbers[0]),
+            "BoundsError" if numbers.len() > 1 => format!(", with indices {}", numbers.join(", ")),
+            _ => String::new(),
+        };
+        let who = format!("thrown by {kernel}, work-item {item} of group {group}{with}");
         if exception.site.span.is_none() || exception.site.span.in_library() {
             return d.note(who);
         }
@@ -159,7 +170,12 @@ fn told(trace: &[TraceEntry]) -> Vec<TraceEntry> {
     }
     let called = |i: usize| trace.get(i + 1).is_some_and(|next| !next.library);
     let named = |t: &TraceEntry| !t.name.as_str().starts_with("(::");
-    let keep = |&(i, t): &(usize, &TraceEntry)| !t.library || called(i) && named(t) && t.name != "getproperty";
+    // A function complains of unknown keywords itself, at the place where it is defined.
+    let complains = |i: usize| i > 0 && trace[i - 1].name == "kwerr";
+    let keep = |&(i, t): &(usize, &TraceEntry)| match t.library {
+        true => called(i) && named(t) && t.name != "getproperty" && t.name != "kwerr" && t.file != "module",
+        false => !complains(i),
+    };
     trace.iter().enumerate().filter(keep).map(|(_, t)| t.clone()).collect()
 }
 

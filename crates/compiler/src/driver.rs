@@ -152,14 +152,19 @@ impl Driver {
     }
 
     /// The methods that come closest to a call of these types.
-    fn candidates(&self, job: &CompilerJob, types: &[Ty]) -> Vec<String> {
+    fn candidates(&self, config: ConfigRef, types: &[Ty], age: WorldAge) -> Vec<String> {
         let Some((&callee, given)) = types.split_first() else { return Vec::new() };
         let rest = types::make_vararg(types::builtin::any(), None).unwrap_or_else(|_| types::builtin::any());
         let every = types::type_of_tuple(&[callee, rest]);
-        let found = self.world.lookup(self.method_tables(job.config), every, job.age);
+        let found = self.world.lookup(self.method_tables(config), every, age);
         let mut methods: Vec<_> = found.get().matches.iter().map(|m| m.method).collect();
         methods.sort_by_key(|m| m.id());
-        ir::candidates::closest(&methods, callee, given, false)
+        ir::candidates::closest(&methods, callee, given, false, &|_| Default::default())
+    }
+
+    /// The finding for a kernel that has no method, or no best one, for these types (the callee's first).
+    pub fn no_method(&self, config: ConfigRef, types: &[Ty], age: WorldAge) -> CompileError {
+        validate::no_method(types, self.candidates(config, types, age))
     }
 
     /// Everything wrong with a job's code.
@@ -204,7 +209,7 @@ impl Driver {
         }
         let findings = diagnose::findings(ci);
         let bad_arguments = !out.is_empty();
-        let candidates = |types: &[Ty]| self.candidates(job, types);
+        let candidates = |types: &[Ty]| self.candidates(job.config, types, job.age);
         out.extend(validate::explain(&findings, bad_arguments, &candidates));
         config.target.validate(job, body, &mut out);
         out

@@ -3,6 +3,7 @@
 //! A finding inside the library is told of the place in the user's code that leads there. What only follows from another
 //! finding (a call with an argument of unknown type, where the type is unknown because of a missing function) is left out.
 
+use crate::CompileError;
 use base::{Diagnostic, Span, Symbol};
 use infer::diagnose::{Finding, FindingKind};
 use ir::typed::DynamicReason;
@@ -29,6 +30,29 @@ pub fn explain(findings: &[Finding], others: bool, candidates: Candidates<'_>) -
         }
     }
     out.into_iter().map(|(_, i)| describe(&findings[i], &places[i], candidates)).collect()
+}
+
+/// What a launch with arguments that no method of the kernel takes ends with.
+pub fn no_method(types: &[Ty], candidates: Vec<String>) -> CompileError {
+    let name = types.first().map_or_else(String::new, |t| callee_name(*t));
+    // What macros pass beside the user's arguments is not told.
+    let made =
+        name.starts_with("gpu_") && types.get(1).is_some_and(|t| t.to_string().starts_with("KernelAbstractions."));
+    let user = if made { name.strip_prefix("gpu_").unwrap_or(&name) } else { &name };
+    let given: Vec<String> = types.iter().skip(if made { 2 } else { 1 }).map(|t| format!("::{t}")).collect();
+    let message = format!("no method matches the launch `{user}({})`", given.join(", "));
+    let mut d = Diagnostic::error("kernel.no-method", message, Span::NONE)
+        .help("pass as many arguments as the kernel has parameters, of types that they admit");
+    for c in candidates {
+        let c = if made { c.replacen(&format!("{name}(::Any, "), &format!("{user}("), 1) } else { c };
+        d = d.note(close(&c));
+    }
+    CompileError::new(format!("kernel `{user}`"), vec![d])
+}
+
+/// One of the methods that come closest.
+fn close(candidate: &str) -> String {
+    if candidate == "..." { "and others".to_string() } else { format!("close: {candidate}") }
 }
 
 /// A call that is not resolved because types are unknown: the reason may be another finding.
@@ -190,7 +214,7 @@ fn describe(f: &Finding, place: &Place, candidates: Candidates<'_>) -> Diagnosti
             match why {
                 DynamicReason::NoMethod => candidates(&f.types)
                     .into_iter()
-                    .fold(d, |d, c| d.note(if c == "..." { "and others".to_string() } else { format!("close: {c}") }))
+                    .fold(d, |d, c| d.note(close(&c)))
                     .help("define a method for these types, or convert the arguments"),
                 DynamicReason::Ambiguous => d.help("define a method for the common argument types"),
                 _ => d.help(

@@ -88,6 +88,7 @@ pub fn to_expr_at(v: Value, span: Span, places: &Places) -> Expr {
     }
     if let Some((head, args)) = expr::expr_parts(v) {
         let span = places.of(v).unwrap_or(span);
+        let span = if span.is_none() { first_line(&args).unwrap_or(span) } else { span };
         let mut at = span;
         let mut out = Vec::with_capacity(args.len());
         for &a in args.iter() {
@@ -117,6 +118,15 @@ pub fn to_expr_at(v: Value, span: Span, places: &Places) -> Expr {
         return Expr::lit(span, lit);
     }
     Expr::new(span, ExprKind::Opaque(OpaqueValue(pin(v).addr())))
+}
+
+/// The first line named by the arguments of an expression, or by a block among them.
+fn first_line(args: &[Value]) -> Option<Span> {
+    let line = |v: &Value| expr::line_parts(*v).and_then(|(line, file)| line_span(line, file));
+    args.iter().find_map(line).or_else(|| {
+        let block = |v: &Value| expr::expr_parts(*v).filter(|(head, _)| *head == "block");
+        args.iter().filter_map(block).find_map(|(_, inner)| inner.iter().find_map(line))
+    })
 }
 
 fn as_literal(v: Value) -> Option<Lit> {

@@ -63,7 +63,8 @@ impl Interp {
             return Ok(m);
         }
         Err(errors::argument(&format!(
-            "Package {name} not found in current path.\n- Run `import Pkg; Pkg.add(\"{name}\")` to install the {name} package."
+            "Package {name} not found in current path.\n- Rekindle comes with {}.\n- Code of one's own is loaded with `include(\"{name}.jl\")`; then write `using .{name}`.",
+            crate::sources::bundled().join(", ")
         )))
     }
 

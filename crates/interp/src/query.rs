@@ -146,22 +146,25 @@ fn methods_of(i: &Interp, f: Value) -> Vec<MethodRef> {
     all
 }
 
-/// Does the method for these positional arguments take these keywords? The names are read off the code of its
-/// keyword method, which mentions each; one that takes any keyword never complains about one.
-fn accepts_keywords(i: &Interp, sig: Ty, names: &[Symbol]) -> bool {
+/// The keywords of the method for these positional arguments, and whether it takes any other as well. The names are read
+/// off the code of its keyword method, which asks for each and fetches it.
+fn keywords_of(i: &Interp, sig: Ty) -> Option<(Vec<Symbol>, bool)> {
     use ir::lowered::{Operand, Stmt};
-    if names.is_empty() {
-        return true;
-    }
     let s = i.session;
     let mut types = vec![core_types().kwcall_value.type_of(), core_types().namedtuple];
     types.extend_from_slice(types::tuple_elements(sig.unwrap_unionall()).unwrap_or(&[]));
     let found = s.world.lookup(s.stack, types::type_of_tuple(&types), s.world.age());
-    let Some(code) = found.get().matches.first().and_then(|m| method_code(m.method)) else { return false };
-    let mut mentioned = Vec::new();
+    let code = found.get().matches.first().and_then(|m| method_code(m.method))?;
+    let mut mentioned: Vec<(Symbol, usize)> = Vec::new();
     let mut complains = false;
     let mut see = |o: &Operand| match o {
-        Operand::Const(v) => mentioned.extend(v.as_symbol()),
+        Operand::Const(v) => {
+            let Some(name) = v.as_symbol() else { return };
+            match mentioned.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, times)) => *times += 1,
+                None => mentioned.push((name, 1)),
+            }
+        }
         Operand::Global(g) => complains |= g.name.as_str() == "kwerr",
         _ => {}
     };
@@ -175,7 +178,13 @@ fn accepts_keywords(i: &Interp, sig: Ty, names: &[Symbol]) -> bool {
             _ => {}
         }
     }
-    !complains || names.iter().all(|n| mentioned.contains(n))
+    let names = mentioned.into_iter().filter(|(n, times)| *times > 1 && !n.as_str().contains(' ')).map(|(n, _)| n);
+    Some((names.collect(), !complains))
+}
+
+/// Does the method for these positional arguments take these keywords?
+fn accepts_keywords(i: &Interp, sig: Ty, names: &[Symbol]) -> bool {
+    names.is_empty() || keywords_of(i, sig).is_some_and(|(known, any)| any || names.iter().all(|n| known.contains(n)))
 }
 
 fn list(methods: impl IntoIterator<Item = MethodRef>) -> Value {
@@ -183,12 +192,37 @@ fn list(methods: impl IntoIterator<Item = MethodRef>) -> Value {
     array::vector_any(&objects)
 }
 
-/// The methods that come closest to a failed call.
-fn closest(i: &Interp, f: Value, args: Value) -> Value {
+/// The signature of a method that would decide between ambiguous ones.
+fn unambiguous(methods: &[MethodRef]) -> Option<String> {
+    let (first, rest) = methods.split_first()?;
+    let both = rest.iter().fold(first.sig(), |t, m| types::intersect(t, m.sig()));
+    let elements = types::tuple_elements(both)?;
+    if !methods.iter().all(|m| types::more_specific(both, m.sig())) {
+        return None;
+    }
+    let args: Vec<String> = elements.iter().skip(1).map(|t| format!("::{t}")).collect();
+    Some(format!("{}({})", first.name(), args.join(", ")))
+}
+
+/// The methods that come closest to a failed call with these arguments and keywords in a world.
+fn closest(i: &Interp, f: Value, args: Value, keywords: &[Symbol], world: u64) -> Value {
     // Of these everything has methods: only those for the first argument's type are of interest.
     let special = ["convert", "getindex", "setindex!"].iter().any(|n| i.session.base().get_str(n) == Some(f));
     let given = dispatch_types(&object::fields_of(args));
-    let found = ir::candidates::closest(&methods_of(i, f), dispatch_type(f), &given, special);
+    let remarks = |m: MethodRef| {
+        let (known, any) = keywords_of(i, m.sig()).unwrap_or_default();
+        let unknown: Vec<&str> = keywords.iter().filter(|k| !any && !known.contains(k)).map(|k| k.as_str()).collect();
+        let mut why_not = String::new();
+        if !unknown.is_empty() {
+            let s = if unknown.len() > 1 { "s" } else { "" };
+            why_not = format!(" got unsupported keyword argument{s} \"{}\"", unknown.join("\", \""));
+        }
+        if m.valid().min.0 > world {
+            why_not.push_str(" (method too new to be called from this world context.)");
+        }
+        ir::candidates::Remarks { keywords: known.iter().map(Symbol::to_string).collect(), why_not }
+    };
+    let found = ir::candidates::closest(&methods_of(i, f), dispatch_type(f), &given, special, &remarks);
     let texts: ValueVec = found.iter().map(|t| Value::string(t)).collect();
     array::vector_of(core_types().string, &texts)
 }
@@ -315,7 +349,11 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
         "method_signature_string" => {
             let m = method(arg(0))?;
             let (file, line) = place(m);
-            Ok(Value::string(&format!("{}\n    @ {} {file}:{line}", ir::candidates::signature_text(m), m.get().module())))
+            Ok(Value::string(&format!(
+                "{}\n    @ {} {file}:{line}",
+                ir::candidates::signature_text(m),
+                m.get().module()
+            )))
         }
         "method_name" => Ok(Value::symbol(method(arg(0))?.name())),
         "method_module" => {
@@ -375,24 +413,37 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let Some(elem) = elem.as_type() else { return Ok(any) };
             Ok(Value::from(s.return_type(&[dispatch_type(f), elem])))
         }
-        "call_is_ambiguous" | "ambiguous_candidates" => {
+        "call_is_ambiguous" | "ambiguous_candidates" | "unambiguous_signature" => {
             let given = object::fields_of(arg(1));
             let types = dispatch_types(&std::iter::once(arg(0)).chain(given.iter().copied()).collect::<ValueVec>());
             let found = s.world.lookup_one(s.stack, &types, age);
             if what == "call_is_ambiguous" {
                 return truth(matches!(found, Dispatch::Ambiguous(_)));
             }
-            match found {
-                Dispatch::Ambiguous(l) => Ok(list(l.get().matches.iter().filter(|m| m.fully_covers).map(|m| m.method))),
-                _ => Ok(list([])),
+            let all = match found {
+                Dispatch::Ambiguous(l) => l.get().matches.iter().filter(|m| m.fully_covers).map(|m| m.method).collect(),
+                _ => Vec::new(),
+            };
+            if what == "ambiguous_candidates" {
+                return Ok(list(all));
             }
+            Ok(unambiguous(&all).map_or_else(Value::nothing, |text| Value::string(&text)))
         }
         "only_newer_methods" => {
             let given = object::fields_of(arg(1));
             let types = dispatch_types(&std::iter::once(arg(0)).chain(given.iter().copied()).collect::<ValueVec>());
             truth(s.world.lookup_one(s.stack, &types, age).found().is_some())
         }
-        "closest_methods" => Ok(closest(i, arg(0), arg(1))),
+        "closest_methods" => {
+            let keywords: Vec<Symbol> = match args.get(2) {
+                Some(&names) => object::fields_of(names).iter().filter_map(|n| n.as_symbol()).collect(),
+                None => Vec::new(),
+            };
+            let world = args.get(3).and_then(|w| object::field(*w, "world")).filter(|w| w.is(core_types().uint64));
+            // SAFETY: the object is a UInt64.
+            let world = world.map_or(u64::MAX, |w| unsafe { w.read(0) });
+            Ok(closest(i, arg(0), arg(1), &keywords, world))
+        }
         "detect_ambiguities" => {
             let mut pairs = ValueVec::new();
             for &m in args {

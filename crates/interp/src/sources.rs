@@ -43,6 +43,21 @@ pub fn read(path: &str) -> Option<String> {
     }
 }
 
+/// The names of the modules that come with Rekindle, sorted.
+pub fn bundled() -> Vec<String> {
+    let mut names: Vec<String> = match override_dir() {
+        Some(dir) => {
+            let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+            entries.filter_map(|e| e.file_name().into_string().ok()).collect()
+        }
+        None => EMBEDDED.iter().filter_map(|(path, _)| path.split_once('/')).map(|(dir, _)| dir.to_string()).collect(),
+    };
+    names.retain(|n| read(&format!("{n}/{n}.jl")).is_some() && !matches!(n.as_str(), "base" | "Base"));
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// Loads a prelude file into the source map.
 pub fn load(path: &str) -> Option<FileId> {
     library_file(path).map(|file| file.id)

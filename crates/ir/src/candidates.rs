@@ -10,9 +10,24 @@ use world::MethodRef;
 /// How many are told.
 const MOST: usize = 3;
 
+/// What else there is to say of a method.
+#[derive(Default)]
+pub struct Remarks {
+    /// The names of its keywords.
+    pub keywords: Vec<String>,
+    /// Why it does not take the call though the arguments match; begins with a space.
+    pub why_not: String,
+}
+
 /// Describes the methods that come closest to a call of `callee` with arguments of the types `given`, most similar first, each
 /// in two lines as Julia lists them, with `!Matched` where an argument does not fit; `...` when there are more.
-pub fn closest(methods: &[MethodRef], callee: Ty, given: &[Ty], only_first_matching: bool) -> Vec<String> {
+pub fn closest(
+    methods: &[MethodRef],
+    callee: Ty,
+    given: &[Ty],
+    only_first_matching: bool,
+    remarks: &dyn Fn(MethodRef) -> Remarks,
+) -> Vec<String> {
     let mut found: Vec<(usize, String)> = Vec::new();
     for &m in methods {
         let body = m.sig().unwrap_unionall();
@@ -44,12 +59,21 @@ pub fn closest(methods: &[MethodRef], callee: Ty, given: &[Ty], only_first_match
             continue;
         }
         let text = signature_text(m);
-        let head = text.split('(').next().filter(|h| !h.is_empty()).map_or_else(|| callee.to_string(), str::to_string);
+        let head = match (text.split('(').next(), callee.type_param()) {
+            (Some(head), _) if !head.is_empty() => head.to_string(),
+            (_, Some(constructed)) => constructed.to_string(),
+            _ => callee.to_string(),
+        };
+        let Remarks { keywords, why_not } = remarks(m);
+        let keywords = if keywords.is_empty() { String::new() } else { format!("; {}", keywords.join(", ")) };
         let clause = text.rsplit_once(" where ").map_or(String::new(), |(_, c)| format!(" where {c}"));
         let span = code_of(m.get().source()).map_or(Span::NONE, |c| c.span);
         let (file, line) = (SourceMap::file(span.file).name.clone(), span.line());
         let module = m.get().module();
-        found.push((matching, format!("{head}({}){clause}\n   @ {module} {file}:{line}", shown.join(", "))));
+        found.push((
+            matching,
+            format!("{head}({}{keywords}){clause}{why_not}\n   @ {module} {file}:{line}", shown.join(", ")),
+        ));
     }
     found.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
     let more = found.len() > MOST;

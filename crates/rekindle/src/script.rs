@@ -70,7 +70,13 @@ fn exception(engine: &Engine, failed: Failed, f: Value, tuple: Value) -> Excepti
             let n = runtime::object::nfields(tuple);
             let mut args = runtime::ValueVec::new();
             args.extend((0..n).filter_map(|i| runtime::object::get_index(tuple, i).ok()));
-            errors::method(f, &args, age.0)
+            let thrown = errors::method(f, &args, age.0);
+            if let Ok(config) = engine.cpu_config() {
+                let types: Types = std::iter::once(f).chain(args.iter().copied()).map(interp::dispatch_type).collect();
+                let why = engine.driver().no_method(config, &types, age);
+                engine.remember_failure(&thrown, LaunchFailure::Compile(why));
+            }
+            thrown
         }
         Failed::Compile(e) => engine.compile_exception(e),
         Failed::Load(e) => errors::error(&format!("the kernel could not be loaded: {e}")),

@@ -420,7 +420,7 @@ impl Module {
     /// A name with a value that code in this module can use and that reads much like `name`.
     pub fn similar_name(&'static self, name: Symbol) -> Option<Symbol> {
         let word = name.as_str();
-        let changes = (word.chars().count() / 3).clamp(1, 3);
+        let changes = (word.chars().count() / 4).clamp(1, 2);
         let near = |b: &&'static Binding| {
             let other = b.name.as_str();
             let far = other.len().abs_diff(word.len()) > 3 || other.starts_with('#') != word.starts_with('#');

@@ -31,7 +31,14 @@ pub fn session() -> &'static Session {
 }
 
 pub fn context<'a>(session: &'static Session, source: &'a Methods) -> InferContext<'a> {
-    InferContext { world: session.world, tables: session.stack, owner: Owner::host(), age: session.world.age(), source, freeze: None }
+    InferContext {
+        world: session.world,
+        tables: session.stack,
+        owner: Owner::host(),
+        age: session.world.age(),
+        source,
+        freeze: None,
+    }
 }
 
 /// A fresh module with the definitions of `text`.
@@ -82,7 +89,7 @@ pub fn infer_call_for(
     infer::infer(&ctx, found.instance()).map_err(|e| format!("{e:?}"))
 }
 
-fn dispatch_type(v: Value) -> Ty {
+pub fn dispatch_type(v: Value) -> Ty {
     match v.as_proper_type() {
         Some(t) => types::builtin::type_of_type(t),
         None => v.type_of(),

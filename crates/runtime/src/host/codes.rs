@@ -30,6 +30,7 @@ session! {
     empty_eltype 1..=1 Any;
     call_is_ambiguous 2..=2 Bool;
     ambiguous_candidates 2..=2 Any;
+    unambiguous_signature 2..=2 Any;
     detect_ambiguities 1..=any Any;
     world_of_error 1..=1 Any;
     current_world 0..=0 UInt64;
@@ -52,7 +53,7 @@ session! {
     task_local_storage 0..=0 Any;
     device 1..=any Any;
     launch 1..=any Any;
-    closest_methods 2..=2 Any;
+    closest_methods 2..=4 Any;
     only_newer_methods 2..=2 Bool;
     ambiguous_methods 1..=1 Int64;
     is_generic_function 1..=1 Bool;

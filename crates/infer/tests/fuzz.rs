@@ -1,8 +1,13 @@
 //! Programs mutated at random (from a fixed seed) go through the front-end: the parser gives a tree that holds every byte and
-//! findings inside the text; every statement is lowered, macros included, or refused; definitions are evaluated. Nothing panics,
-//! nothing hangs. `REKINDLE_FUZZ_SECONDS` sets how long (5), `REKINDLE_FUZZ_SEED` where it starts.
+//! findings inside the text; every statement is lowered, macros included, or refused; definitions are evaluated, and what they
+//! define is inferred. Nothing panics, nothing hangs. `REKINDLE_FUZZ_SECONDS` sets how long (5), `REKINDLE_FUZZ_SEED` where it
+//! starts.
+
+#[path = "support/julia.rs"]
+mod julia;
 
 use interp::{Session, on_big_stack};
+use runtime::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -36,14 +41,133 @@ impl Random {
 
 /// Words and signs that mean something to the grammar.
 const TOKENS: &[&str] = &[
-    "end", "function ", "struct ", "mutable struct ", "abstract type ", "module ", "if ", "else", "elseif ", "for ", "while ",
-    "try", "catch", "finally", "let ", "begin", "quote", "do", "macro ", "return ", "break", "continue", "const ", "global ",
-    "local ", "where ", "in ", "isa ", "import ", "using ", "export ", "outer ", "new", "(", ")", "[", "]", "{", "}", ",", ";",
-    "\n", " ", "=", "==", "===", "+=", ".=", ".+", "+", "-", "*", "/", "^", "'", "\"", "\"\"\"", "`", "$", "$(", "@", "@x ",
-    "@generated ", "@goto a", "@label a", "@inbounds ", "@kernel ", ":", "::", ":(", "->", "=>", "|>", "...", "..", ".", "?", "!",
-    "&&", "||", "<:", ">:", "<", "~", "\\", "%", "#", "#=", "=#", "0x", "1e", "1.", "0b1", "'a'", "1_0", "_", "x", "T", "Int",
-    "Vararg", "∈", "α", "≠", "÷", "̂", "\u{200b}", "🙂", "var\"a b\"", "r\"", "b\"", "raw\"", "(;", "; kw...", "x->", "[;;", ";;",
-    "nothing", "Core.", "ccall", "esc", "eval", "@. ", "@views ", "x...", "a.b.c", "f(x)=", "::T where T",
+    "end",
+    "function ",
+    "struct ",
+    "mutable struct ",
+    "abstract type ",
+    "module ",
+    "if ",
+    "else",
+    "elseif ",
+    "for ",
+    "while ",
+    "try",
+    "catch",
+    "finally",
+    "let ",
+    "begin",
+    "quote",
+    "do",
+    "macro ",
+    "return ",
+    "break",
+    "continue",
+    "const ",
+    "global ",
+    "local ",
+    "where ",
+    "in ",
+    "isa ",
+    "import ",
+    "using ",
+    "export ",
+    "outer ",
+    "new",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ";",
+    "\n",
+    " ",
+    "=",
+    "==",
+    "===",
+    "+=",
+    ".=",
+    ".+",
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    "'",
+    "\"",
+    "\"\"\"",
+    "`",
+    "$",
+    "$(",
+    "@",
+    "@x ",
+    "@generated ",
+    "@goto a",
+    "@label a",
+    "@inbounds ",
+    "@kernel ",
+    ":",
+    "::",
+    ":(",
+    "->",
+    "=>",
+    "|>",
+    "...",
+    "..",
+    ".",
+    "?",
+    "!",
+    "&&",
+    "||",
+    "<:",
+    ">:",
+    "<",
+    "~",
+    "\\",
+    "%",
+    "#",
+    "#=",
+    "=#",
+    "0x",
+    "1e",
+    "1.",
+    "0b1",
+    "'a'",
+    "1_0",
+    "_",
+    "x",
+    "T",
+    "Int",
+    "Vararg",
+    "∈",
+    "α",
+    "≠",
+    "÷",
+    "̂",
+    "\u{200b}",
+    "🙂",
+    "var\"a b\"",
+    "r\"",
+    "b\"",
+    "raw\"",
+    "(;",
+    "; kw...",
+    "x->",
+    "[;;",
+    ";;",
+    "nothing",
+    "Core.",
+    "ccall",
+    "esc",
+    "eval",
+    "@. ",
+    "@views ",
+    "x...",
+    "a.b.c",
+    "f(x)=",
+    "::T where T",
 ];
 
 fn corpus() -> Vec<String> {
@@ -115,7 +239,29 @@ fn defines(e: &Expr) -> bool {
         || e.is("=") && e.args().first().is_some_and(call)
 }
 
-fn through(session: &'static Session, text: &str) -> (usize, usize) {
+/// Infers the newest method of a function for arguments of plain types; whether there was one.
+fn infer_newest(session: &'static Session, f: Value, of: usize) -> bool {
+    let any = types::builtin::any();
+    let rest = types::make_vararg(any, None).expect("a type");
+    let callee = julia::dispatch_type(f);
+    let age = session.world.age();
+    let all = session.world.lookup(session.stack, types::type_of_tuple(&[callee, rest]), age);
+    let Some(method) = all.get().matches.iter().map(|m| m.method).max_by_key(|m| m.id()) else { return false };
+    let plain = [Value::int(1), Value::float64(1.0), Value::string("a"), Value::boolean(true)];
+    let wanted = types::tuple_elements(method.sig().unwrap_unionall()).unwrap_or_default();
+    let mut given = vec![callee];
+    for (i, &w) in wanted.iter().enumerate().skip(1) {
+        let w = w.vararg().map_or(w, |(elem, _)| elem);
+        given.push(if w.is_concrete() { w } else { plain[(of + i) % plain.len()].type_of() });
+    }
+    let found = session.world.lookup(session.stack, types::type_of_tuple(&given), age);
+    let Some(found) = found.get().selected().found() else { return false };
+    let source = julia::Methods(session);
+    infer::infer(&julia::context(session, &source), found.instance()).is_ok()
+}
+
+/// How many statements were lowered and refused, and how many methods inferred.
+fn through(session: &'static Session, text: &str) -> [usize; 3] {
     let parse = syntax::parse_text("fuzz.jl", text);
     assert_eq!(parse.tree().text(text), text, "the tree holds the text");
     for d in parse.diagnostics() {
@@ -126,13 +272,14 @@ fn through(session: &'static Session, text: &str) -> (usize, usize) {
     }
     session.with_interp(|interp| {
         let m = session.main;
-        let (mut lowered, mut refused) = (0, 0);
+        let [mut lowered, mut refused, mut inferred] = [0; 3];
         for s in parse.expr().args().iter().filter(|s| !s.is_line()) {
             match interp.lower(m, s) {
                 Ok(_) => {
                     lowered += 1;
                     if parse.ok() && defines(s) {
-                        let _ = interp.eval_expr(m, s);
+                        let f = interp.eval_expr(m, s).ok().filter(|_| s.is("function") || s.is("="));
+                        inferred += usize::from(f.is_some_and(|f| infer_newest(session, f, text.len())));
                     }
                 }
                 Err(_) => {
@@ -143,13 +290,13 @@ fn through(session: &'static Session, text: &str) -> (usize, usize) {
                 }
             }
         }
-        (lowered, refused)
+        [lowered, refused, inferred]
     })
 }
 
 /// Messages are for people: nothing of how Rust shows values, unless the program says so itself.
 fn is_plain(message: &str, text: &str) {
-    let ours = ["ExprKind", "Some(", "None", "Symbol("].iter().find(|w| message.contains(**w) && !text.contains(**w));
+    let ours = ["ExprKind", "Some", "None"].iter().find(|w| message.contains(**w) && !text.contains(**w));
     assert!(!message.is_empty() && ours.is_none(), "{message}");
 }
 
@@ -160,7 +307,7 @@ fn mutated_programs_are_refused_or_lowered() {
     let mut seed = number("REKINDLE_FUZZ_SEED", 1);
     let corpus = corpus();
     assert!(corpus.len() > 20, "programs to mutate");
-    let session = Session::start().unwrap_or_else(|e| panic!("the prelude does not load: {e}"));
+    let session = julia::session();
     // What runs now and since when, for the thread that looks for hangs.
     let now: Arc<Mutex<Option<(Instant, String)>>> = Arc::default();
     let watched = now.clone();
@@ -176,8 +323,8 @@ fn mutated_programs_are_refused_or_lowered() {
             }
         }
     });
-    let (texts, lowered, refused, failures) = on_big_stack(move || {
-        let (mut texts, mut lowered, mut refused) = (0u64, 0, 0);
+    let (texts, [lowered, refused, inferred], failures) = on_big_stack(move || {
+        let (mut texts, mut counts) = (0u64, [0; 3]);
         let mut failures: Vec<String> = Vec::new();
         let start = Instant::now();
         while start.elapsed() < limit && failures.len() < 20 {
@@ -187,18 +334,18 @@ fn mutated_programs_are_refused_or_lowered() {
             let text = mutated(&mut random, &corpus);
             *now.lock().unwrap_or_else(|e| e.into_inner()) = Some((Instant::now(), text.clone()));
             match catch_unwind(AssertUnwindSafe(|| through(session, &text))) {
-                Ok((l, r)) => {
-                    lowered += l;
-                    refused += r;
-                }
+                Ok(more) => counts.iter_mut().zip(more).for_each(|(n, m)| *n += m),
                 Err(_) => failures.push(format!("seed {}:\n{text}\n---", seed - 1)),
             }
             texts += 1;
         }
         *now.lock().unwrap_or_else(|e| e.into_inner()) = None;
-        (texts, lowered, refused, failures)
+        (texts, counts, failures)
     });
-    eprintln!("fuzz: {texts} texts, {lowered} statements lowered, {refused} refused, {} panics", failures.len());
+    let panics = failures.len();
+    eprintln!(
+        "fuzz: {texts} texts, {lowered} statements lowered, {refused} refused, {inferred} methods inferred, {panics} panics"
+    );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert!(texts > 10 && lowered > 0 && refused > 0);
+    assert!(texts > 10 && lowered > 0 && refused > 0 && inferred > 0);
 }
