@@ -160,3 +160,58 @@ fn may_be_below(concrete: Ty, other: Ty) -> bool {
         }
     }
 }
+
+#[cfg(all(test, not(any(feature = "shuttle", feature = "loom"))))]
+mod tests {
+    use super::*;
+    use types::TypeVar;
+    use types::builtin::{any, array, float64, int64, integer, number, real, string, type_};
+
+    fn var(upper: Ty) -> TypeVar {
+        TypeVar::new("T", builtin::bottom(), upper)
+    }
+
+    /// Types in as many forms as arguments are declared in, some equal to one another.
+    fn arguments() -> Vec<Ty> {
+        let apply = |t: Ty, of: Ty| types::apply(t, &[of]).expect("a parameter");
+        let plain = [any(), int64(), float64(), string(), integer(), real(), number(), builtin::bottom(), array()];
+        let mut all = plain.to_vec();
+        all.push(types::make_union(&[int64(), string()]));
+        for of in plain {
+            all.push(apply(type_(), of));
+            let t = var(of);
+            all.push(types::make_unionall(t, apply(type_(), t.ty())));
+            all.push(types::make_unionall(t, apply(array(), t.ty())));
+            all.push(apply(array(), of));
+            all.push(types::type_of_tuple(&[of]));
+        }
+        all
+    }
+
+    #[test]
+    fn equal_signatures_never_have_shapes_that_tell_them_apart() {
+        let f = string();
+        let mut sigs = Vec::new();
+        for a in arguments() {
+            sigs.push(types::type_of_tuple(&[f, a]));
+            sigs.push(types::type_of_tuple(&[f, int64(), types::make_vararg(a, None).expect("an element type")]));
+            let t = var(a);
+            sigs.push(types::make_unionall(t, types::type_of_tuple(&[f, t.ty()])));
+            sigs.push(types::make_unionall(t, types::type_of_tuple(&[f, t.ty(), t.ty()])));
+        }
+        sigs.push(types::type_of_tuple(&[f, int64()]));
+        let shapes: Vec<Shape> = sigs.iter().map(|&sig| Shape::of(&elements(sig).unwrap_or_default())).collect();
+        let (mut equal, mut apart) = (0, 0);
+        for (i, &a) in sigs.iter().enumerate() {
+            for (j, &b) in sigs.iter().enumerate() {
+                let may = shapes[i].may_equal(shapes[j]);
+                apart += !may as usize;
+                if type_equal(a, b) {
+                    equal += (i != j) as usize;
+                    assert!(may, "{a} and {b} are equal");
+                }
+            }
+        }
+        assert!(equal > 10 && apart * 2 > sigs.len() * sigs.len(), "{equal} equal pairs, {apart} told apart");
+    }
+}

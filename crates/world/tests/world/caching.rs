@@ -231,3 +231,39 @@ fn inference_that_infers_the_same_in_another_world_makes_another_instance() {
     });
     assert!(outer.is_ok_and(alive));
 }
+
+/// Set in a child process: it writes the owner it made, and does nothing else.
+const WRITE_OWNER: &str = "REKINDLE_TEST_WRITE_OWNER";
+
+fn target_owner() -> OwnerValue {
+    let features = OwnerValue::List(["ptx80".into(), OwnerValue::Int(-3), OwnerValue::Unit].into());
+    OwnerValue::record("Ptx", [("arch", "sm_90".into()), ("features", features), ("fast_math", true.into())])
+}
+
+#[test]
+fn an_owner_written_by_another_process_is_the_same_owner_here() {
+    if let Some(file) = std::env::var_os(WRITE_OWNER) {
+        // Other owners first: nothing may depend on the order in which they were made.
+        Owner::new("someone else");
+        std::fs::write(file, Owner::new(target_owner()).value().encode()).expect("a writable file");
+        return;
+    }
+    let file = std::env::temp_dir().join(format!("rekindle-owner-{}", std::process::id()));
+    let child = std::process::Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "caching::an_owner_written_by_another_process_is_the_same_owner_here"])
+        .env(WRITE_OWNER, &file)
+        .output()
+        .expect("a child process");
+    let bytes = std::fs::read(&file);
+    let _ = std::fs::remove_file(&file);
+    let bytes = bytes.unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&child.stdout)));
+
+    let here = Lab::new();
+    let f = function("f");
+    here.define(call(f, &[]), 1, &[]);
+    let made = here.owned_by(target_owner()).compile(call(f, &[]));
+    let loaded = OwnerValue::decode(&bytes).expect("what an owner writes");
+    assert_eq!(here.owned_by(loaded).view().get(made.mi()), Some(made));
+    let other = OwnerValue::record("Ptx", [("arch", "sm_80".into())]);
+    assert_eq!(here.owned_by(other).view().get(made.mi()), None);
+}

@@ -54,7 +54,7 @@ impl Lab {
     }
 
     /// The same world as another owner sees it.
-    pub fn owned_by(self, owner: &str) -> Lab {
+    pub fn owned_by(self, owner: impl Into<OwnerValue>) -> Lab {
         Lab { owner: Owner::new(owner), ..self }
     }
 
