@@ -1,13 +1,13 @@
 //! This machine as a target of the driver: host functions, and kernels on the CPU device.
 
-use crate::cpu::{CpuArtifact, CpuTarget, compile_kernel, kernel_text};
+use crate::cpu::{CpuTarget, add_entry, artifact, optimize};
 use crate::{HostMachine, HostOptions, Pipeline};
 use base::Diagnostic;
-use codegen::link::{Linked, link_units};
+use codegen::link::{Linked, unit_symbol};
 use codegen::tree::TreeUnit;
 use codegen::{HostTarget, RelocationStyle, TargetLowering};
-use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage};
-use llvm::{Context, FileType};
+use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
+use llvm::FileType;
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
@@ -45,8 +45,9 @@ fn code_key(options: &HostOptions) -> OwnerValue {
     )
 }
 
-fn failed(job: &CompilerJob, e: impl fmt::Display) -> CompileError {
-    CompileError::message(job.describe(), "native.llvm", format!("LLVM could not compile {}: {e}", job.describe()))
+fn failed(job: &CompilerJob, e: impl fmt::Display) -> Vec<Diagnostic> {
+    let message = format!("LLVM could not compile {}: {e}", job.describe());
+    vec![Diagnostic::error("native.llvm", message, base::Span::NONE)]
 }
 
 /// Host functions.
@@ -90,31 +91,46 @@ impl CompilerTarget for NativeTarget {
         &self.lowering
     }
 
-    /// The root's unit linked with its callees, for reflection and ahead-of-time objects.
-    fn finish(&self, job: &CompilerJob, tree: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError> {
-        let context = Context::new();
-        let units = if job.config.get().only_entry { &tree.units[..1] } else { tree.units };
-        let mut inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
-        if job.config.get().only_entry {
-            inputs[0].callees = (1..=inputs[0].callees.len()).collect();
+    fn after_linking(
+        &self,
+        job: &CompilerJob,
+        _tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        code.entry = job.config.get().name.clone().unwrap_or_else(|| "entry".into());
+        if let Some(f) = code.linked.module.function(&unit_symbol(0)) {
+            f.set_name(&code.entry);
         }
-        let mut linked = link_units(&context, &inputs).map_err(|e| failed(job, e))?;
+        code.linked.module.internalize_except(&[&code.entry]);
+        Ok(())
+    }
+
+    fn optimize(
+        &self,
+        job: &CompilerJob,
+        _tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        if !job.config.get().optimize {
+            return Ok(());
+        }
         let machine = machine(&self.options).map_err(|e| failed(job, e))?;
-        let name = job.config.get().name.clone().unwrap_or_else(|| "entry".into());
-        if let Some(f) = linked.module.function(&codegen::link::unit_symbol(0)) {
-            f.set_name(&name);
-        }
-        linked.module.internalize_except(&[&name]);
-        if job.config.get().optimize {
-            machine.optimize(&mut linked.module, Pipeline::Host).map_err(|e| failed(job, e))?;
-        }
-        let bytes = match stage {
-            Stage::Llvm => linked.module.to_ir().into_bytes(),
-            Stage::Assembly => machine.emit(linked.module, FileType::Assembly).map_err(|e| failed(job, e))?,
-            Stage::Object => machine.emit(linked.module, FileType::Object).map_err(|e| failed(job, e))?,
-        };
-        let Linked { relocations, sites, calls, bakes, .. } = linked;
-        Ok(Artifact { bytes, entry: name, relocations, sites, calls, bakes, detail: None })
+        machine.optimize(&mut code.linked.module, Pipeline::Host).map_err(|e| failed(job, e))
+    }
+
+    /// The root's unit linked with its callees, for reflection and ahead-of-time objects.
+    fn machine_code(
+        &self,
+        job: &CompilerJob,
+        _tree: &KernelUnits<'_>,
+        code: Assembly<'_>,
+        stage: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>> {
+        let machine = machine(&self.options).map_err(|e| failed(job, e))?;
+        let file = if stage == Stage::Assembly { FileType::Assembly } else { FileType::Object };
+        let Assembly { linked: Linked { module, relocations, sites, calls, bakes, .. }, entry, .. } = code;
+        let bytes = machine.emit(module, file).map_err(|e| failed(job, e))?;
+        Ok(Artifact { bytes, entry, relocations, sites, calls, bakes, detail: None })
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -133,6 +149,11 @@ impl CpuDeviceTarget {
         let layout = machine(&options)?.data_layout();
         let lowering = CpuTarget::new(options.triple.clone(), layout);
         Ok(CpuDeviceTarget { options, lowering })
+    }
+
+    fn machine_for(&self, job: &CompilerJob) -> Result<&'static HostMachine, Vec<Diagnostic>> {
+        let opt_level = if job.config.get().optimize { self.options.opt_level } else { 0 };
+        machine(&HostOptions { opt_level, ..self.options.clone() }).map_err(|e| failed(job, e))
     }
 
     /// The same with another way to get at host objects. The CPU device serves all; by default it patches.
@@ -165,38 +186,55 @@ impl CompilerTarget for CpuDeviceTarget {
         &self.lowering
     }
 
-    /// The artifact of [`Stage::Object`] carries a [`CpuArtifact`] as its detail.
-    fn finish(&self, job: &CompilerJob, tree: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError> {
-        let opt_level = if job.config.get().optimize { self.options.opt_level } else { 0 };
-        let machine = machine(&HostOptions { opt_level, ..self.options.clone() }).map_err(|e| failed(job, e))?;
-        let fail = |found: Vec<Diagnostic>| CompileError::new(job.describe(), found);
-        let (units, library, params, ret, span) = (tree.units, tree.library, tree.params, tree.ret, tree.root.span);
+    fn after_linking(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
         let options = job.config.unit_options();
-        match stage {
-            Stage::Object => {
-                let mut made: CpuArtifact =
-                    compile_kernel(units, library, params, ret, machine, &self.lowering, options, span)
-                        .map_err(fail)?;
-                if tree.root.is_va {
-                    made.spread_rest(params);
-                }
-                Ok(Artifact {
-                    bytes: made.object.clone(),
-                    entry: String::new(),
-                    relocations: made.relocations.clone(),
-                    sites: made.sites.clone(),
-                    calls: made.calls.clone(),
-                    bakes: made.bakes.clone(),
-                    detail: Some(Arc::new(made)),
-                })
-            }
-            Stage::Llvm | Stage::Assembly => {
-                let (ir, assembly) =
-                    kernel_text(units, library, params, ret, machine, &self.lowering, options, span).map_err(fail)?;
-                let text = if stage == Stage::Llvm { ir } else { assembly };
-                Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() })
-            }
+        let shared_size = add_entry(&mut code.linked, tree.params, tree.ret, &self.lowering, options, tree.root.span)?;
+        code.notes = Some(Box::new(shared_size));
+        Ok(())
+    }
+
+    fn optimize(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        optimize(&mut code.linked, tree.params, self.machine_for(job)?, tree.root.span)
+    }
+
+    /// The artifact of [`Stage::Object`] carries a [`CpuArtifact`] as its detail.
+    fn machine_code(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: Assembly<'_>,
+        stage: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>> {
+        let machine = self.machine_for(job)?;
+        if stage == Stage::Assembly {
+            let bytes = machine.emit(code.linked.module, FileType::Assembly).map_err(|e| failed(job, e))?;
+            return Ok(Artifact { bytes, ..Artifact::default() });
         }
+        let shared_size = code.notes.and_then(|n| n.downcast::<usize>().ok()).map_or(0, |n| *n);
+        let (options, span) = (job.config.unit_options(), tree.root.span);
+        let mut made = artifact(code.linked, shared_size, tree.params, machine, options, span)?;
+        if tree.root.is_va {
+            made.spread_rest(tree.params);
+        }
+        Ok(Artifact {
+            bytes: made.object.clone(),
+            entry: String::new(),
+            relocations: made.relocations.clone(),
+            sites: made.sites.clone(),
+            calls: made.calls.clone(),
+            bakes: made.bakes.clone(),
+            detail: Some(Arc::new(made)),
+        })
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -2,7 +2,7 @@
 
 use crate::lowering::PtxTarget;
 use base::{Diagnostic, Span};
-use codegen::link::{Library, Linked, link_entry, link_units, unit_symbol};
+use codegen::link::{Library, Linked, link_entry, link_units};
 use codegen::tree::TreeUnit;
 use codegen::{
     Bake, CallSite, KernelArg, KernelEntry, MAX_STACK, Relocation, RelocationKind, RelocationTarget, ThrowSite,
@@ -97,14 +97,8 @@ pub fn compile_kernel(
     span: Span,
 ) -> Result<PtxArtifact, Vec<Diagnostic>> {
     let context = Context::new();
-    let Built { linked, entry, with_state, with_table } =
-        build(&context, units, library, params, ret, name, target, options, span)?;
-    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
-    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
-    let ptx = String::from_utf8_lossy(&bytes).into_owned();
-    let args = kernel_args(params).unwrap_or_default();
-    let Linked { sites, calls, relocations, bakes, .. } = linked;
-    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes, rest: None })
+    let Built { linked, entry, hidden } = build(&context, units, library, params, ret, name, target, options, span)?;
+    artifact(linked, entry, hidden, params, target, span)
 }
 
 /// The optimised IR, for reflection.
@@ -139,38 +133,13 @@ pub(crate) fn entry_name(name: &str) -> String {
     out
 }
 
-/// A device function of its own, as PTX or as LLVM's IR: for reflection, and for programs that link it to theirs.
-///
-/// # Errors
-/// As [`compile_kernel`].
-pub fn function_text(
-    units: &[TreeUnit],
-    library: Library<'_>,
-    name: &str,
-    target: &PtxTarget,
-    as_ir: bool,
-    span: Span,
-) -> Result<String, Vec<Diagnostic>> {
-    let context = Context::new();
-    let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
-    let mut linked = link_units(&context, &inputs).map_err(|e| llvm_error(e, span))?;
-    linked.link_library(library).map_err(|e| llvm_error(e, span))?;
-    let symbol = entry_name(name);
-    if let Some(f) = linked.module.function(&unit_symbol(0)) {
-        f.set_name(&symbol);
-    }
-    optimize(&mut linked, &symbol, target, span)?;
-    define_relocations(&mut linked, span)?;
-    if as_ir {
-        return Ok(linked.module.to_ir());
-    }
-    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
-    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 /// Optimises all that `symbol` reaches.
-fn optimize(linked: &mut Linked<'_>, symbol: &str, target: &PtxTarget, span: Span) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn optimize(
+    linked: &mut Linked<'_>,
+    symbol: &str,
+    target: &PtxTarget,
+    span: Span,
+) -> Result<(), Vec<Diagnostic>> {
     linked.module.internalize_except(&[symbol]);
     if target.options().fast_math {
         for (name, value) in [("denormal-fp-math-f32", "preserve-sign,preserve-sign"), ("unsafe-fp-math", "true")] {
@@ -187,8 +156,7 @@ fn optimize(linked: &mut Linked<'_>, symbol: &str, target: &PtxTarget, span: Spa
 struct Built<'c> {
     linked: Linked<'c>,
     entry: String,
-    with_state: bool,
-    with_table: bool,
+    hidden: HiddenParameters,
 }
 
 fn build<'c>(
@@ -205,15 +173,38 @@ fn build<'c>(
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
     linked.link_library(library).map_err(|e| llvm_error(e, span))?;
-    let symbol = entry_name(name);
+    let entry = entry_name(name);
+    let hidden = add_entry(&mut linked, params, ret, &entry, target, options, span)?;
+    optimize(&mut linked, &entry, target, span)?;
+    define_relocations(&mut linked, span)?;
+    Ok(Built { linked, entry, hidden })
+}
+
+/// What a kernel's entry takes before its arguments.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct HiddenParameters {
+    state: bool,
+    table: bool,
+}
+
+/// Links the entry of a kernel with these parameters to its units.
+pub(crate) fn add_entry(
+    linked: &mut Linked<'_>,
+    params: &[Ty],
+    ret: Ty,
+    symbol: &str,
+    target: &PtxTarget,
+    options: UnitOptions,
+    span: Span,
+) -> Result<HiddenParameters, Vec<Diagnostic>> {
     // The state is there for who asks for it, the runtime library's reports above all.
     let with_state = linked.kernel_state;
     let with_table = linked.relocations.iter().any(|r| matches!(r.kind, RelocationKind::Table { .. }));
     let style = KernelEntry::Parameters { with_state, with_table };
     check_parameters(params, usize::from(with_state) + usize::from(with_table), target, span)?;
-    let entry = emit_kernel_entry(context, &symbol, params, ret, style, target, options, span)?;
+    let entry = emit_kernel_entry(linked.module.context(), symbol, params, ret, style, target, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
-    if let Some(f) = linked.module.function(&symbol) {
+    if let Some(f) = linked.module.function(symbol) {
         f.set_call_conv(CallConv::PtxKernel);
         if let Some(n) = target.options().max_threads {
             f.add_attribute(AttributeSite::Function, Attribute::Text("nvvm.maxntid", &n.to_string()));
@@ -229,9 +220,25 @@ fn build<'c>(
             g.set_name(&name.replace('.', "_"));
         }
     }
-    optimize(&mut linked, &symbol, target, span)?;
-    define_relocations(&mut linked, span)?;
-    Ok(Built { linked, entry: symbol, with_state, with_table })
+    Ok(HiddenParameters { state: with_state, table: with_table })
+}
+
+/// The text of an optimised kernel with what launches need.
+pub(crate) fn artifact(
+    linked: Linked<'_>,
+    entry: String,
+    hidden: HiddenParameters,
+    params: &[Ty],
+    target: &PtxTarget,
+    span: Span,
+) -> Result<PtxArtifact, Vec<Diagnostic>> {
+    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
+    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
+    let ptx = String::from_utf8_lossy(&bytes).into_owned();
+    let args = kernel_args(params).unwrap_or_default();
+    let HiddenParameters { state: with_state, table: with_table } = hidden;
+    let Linked { sites, calls, relocations, bakes, .. } = linked;
+    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes, rest: None })
 }
 
 /// Prefix of the variables that the loader fills with references.
@@ -258,7 +265,7 @@ fn check_parameters(params: &[Ty], hidden: usize, target: &PtxTarget, span: Span
 }
 
 /// Settles the relocations that the code still has after optimisation, and drops the others.
-fn define_relocations(linked: &mut Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
+pub(crate) fn define_relocations(linked: &mut Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
     linked.define_patches(PATCH);
     let found: Vec<Diagnostic> = linked
         .relocations

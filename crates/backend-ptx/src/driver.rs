@@ -1,11 +1,12 @@
 //! PTX as a target of the driver.
 
-use crate::compile::{PtxArtifact, compile_kernel, entry_name, function_text, kernel_text};
+use crate::compile::{HiddenParameters, add_entry, artifact, define_relocations, entry_name, optimize};
 use crate::lowering::PtxTarget;
 use crate::target::PtxOptions;
-use base::Diagnostic;
+use base::{Diagnostic, Span};
 use codegen::TargetLowering;
-use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage};
+use codegen::link::unit_symbol;
+use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,12 @@ impl PtxDeviceTarget {
 
     pub fn options(&self) -> &PtxOptions {
         self.lowering.options()
+    }
+
+    /// The same without optimisation.
+    fn plain(&self, span: Span) -> Result<PtxTarget, Vec<Diagnostic>> {
+        PtxTarget::new(PtxOptions { opt_level: 0, ..self.options().clone() })
+            .map_err(|e| vec![Diagnostic::error("ptx.llvm", e.to_string(), span)])
     }
 }
 
@@ -65,33 +72,66 @@ impl CompilerTarget for PtxDeviceTarget {
         &self.lowering
     }
 
-    fn finish(&self, job: &CompilerJob, tree: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError> {
-        let fail = |found: Vec<Diagnostic>| CompileError::new(job.describe(), found);
-        let name = job.config.get().name.clone().unwrap_or_else(|| tree.root.name.as_str().to_owned());
+    /// A kernel gets its entry; a function of its own, for reflection or for programs that link it to theirs, its name.
+    fn after_linking(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        code.entry = entry_name(&code.entry);
+        if job.config.get().kernel {
+            let (options, span) = (job.config.unit_options(), tree.root.span);
+            let (entry, linked) = (&code.entry, &mut code.linked);
+            let hidden = add_entry(linked, tree.params, tree.ret, entry, &self.lowering, options, span)?;
+            code.notes = Some(Box::new(hidden));
+        } else if let Some(f) = code.linked.module.function(&unit_symbol(0)) {
+            f.set_name(&code.entry);
+        }
+        Ok(())
+    }
+
+    fn optimize(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
         let span = tree.root.span;
+        if job.config.get().optimize {
+            return optimize(&mut code.linked, &code.entry, &self.lowering, span);
+        }
+        let plain = self.plain(span)?;
+        optimize(&mut code.linked, &code.entry, &plain, span)
+    }
+
+    fn final_ir(
+        &self,
+        _job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        define_relocations(&mut code.linked, tree.root.span)
+    }
+
+    fn machine_code(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: Assembly<'_>,
+        _stage: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>> {
+        let span = tree.root.span;
+        let hidden =
+            code.notes.and_then(|n| n.downcast::<HiddenParameters>().ok()).map_or_else(Default::default, |h| *h);
         let plain;
         let lowering = if job.config.get().optimize {
             &self.lowering
         } else {
-            let options = PtxOptions { opt_level: 0, ..self.options().clone() };
-            plain = PtxTarget::new(options)
-                .map_err(|e| CompileError::message(job.describe(), "ptx.llvm", e.to_string()))?;
+            plain = self.plain(span)?;
             &plain
         };
-        let options = job.config.unit_options();
-        if !job.config.get().kernel {
-            let bytes =
-                function_text(tree.units, tree.library, &name, lowering, stage == Stage::Llvm, span).map_err(fail)?;
-            return Ok(Artifact { bytes: bytes.into_bytes(), entry: entry_name(&name), ..Artifact::default() });
-        }
-        if stage == Stage::Llvm {
-            let text = kernel_text(tree.units, tree.library, tree.params, tree.ret, &name, lowering, options, span)
-                .map_err(fail)?;
-            return Ok(Artifact { bytes: text.into_bytes(), ..Artifact::default() });
-        }
-        let mut made: PtxArtifact =
-            compile_kernel(tree.units, tree.library, tree.params, tree.ret, &name, lowering, options, span)
-                .map_err(fail)?;
+        let mut made = artifact(code.linked, code.entry, hidden, tree.params, lowering, span)?;
         made.rest = tree.root.is_va.then(|| tree.params.len() - 1);
         Ok(Artifact {
             bytes: made.ptx.clone().into_bytes(),

@@ -2,7 +2,7 @@
 
 use crate::globals::{FrozenGlobals, NoteGlobal};
 use crate::runtime_library::RuntimeLibraries;
-use crate::{Artifact, CompileError, CompilerJob, ConfigRef, KernelUnits, hook, units, validate};
+use crate::{Artifact, CompileError, CompilerJob, ConfigRef, KernelUnits, hook, pipeline, units, validate};
 use base::Diagnostic;
 use codegen::{RuntimeFunction, kernel_args};
 use infer::{CodeSource, InferContext, InferError, diagnose};
@@ -29,6 +29,10 @@ pub struct Counters {
     pub inferred: AtomicU64,
     pub emitted: AtomicU64,
     pub compiled: AtomicU64,
+    pub linked: AtomicU64,
+    pub optimized: AtomicU64,
+    /// Machine code or assembly made.
+    pub generated: AtomicU64,
 }
 
 /// The compiler for one world. Cheap to share; one for all back-ends.
@@ -134,7 +138,8 @@ impl Driver {
                 return Err(fail(findings));
             }
         }
-        let units = units::unit_tree(ci, job.config).map_err(fail)?;
+        let mut units = units::unit_tree(ci, job.config).map_err(fail)?;
+        config.target.after_ir_generation(job, &mut units).map_err(fail)?;
         self.counters.emitted.fetch_add(units.len() as u64, Ordering::Relaxed);
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
         let mut needed: Vec<RuntimeFunction> = Vec::new();
@@ -146,7 +151,7 @@ impl Driver {
         let runtime = self.runtime_library(job.config, &needed, job.age)?;
         let library: Vec<_> = runtime.iter().map(|f| (f.which, &*f.code)).collect();
         let tree = KernelUnits { units: &units, library: &library, params: &params, ret: body.ret, root: body };
-        let made = config.target.finish(job, &tree, stage)?;
+        let made = pipeline::run(job, &tree, stage, &self.counters)?;
         self.depend_on_runtime(job, ci, &runtime);
         Ok(made)
     }

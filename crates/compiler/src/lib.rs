@@ -15,6 +15,7 @@ mod error;
 mod globals;
 mod hook;
 mod job;
+mod pipeline;
 mod runtime_library;
 mod target;
 mod units;
@@ -24,10 +25,11 @@ pub use artifact::{
     Artifact, Fixup, PortableArtifact, PortableFrame, PortableRelocation, PortableSite, SessionDependent, TypeName,
 };
 pub use config::{CompilerConfig, ConfigRef, DEVICE_TABLE, EntryAbi};
-pub use driver::{Driver, Stage};
+pub use driver::{Counters, Driver, Stage};
 pub use error::CompileError;
 pub use hook::{CollectedJob, collect_jobs};
 pub use job::{CompilerJob, cached_results};
+pub use pipeline::Assembly;
 pub use runtime_library::{LinkedRuntime, RuntimeCounters, RuntimeResults};
 pub use target::{CompilerParams, CompilerTarget, KernelUnits, NoParams};
 pub use units::{UnitResults, unit_tree};

@@ -1,6 +1,6 @@
 //! The extension points: what a back-end gives the driver. All object-safe, all with defaults where one makes sense.
 
-use crate::{Artifact, CompileError, CompilerJob, Stage};
+use crate::{Artifact, Assembly, CompilerJob, Stage};
 use base::Diagnostic;
 use codegen::TargetLowering;
 use codegen::link::Library;
@@ -46,9 +46,69 @@ pub trait CompilerTarget: Debug + Send + Sync + 'static {
     /// Findings about a kernel's body beyond the common ones (a type that the machine lacks, say).
     fn validate(&self, _job: &CompilerJob, _body: &TypedBody, _out: &mut Vec<Diagnostic>) {}
 
-    /// Links a call tree's units, optimises them, and makes what `stage` asks for. The hooks around linking and
-    /// optimisation are this method's own business: it has the units before, and the text or bytes after.
-    fn finish(&self, job: &CompilerJob, units: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError>;
+    /// After IR generation: the units of the call tree, the job's own first, before they are linked.
+    fn after_ir_generation(&self, _job: &CompilerJob, _units: &mut Vec<TreeUnit>) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// Links the target's libraries (a vendor's, say). The runtime library is linked already. Not for jobs whose config wants
+    /// no libraries.
+    fn link_libraries(&self, _job: &CompilerJob, _code: &mut Assembly<'_>) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// After linking: everything is in one module, the job's function as [`codegen::link::unit_symbol`]`(0)`. Kernels get
+    /// their entries here.
+    fn after_linking(
+        &self,
+        _job: &CompilerJob,
+        _tree: &KernelUnits<'_>,
+        _code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// Before optimisation.
+    fn before_optimization(&self, _job: &CompilerJob, _code: &mut Assembly<'_>) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// Optimisation, or of it what the target cannot do without where the config wants none.
+    fn optimize(
+        &self,
+        _job: &CompilerJob,
+        _tree: &KernelUnits<'_>,
+        _code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// After optimisation.
+    fn after_optimization(&self, _job: &CompilerJob, _code: &mut Assembly<'_>) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// Final IR: the last change before code is made of it, or before it is shown.
+    fn final_ir(
+        &self,
+        _job: &CompilerJob,
+        _tree: &KernelUnits<'_>,
+        _code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
+    }
+
+    /// Validation of the final IR: findings about what is left in it.
+    fn validate_code(&self, _job: &CompilerJob, _code: &Assembly<'_>, _out: &mut Vec<Diagnostic>) {}
+
+    /// Machine code, or assembly, and what goes with it.
+    fn machine_code(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: Assembly<'_>,
+        stage: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>>;
 
     fn as_any(&self) -> &dyn Any;
 }

@@ -91,6 +91,18 @@ pub fn compile_kernel(
 ) -> Result<CpuArtifact, Vec<Diagnostic>> {
     let context = Context::new();
     let (linked, shared_size) = build(&context, units, library, params, ret, machine, target, options, span)?;
+    artifact(linked, shared_size, params, machine, options, span)
+}
+
+/// The object of an optimised kernel with what launches need.
+pub(crate) fn artifact(
+    linked: Linked<'_>,
+    shared_size: usize,
+    params: &[Ty],
+    machine: &HostMachine,
+    options: UnitOptions,
+    span: Span,
+) -> Result<CpuArtifact, Vec<Diagnostic>> {
     let object = machine.emit(linked.module, FileType::Object).map_err(|e| llvm_error(e, span))?;
     let args = kernel_args(params).unwrap_or_default();
     let place =
@@ -145,9 +157,33 @@ fn build<'c>(
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
     linked.link_library(library).map_err(|e| llvm_error(e, span))?;
-    let entry = emit_kernel_entry(context, ITEM, params, ret, KernelEntry::Packed, target, options, span)?;
+    let shared_size = add_entry(&mut linked, params, ret, target, options, span)?;
+    optimize(&mut linked, params, machine, span)?;
+    Ok((linked, shared_size))
+}
+
+/// Links the entry of a kernel with these parameters to its units. The size of group-shared memory.
+pub(crate) fn add_entry(
+    linked: &mut Linked<'_>,
+    params: &[Ty],
+    ret: Ty,
+    target: &CpuTarget,
+    options: UnitOptions,
+    span: Span,
+) -> Result<usize, Vec<Diagnostic>> {
+    let entry =
+        emit_kernel_entry(linked.module.context(), ITEM, params, ret, KernelEntry::Packed, target, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
-    let shared_size = place_shared(&linked.module);
+    Ok(place_shared(&linked.module))
+}
+
+/// Makes a loop over a group's items, or coroutines, of a kernel with its entry, and optimises it.
+pub(crate) fn optimize(
+    linked: &mut Linked<'_>,
+    params: &[Ty],
+    machine: &HostMachine,
+    span: Span,
+) -> Result<(), Vec<Diagnostic>> {
     let kernel = linked.module.function(&unit_symbol(0));
     if let Some(f) = kernel
         && !f.has_flag("noinline")
@@ -177,7 +213,7 @@ fn build<'c>(
         machine
             .run(
                 &mut linked.module,
-                "always-inline,cgscc(inline),function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg),globaldce",
+                "always-inline,cgscc(inline),deadargelim,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg),globaldce",
             )
             .map_err(|e| llvm_error(e, span))?;
         mark_parallel(&linked.module);
@@ -185,7 +221,7 @@ fn build<'c>(
     linked.module.verify().map_err(|e| llvm_error(e, span))?;
     machine.optimize(&mut linked.module, Pipeline::Kernel).map_err(|e| llvm_error(e, span))?;
     linked.define_patches(PATCH);
-    Ok((linked, shared_size))
+    Ok(())
 }
 
 /// Gives group-shared buffers their offsets; returns the size of all.

@@ -17,6 +17,7 @@ mod print;
 mod state;
 
 pub use compile::{ArgPlace, CpuArtifact, compile_kernel, kernel_text};
+pub(crate) use compile::{add_entry, artifact, optimize};
 pub use device::{CpuDevice, DeviceId};
 pub use image::{CpuImage, CpuResults};
 pub use launch::{CpuKernel, DeviceException, LaunchOptions, MAX_GROUP};

@@ -2,7 +2,8 @@
 
 use crate::Story;
 use backend_native::cpu::CpuResults;
-use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage, cached_results};
+use base::Diagnostic;
+use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage, cached_results};
 use rekindle::{CompilerConfig, DeviceArray, Grid, args};
 use std::any::Any;
 use std::sync::Arc;
@@ -111,7 +112,13 @@ impl CompilerTarget for PaperTarget {
     fn lowering(&self) -> &dyn codegen::TargetLowering {
         self.0.lowering()
     }
-    fn finish(&self, _: &CompilerJob, tree: &KernelUnits<'_>, _: Stage) -> Result<Artifact, CompileError> {
+    fn machine_code(
+        &self,
+        _: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        _: Assembly<'_>,
+        _: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>> {
         let bytes = tree.units.iter().flat_map(|unit| unit.bitcode.iter().copied()).collect();
         Ok(Artifact { bytes, ..Artifact::default() })
     }

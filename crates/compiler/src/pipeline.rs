@@ -1,0 +1,71 @@
+//! From the units of a call tree to code: the steps that all targets share, with their hooks between them.
+
+use crate::{Artifact, CompileError, CompilerJob, Counters, KernelUnits, Stage};
+use base::Diagnostic;
+use codegen::link::{Linked, link_units};
+use codegen::tree::TreeUnit;
+use llvm::Context;
+use std::any::Any;
+use std::sync::atomic::Ordering;
+
+/// A job's code on its way.
+pub struct Assembly<'c> {
+    pub linked: Linked<'c>,
+    /// Name of the entry: the config's, or the function's, until a hook gives it another.
+    pub entry: String,
+    /// What a target's hooks leave for each other.
+    pub notes: Option<Box<dyn Any>>,
+}
+
+/// Links a call tree's units and the runtime library, optimises them, and makes what `stage` asks for.
+pub(crate) fn run(
+    job: &CompilerJob,
+    tree: &KernelUnits<'_>,
+    stage: Stage,
+    counters: &Counters,
+) -> Result<Artifact, CompileError> {
+    let config = job.config.get();
+    let target = &*config.target;
+    let span = tree.root.span;
+    let fail = |findings: Vec<Diagnostic>| CompileError::new(job.describe(), findings);
+    let wrong = |e: llvm::Error| {
+        let message = format!("LLVM could not link {} for {}: {e}", job.title(), target.name());
+        fail(vec![Diagnostic::error("compiler.link", message, span)])
+    };
+    let context = Context::new();
+    let units = if config.only_entry { &tree.units[..1] } else { tree.units };
+    let mut inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
+    if config.only_entry {
+        // Callees stay external.
+        inputs[0].callees = (1..=inputs[0].callees.len()).collect();
+    }
+    let mut linked = link_units(&context, &inputs).map_err(wrong)?;
+    linked.link_library(tree.library).map_err(wrong)?;
+    let entry = config.name.clone().unwrap_or_else(|| tree.root.name.as_str().to_owned());
+    let mut code = Assembly { linked, entry, notes: None };
+    if config.libraries {
+        target.link_libraries(job, &mut code).map_err(fail)?;
+    }
+    target.after_linking(job, tree, &mut code).map_err(fail)?;
+    counters.linked.fetch_add(1, Ordering::Relaxed);
+    target.before_optimization(job, &mut code).map_err(fail)?;
+    target.optimize(job, tree, &mut code).map_err(fail)?;
+    target.after_optimization(job, &mut code).map_err(fail)?;
+    counters.optimized.fetch_add(1, Ordering::Relaxed);
+    target.final_ir(job, tree, &mut code).map_err(fail)?;
+    if config.validate {
+        let mut findings = Vec::new();
+        target.validate_code(job, &code, &mut findings);
+        if !findings.is_empty() {
+            return Err(fail(findings));
+        }
+    }
+    if stage == Stage::Llvm {
+        let bytes = code.linked.module.to_ir().into_bytes();
+        let Linked { relocations, sites, calls, bakes, .. } = code.linked;
+        return Ok(Artifact { bytes, entry: code.entry, relocations, sites, calls, bakes, detail: None });
+    }
+    let made = target.machine_code(job, tree, code, stage).map_err(fail)?;
+    counters.generated.fetch_add(1, Ordering::Relaxed);
+    Ok(made)
+}
