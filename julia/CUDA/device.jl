@@ -77,16 +77,7 @@ end
     return unsafe_cached_load(pointer(a), i)
 end
 const unsafe_cached_load = Device.unsafe_cached_load
-struct Const{T,N,A} <: DenseArray{T,N}
-    a::DeviceArray{T,N,A}
-end
-Base.size(c::Const) = size(c.a)
-Base.IndexStyle(::Type{<:Const}) = IndexLinear()
-@inline function Base.getindex(c::Const, i::Int)
-    @boundscheck checkbounds(c.a, i)
-    return unsafe_cached_load(pointer(c.a), i)
-end
-Const(a::AbstractArray) = a
+const Const = Device.ConstantArray
 
 # ---- output -----------------------------------------------------------------------------------------
 

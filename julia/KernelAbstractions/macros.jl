@@ -41,6 +41,12 @@ function split_kernel(def)
     (sig isa Expr && sig.head === :call && sig.args[1] isa Symbol) || throw(ArgumentError("@kernel: the kernel needs a name"))
     return sig.args[1]::Symbol, sig.args[2:end], wheres, body
 end
+# The name of a parameter that is declared constant.
+function constant_name(p)
+    p isa Expr && p.head === :macrocall && p.args[1] === Symbol("@Const") || return nothing
+    declared = p.args[end]
+    return declared isa Symbol ? declared : declared.args[1]
+end
 # `@Const(x)` and `@Const(x::T)` are parameters like others
 function plain_parameter(p)
     is_macro(p, Symbol("@Const")) && return p.args[end]
@@ -211,6 +217,9 @@ macro kernel(args...)
     unsafe_indices || (body = guard_body(body))
     inbounds && (body = Expr(:macrocall, GlobalRef(Base, Symbol("@inbounds")), __source__, body))
     device_name = Symbol(:gpu_, name)
+    # What is declared constant is read as such, under the same name.
+    constants = [Expr(:(=), n, Expr(:call, GlobalRef(Device, :constant), n)) for n in map(constant_name, params) if n !== nothing]
+    isempty(constants) || (body = Expr(:let, Expr(:block, constants...), body))
     params = map(plain_parameter, params)
     at = !isempty(params) && params[1] isa Expr && params[1].head === :parameters ? 2 : 1
     insert!(params, at, :__ctx__)

@@ -125,3 +125,21 @@ end
 const DeviceBacked{T,N} = Union{DeviceArray{T,N},PrivateArray{T,N},SubArray{T,N,<:DeviceArray},SubArray{T,N,<:PrivateArray},Base.ReshapedArray{T,N,<:DeviceArray}}
 @inline Base.Broadcast.bc_unalias(dest, x::DeviceBacked) = x
 @inline Base.unalias_source(dest, x::DeviceBacked) = x
+
+# An array that nothing writes while the kernel runs: reads go through the read-only cache, where the machine has one.
+struct ConstantArray{T,N,A} <: DenseArray{T,N}
+    a::DeviceArray{T,N,A}
+    ConstantArray{T,N,A}(a::DeviceArray{T,N,A}) where {T,N,A} = new{T,N,A}(a)
+end
+@inline ConstantArray(a::DeviceArray{T,N,A}) where {T,N,A} = ConstantArray{T,N,A}(a)
+ConstantArray(a::AbstractArray) = a
+@inline size(c::ConstantArray) = size(getfield(c, :a))
+@inline length(c::ConstantArray) = length(getfield(c, :a))
+@inline pointer(c::ConstantArray) = pointer(getfield(c, :a))
+Base.IndexStyle(::Type{<:ConstantArray}) = IndexLinear()
+@inline function getindex(c::ConstantArray, i::Int)
+    @boundscheck checkbounds(getfield(c, :a), i)
+    return unsafe_cached_load(pointer(c), i)
+end
+# What `@Const` makes of an argument.
+@inline constant(x) = x

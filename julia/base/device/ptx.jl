@@ -22,3 +22,4 @@ end
 
 # Half-precision numbers are multiplied and added with one rounding.
 @ptx @inline Base.fma(x::Float16, y::Float16, z::Float16) = Core.Intrinsics.fma_float(x, y, z)
+@ptx @inline constant(a::DeviceArray) = ConstantArray(a)

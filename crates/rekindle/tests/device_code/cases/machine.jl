@@ -108,3 +108,14 @@ end
 # kernel: chooses!(Core.LLVMPtr{Float32,1}, Float32)
 # target: sm_75 sm_90 sm_100
 # count 2: .func~unit
+
+# ---- KernelAbstractions --------------------------------------------------------------------------------
+
+using KernelAbstractions
+@kernel function copies!(a, @Const(b))
+    i = @index(Global)
+    @inbounds a[i] = b[i]
+end
+# kernel: gpu_copies!(typeof(KernelAbstractions.Context{1,false}(KernelAbstractions.StaticSize(64), (1024,))), CuDeviceVector{Float32,1}, CuDeviceVector{Float32,1})
+# has: ld.global.nc.b32
+# has: st.global.b32
