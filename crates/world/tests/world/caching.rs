@@ -1,6 +1,7 @@
 //! Views, owners, results.
 
 use crate::lab::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use types::builtin::{float64, int64};
 use world::results::results;
 use world::*;
@@ -230,6 +231,28 @@ fn inference_that_infers_the_same_in_another_world_makes_another_instance() {
         Ok::<_, ()>(lab.infer(mi, lab.age()))
     });
     assert!(outer.is_ok_and(alive));
+}
+
+#[test]
+fn a_fingerprint_is_worked_out_when_first_asked_for_and_once() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let lab = Lab::new();
+    let define = |fingerprint| {
+        let sig = call(function("f"), &[]);
+        let source = std::sync::Arc::new(7i64);
+        lab.world.add_method(
+            lab.world.global(),
+            MethodDef { name: "f".into(), module: "Main".into(), sig, source, fingerprint },
+        )
+    };
+    let of_source: fn(&Method) -> Option<[u8; 32]> = |method| {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        Some([*method.source_as::<i64>()? as u8; 32])
+    };
+    let (with, without) = (define(Some(of_source)), define(None));
+    assert_eq!(ASKED.load(Ordering::Relaxed), 0);
+    assert_eq!([with.fingerprint(), with.fingerprint()], [Some([7; 32]); 2]);
+    assert_eq!((ASKED.load(Ordering::Relaxed), without.fingerprint()), (1, None));
 }
 
 /// Set in a child process: it writes the owner it made, and does nothing else.
