@@ -1,7 +1,7 @@
 using KernelAbstractions
 
-offset = 1
-inner(x) = x + offset
+offset = [1]
+inner(x) = x + offset[1]
 outer(x) = inner(2x)
 
 @kernel function f!(y)

@@ -1,0 +1,2 @@
+double(x) = 2x
+pointer = @cfunction(double, Cint, (Cint,))

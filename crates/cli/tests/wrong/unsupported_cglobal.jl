@@ -1,0 +1,1 @@
+environment = cglobal(:environ, Ptr{Ptr{UInt8}})

@@ -1,0 +1,2 @@
+c = Channel{Int}(1)
+put!(c, 1)

@@ -1,0 +1,2 @@
+using Plots
+plot(1:10)

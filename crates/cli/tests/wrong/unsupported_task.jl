@@ -1,0 +1,3 @@
+t = Task(() -> println("working"))
+schedule(t)
+wait(t)

@@ -1,0 +1,1 @@
+Timer(t -> println("tick"), 1)
