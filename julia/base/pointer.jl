@@ -27,3 +27,9 @@ isless(p::Ptr{T}, q::Ptr{T}) where {T} = isless(UInt(p), UInt(q))
 eltype(::Type{Ptr{T}}) where {T} = T
 hash(p::Ptr, h::UInt) = hash(UInt(p), h)
 cconvert(::Type{Ptr{T}}, a::AbstractArray) where {T} = a
+
+# A number of a vector of the machine: a tuple of these is one, where an intrinsic of LLVM takes or gives it.
+struct VecElement{T}
+    value::T
+end
+export VecElement

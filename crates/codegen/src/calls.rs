@@ -6,6 +6,7 @@ use crate::function::FunctionEmitter;
 use crate::host_abi::Rk;
 use crate::shape::{Form, Scalar};
 use crate::value::Held;
+use crate::vectors::is_aggregate;
 use base::Symbol;
 use ir::lowered::GlobalRef;
 use ir::typed::{Arg, TypedBody};
@@ -137,6 +138,13 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     pub fn foreign(&mut self, name: Symbol, ret: Ty, arg_types: &[Ty], args: &[Arg]) -> Held<'m> {
         let intrinsic = name.as_str().starts_with("llvm.");
+        if name.as_str().starts_with("llvm.nvvm.") && !self.u.target.triple().starts_with("nvptx") {
+            self.unsupported(format_args!("the instruction `{name}` of NVIDIA's machines"));
+            return self.poison(ret);
+        }
+        if intrinsic && arg_types.iter().chain([&ret]).any(|&t| is_aggregate(&self.u.shape(t))) {
+            return self.vector_intrinsic(name, ret, arg_types, args);
+        }
         let mut types = Vec::new();
         let mut raw = Vec::new();
         for (i, &arg) in args.iter().enumerate() {

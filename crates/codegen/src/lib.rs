@@ -30,6 +30,7 @@ mod target;
 pub mod testing;
 pub mod tree;
 mod value;
+mod vectors;
 
 pub use emit::{EmittedUnit, emit, emit_bitcode};
 pub use info::{
