@@ -4,9 +4,18 @@ use crate::{Artifact, CompileError, CompilerJob, Counters, KernelUnits, Stage};
 use base::Diagnostic;
 use codegen::link::{Linked, link_units};
 use codegen::tree::TreeUnit;
-use llvm::Context;
+use llvm::{Attribute, AttributeSite, Context};
 use std::any::Any;
 use std::sync::atomic::Ordering;
+
+/// Has everything inlined that does not say it must not be.
+fn inline_all(linked: &Linked<'_>) {
+    for f in linked.module.functions() {
+        if !f.is_declaration() && !f.has_flag("noinline") {
+            f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline"));
+        }
+    }
+}
 
 /// A job's code on its way.
 pub struct Assembly<'c> {
@@ -48,6 +57,9 @@ pub(crate) fn run(
     }
     target.after_linking(job, tree, &mut code).map_err(fail)?;
     counters.linked.fetch_add(1, Ordering::Relaxed);
+    if config.always_inline {
+        inline_all(&code.linked);
+    }
     target.before_optimization(job, &mut code).map_err(fail)?;
     target.optimize(job, tree, &mut code).map_err(fail)?;
     target.after_optimization(job, &mut code).map_err(fail)?;

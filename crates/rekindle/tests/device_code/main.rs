@@ -5,6 +5,7 @@
 //! # target: sm_90                                   architectures, for PTX; `cpu` for the CPU device (default sm_75)
 //! # stage: ptx                                      or `llvm`, or `raw` for LLVM's IR before optimisation
 //! # debug: 2                                        debug level (default 1)
+//! # inline: always                                  compile with `always_inline`
 //! # has: fma.rn.f32                                 a line that contains this (`~` stands for any text)
 //! # not: .local                                     no line does
 //! # count 2: bar.sync                               so many lines do
@@ -30,6 +31,7 @@ struct Case {
     targets: Vec<String>,
     stage: String,
     debug: u8,
+    inline: bool,
     checks: Vec<(String, String)>,
 }
 
@@ -47,6 +49,7 @@ fn cases(text: &str) -> Vec<Case> {
         match key {
             "target" => case.targets = value.split_whitespace().map(str::to_owned).collect(),
             "stage" => case.stage = value,
+            "inline" => case.inline = value == "always",
             "debug" => case.debug = value.parse().expect("a level"),
             "has" | "not" | "error" => case.checks.push((key.to_owned(), value)),
             _ if key.starts_with("count ") => case.checks.push((key.to_owned(), value)),
@@ -80,7 +83,7 @@ fn compile(engine: &'static Engine, case: &Case, target: &str) -> Result<String,
         None => rekindle::target_for("ptx", Some(target))?,
     };
     let config = if case.function { CompilerConfig::new(device) } else { CompilerConfig::kernel(device) };
-    let config = CompilerConfig { optimize: case.stage != "raw", debug_level: case.debug, ..config };
+    let config = CompilerConfig { optimize: case.stage != "raw", debug_level: case.debug, always_inline: case.inline, ..config };
     let job = session.with_interp(|i| engine.job(config, &types).map_err(|e| session.error_text(i, e)))?;
     let stage = if case.stage == "ptx" { Stage::Assembly } else { Stage::Llvm };
     match engine.driver().compile(stage, &job) {

@@ -119,3 +119,19 @@ end
 # kernel: gpu_copies!(typeof(KernelAbstractions.Context{1,false}(KernelAbstractions.StaticSize(64), (1024,))), CuDeviceVector{Float32,1}, CuDeviceVector{Float32,1})
 # has: ld.global.nc.b32
 # has: st.global.b32
+
+# ---- inlining on demand --------------------------------------------------------------------------------
+
+# Too expensive to be inlined at several places unasked.
+function expensive(x)
+    for i in 1:4
+        x = sin(x) * cos(x) + tan(x) / exp(x) + log(abs(x)) + atan(x) + x^3.5 + sinh(x) + asin(cos(x)) + x^1.5
+    end
+    return x
+end
+costs!(p, x) = (CUDA.unsafe_store!(p, expensive(x) + expensive(2x) + expensive(3x), 1); return)
+# kernel: costs!(Core.LLVMPtr{Float64,1}, Float64)
+# count 3: call.uni (retval0), unit_$_1,
+# kernel: costs!(Core.LLVMPtr{Float64,1}, Float64)
+# inline: always
+# not: unit_$_1,
