@@ -185,7 +185,7 @@ impl Engine<'_> {
                 } else {
                     DynamicReason::AbstractArguments
                 };
-                if !lookup.covers() {
+                if !lookup.covers() || lookup.ambiguous {
                     effects.nothrow = false;
                 }
                 CaseResult { lat, callee: CaseCallee::Dynamic(why), effects }

@@ -3,6 +3,7 @@
 mod jobs;
 mod one_copy;
 mod overlays;
+mod peers;
 mod pipeline;
 mod runtime_library;
 

@@ -6,8 +6,8 @@
 
 use crate::Story;
 use backend_native::cpu::{CpuArtifact, CpuResults};
-use compiler::{Artifact, CompileError, CompilerJob, CompilerTarget, KernelUnits, Stage, cached_results};
-use rekindle::{CompilerConfig, Engine, Grid};
+use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage, cached_results};
+use rekindle::{CompilerConfig, Diagnostic, Engine, Grid};
 use runtime::Value;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -59,8 +59,33 @@ impl CompilerTarget for Overlaid {
     fn method_tables(&self, inherited: TableStack) -> TableStack {
         inherited.with(self.table)
     }
-    fn finish(&self, job: &CompilerJob, tree: &KernelUnits<'_>, stage: Stage) -> Result<Artifact, CompileError> {
-        self.cpu.finish(job, tree, stage)
+    fn overlays(&self) -> &[&'static str] {
+        self.cpu.overlays()
+    }
+    fn after_linking(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        self.cpu.after_linking(job, tree, code)
+    }
+    fn optimize(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        self.cpu.optimize(job, tree, code)
+    }
+    fn machine_code(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: Assembly<'_>,
+        stage: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>> {
+        self.cpu.machine_code(job, tree, code, stage)
     }
     fn as_any(&self) -> &dyn Any {
         self
@@ -100,11 +125,17 @@ fn value(random: &mut Random, ty: &str) -> String {
     if ty == "Int64" { format!("{n}") } else { format!("{n}.5") }
 }
 
-/// A method under an overlay: the code of a function `name`, as a method of function `r<function>`.
-fn overlay(engine: &Engine, table: MethodTable, name: &str, function: usize) -> MethodRef {
+/// The method of a name that was defined last.
+fn newest(engine: &Engine, name: &str) -> MethodRef {
+    let world = engine.session().world;
+    let named = |m: &&MethodRef| m.get().name().as_str() == name;
+    *world.methods(world.global()).iter().rev().find(named).expect("was just defined")
+}
+
+/// The code of `made` as a method of function `r<function>` under an overlay.
+fn overlay(engine: &Engine, table: MethodTable, made: MethodRef, function: usize) -> MethodRef {
     let session = engine.session();
-    let global = session.world.methods(session.world.global());
-    let made = global.iter().rev().find(|m| m.get().name().as_str() == name).expect("was just defined").get();
+    let made = made.get();
     let callee = session.main.get_str(&format!("r{function}")).expect("is defined").type_of();
     let elements = types::tuple_elements(made.sig()).expect("a plain signature");
     let all: Vec<Ty> = std::iter::once(callee).chain(elements[1..].iter().copied()).collect();
@@ -152,6 +183,14 @@ fn run(engine: &'static Engine, config: CompilerConfig, function: usize, given: 
     Ok(out[0])
 }
 
+fn number(ty: &str, v: &str) -> Value {
+    runtime::pin(match ty {
+        "Int64" => Value::int(v.parse().expect("an integer")),
+        "Float64" => Value::float64(v.parse().expect("a number")),
+        _ => Value::float32(v.parse().expect("a number")),
+    })
+}
+
 /// The same number, or both not a number.
 fn same(a: f64, b: f64) -> bool {
     a == b || a.is_nan() && b.is_nan()
@@ -163,7 +202,7 @@ fn after_every_random_change_the_cached_answer_is_the_fresh_one() {
 }
 
 fn history() {
-    let steps = std::env::var("REKINDLE_RANDOM_STEPS").ok().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    let steps = std::env::var("REKINDLE_RANDOM_STEPS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut start = String::from("const C0 = 1\nconst C1 = 2.5\nconst C2 = 3\nG0 = 4\nG1 = 0.5\n");
     for f in (0..FUNCTIONS).rev() {
@@ -173,35 +212,46 @@ fn history() {
     let story = Story::begin(&start);
     let engine = story.engine;
     let world = engine.session().world;
-    let table = world.overlay("random");
+    let (table, none) = (world.overlay("random"), world.overlay("none"));
     let cpu = rekindle::target_for("cpu", None).expect("the CPU");
     let config = |owner: String| CompilerConfig::kernel(Arc::new(Overlaid { cpu: cpu.clone(), table, owner }));
 
+    // Methods that may go again.
     let mut removable: BTreeMap<u64, MethodRef> = BTreeMap::new();
     let (mut launches, mut compiled, mut errors) = (0usize, 0usize, 0usize);
+    let mut log = vec![start.clone()];
     story.events.take();
     for step in 0..steps {
         let what = match random.below(20) {
-            0..10 => {
-                let f = random.below(FUNCTIONS);
-                let text = method(&mut random, &format!("r{f}"), f);
-                story.load(&text);
-                text
-            }
-            10..13 => {
-                let f = random.below(FUNCTIONS);
-                let text = method(&mut random, &format!("o{step}"), f);
-                story.load(&text);
-                let made = overlay(engine, table, &format!("o{step}"), f);
-                removable.insert(made.get().id(), made);
-                format!("overlay of r{f}: {text}")
-            }
-            13..15 if !removable.is_empty() => {
+            // Few methods at a time: of many, most calls are ambiguous.
+            _ if removable.len() > 14 => {
                 let ids: Vec<u64> = removable.keys().copied().collect();
                 let gone = removable.remove(random.pick(&ids)).expect("is there");
                 // One that an equal signature replaced has ended already.
                 world.remove_method(gone);
                 format!("removes {gone:?}")
+            }
+            0..10 => {
+                let f = random.below(FUNCTIONS);
+                let name = format!("r{f}");
+                let text = method(&mut random, &name, f);
+                story.load(&text);
+                let made = newest(engine, &name);
+                // The method for any arguments stays: it takes what no other does.
+                if types::tuple_elements(made.get().sig()).is_some_and(|e| e[1..].iter().any(|&t| t != builtin::any()))
+                {
+                    removable.insert(made.get().id(), made);
+                }
+                text
+            }
+            10..13 => {
+                let f = random.below(FUNCTIONS);
+                let name = format!("o{step}");
+                let text = method(&mut random, &name, f);
+                story.load(&text);
+                let made = overlay(engine, table, newest(engine, &name), f);
+                removable.insert(made.get().id(), made);
+                format!("overlay of r{f}: {text}")
             }
             15..17 => {
                 // A constant keeps its type.
@@ -216,6 +266,8 @@ fn history() {
                 text
             }
         };
+
+        log.push(what.clone());
 
         // The library's launch against the interpreter.
         let f = random.below(FUNCTIONS);
@@ -236,31 +288,38 @@ fn history() {
         };
         launches += 1;
         let expected = engine.eval(&format!("convert(Float64, {call})"));
+        // For whoever has to find out: is it the cache?
+        let context = || {
+            let given = [number(tx, &x), number(ty, &y)];
+            let config =
+                CompilerConfig::kernel(Arc::new(Overlaid { cpu: cpu.clone(), table: none, owner: format!("{step}") }));
+            format!("of an owner of its own: {:?}\n{}", run(engine, config, f, given), log.join("\n"))
+        };
         match (&launched, &expected) {
             (Ok(()), Ok(text)) => {
                 let expected: f64 = text.replace("Inf", "inf").parse().unwrap_or(f64::NAN);
                 assert!(
                     same(out[0], expected),
-                    "step {step} ({what}): {call} is {expected}, the kernel says {}",
-                    out[0]
+                    "step {step} ({what}): {call} is {expected}, the kernel says {}\n{}",
+                    out[0],
+                    context()
                 );
             }
             // An ambiguous call throws in one and cannot be compiled in the other.
             (Err(_), Err(_)) => errors += 1,
-            (Err(e), Ok(text)) => panic!("step {step} ({what}): {call} is {text}, the kernel fails: {e}"),
-            (Ok(()), Err(e)) => panic!("step {step} ({what}): {call} fails: {e}\nthe kernel says {}", out[0]),
+            (Err(e), Ok(text)) => {
+                panic!("step {step} ({what}): {call} is {text}, the kernel fails: {e}\n{}", context())
+            }
+            (Ok(()), Err(e)) => {
+                panic!("step {step} ({what}): {call} fails: {e}\nthe kernel says {}\n{}", out[0], context())
+            }
         }
 
         // Under the overlay: an old owner against one of this step.
         let f = random.below(FUNCTIONS);
         let (tx, ty) = (*random.pick(&GIVEN), *random.pick(&GIVEN));
         let (x, y) = (value(&mut random, tx), value(&mut random, ty));
-        let number = |ty: &str, v: &str| match ty {
-            "Int64" => Value::int(v.parse().expect("an integer")),
-            "Float64" => Value::float64(v.parse().expect("a number")),
-            _ => Value::float32(v.parse().expect("a number")),
-        };
-        let given = [runtime::pin(number(tx, &x)), runtime::pin(number(ty, &y))];
+        let given = [number(tx, &x), number(ty, &y)];
         let cached = run(engine, config("old".into()), f, given);
         let fresh = run(engine, config(format!("step {step}")), f, given);
         match (&cached, &fresh) {

@@ -111,6 +111,21 @@ fn a_constant_or_a_global_that_changes_ends_the_kernels_that_read_it() {
 }
 
 #[test]
+fn a_call_that_a_new_method_makes_ambiguous_is_an_error_even_where_nobody_uses_its_value() {
+    let story = Story::begin(
+        "pair17(x::Integer, y) = 1
+         kernel17!(y) = (pair17(1, 2); y[1] = 3; return)",
+    );
+    let kernel = story.kernel("kernel17!");
+    assert_eq!(first(&kernel, 0.0), 3.0);
+    story.load("pair17(x, y::Integer) = 2");
+    let error = kernel.launch(rekindle::Grid::linear(1, 1), rekindle::args![&mut [0.0f64]]).expect_err("is ambiguous");
+    assert!(error.to_string().contains("ambiguous"), "{error}");
+    story.load("pair17(x::Integer, y::Integer) = 3");
+    assert_eq!(first(&kernel, 0.0), 3.0);
+}
+
+#[test]
 fn the_same_text_loaded_again_gives_the_same_answers() {
     let source = "twice5(x) = 2x\nkernel5!(y) = (y[1] = twice5(y[1]); return)";
     let story = Story::begin(source);
