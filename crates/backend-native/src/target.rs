@@ -1,6 +1,6 @@
 //! This machine as a target of the driver: host functions, and kernels on the CPU device.
 
-use crate::cpu::{CpuTarget, add_entry, artifact, optimize};
+use crate::cpu::{Barriers, CpuTarget, add_entry, artifact, optimize};
 use crate::{HostMachine, HostOptions, Pipeline};
 use base::Diagnostic;
 use codegen::link::{Linked, unit_symbol};
@@ -160,6 +160,11 @@ impl CpuDeviceTarget {
     pub fn with_relocations(self, style: RelocationStyle) -> CpuDeviceTarget {
         CpuDeviceTarget { lowering: self.lowering.with_relocations(style), ..self }
     }
+
+    /// The same with another choice of what becomes of barriers.
+    pub fn with_barriers(self, barriers: Barriers) -> CpuDeviceTarget {
+        CpuDeviceTarget { lowering: self.lowering.with_barriers(barriers), ..self }
+    }
 }
 
 impl fmt::Debug for CpuDeviceTarget {
@@ -175,7 +180,11 @@ impl CompilerTarget for CpuDeviceTarget {
 
     fn code_key(&self) -> OwnerValue {
         let style = OwnerValue::Int(self.lowering.relocation_style() as i64);
-        OwnerValue::record("cpu", [("machine", code_key(&self.options)), ("relocations", style)])
+        let barriers = OwnerValue::Int(self.lowering.barriers() as i64);
+        OwnerValue::record(
+            "cpu",
+            [("machine", code_key(&self.options)), ("relocations", style), ("barriers", barriers)],
+        )
     }
 
     fn overlays(&self) -> &[&'static str] {
@@ -204,7 +213,7 @@ impl CompilerTarget for CpuDeviceTarget {
         tree: &KernelUnits<'_>,
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
-        optimize(&mut code.linked, tree.params, self.machine_for(job)?, tree.root.span)
+        optimize(&mut code.linked, tree.params, self.machine_for(job)?, self.lowering.barriers(), tree.root.span)
     }
 
     /// The artifact of [`Stage::Object`] carries a [`CpuArtifact`] as its detail.

@@ -1,6 +1,6 @@
 //! CPU kernels from hand-built bodies.
 
-use backend_native::cpu::{self, CpuKernel, CpuTarget, LaunchOptions};
+use backend_native::cpu::{self, Barriers, CpuKernel, CpuTarget, LaunchOptions};
 use backend_native::{HostMachine, HostOptions};
 use base::Span;
 use codegen::UnitOptions;
@@ -21,7 +21,12 @@ fn params(body: &TypedBody) -> Vec<Ty> {
 }
 
 fn compile(body: &TypedBody) -> CpuKernel {
+    compile_with(body, Barriers::Loops)
+}
+
+fn compile_with(body: &TypedBody, barriers: Barriers) -> CpuKernel {
     let (machine, target) = machine();
+    let target = target.with_barriers(barriers);
     let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), &target);
     let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap_or_else(|e| panic!("{e:#?}"));
     let artifact = cpu::compile_kernel(
@@ -108,8 +113,14 @@ fn checked_accesses_vectorise_and_still_throw() {
 
 #[test]
 fn barriers_in_loops_hold() {
-    let kernel = compile(&kernels::group_sum());
-    assert!(kernel.artifact().has_barrier);
+    for barriers in [Barriers::Loops, Barriers::Coroutines] {
+        sums_of_groups(&compile_with(&kernels::group_sum(), barriers), barriers);
+    }
+}
+
+/// All items reach the kernel's barriers alike: none is left when it is made of loops.
+fn sums_of_groups(kernel: &CpuKernel, barriers: Barriers) {
+    assert_eq!(kernel.artifact().has_barrier, barriers == Barriers::Coroutines);
     assert_eq!(kernel.artifact().shared_size, 1024);
     let n = 256 * 37;
     let x: Vec<f32> = (0..n).map(|i| (i % 1000) as f32).collect();

@@ -72,6 +72,10 @@ impl<'m> Builder<'m> {
         self.context
     }
 
+    pub(crate) fn raw(&self) -> LLVMBuilderRef {
+        self.raw
+    }
+
     pub fn position_at_end(&self, block: Block<'m>) {
         // SAFETY: a live block.
         unsafe { LLVMPositionBuilderAtEnd(self.raw, block.0) }

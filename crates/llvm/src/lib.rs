@@ -14,6 +14,7 @@
 mod attributes;
 mod builder;
 mod context;
+mod copy;
 mod error;
 mod jit;
 mod metadata;

@@ -9,8 +9,8 @@ use std::ops::Deref;
 
 pub use llvm_sys::LLVMOpcode as Opcode;
 
-/// A value: constant, argument, instruction, global.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A value: constant, argument, instruction, global. Its hash is of its address: never iterate in that order.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Value<'m> {
     raw: LLVMValueRef,
     life: PhantomData<&'m ()>,
@@ -288,8 +288,8 @@ impl<'m> Global<'m> {
     }
 }
 
-/// A basic block.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A basic block. Its hash is of its address: never iterate in that order.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Block<'m>(pub(crate) LLVMBasicBlockRef, pub(crate) PhantomData<&'m ()>);
 
 impl<'m> Block<'m> {

@@ -1,5 +1,6 @@
 //! The list of back-ends: the one place that names them all.
 
+use backend_native::cpu::Barriers;
 use backend_native::{CpuDeviceTarget, HostOptions, NativeTarget};
 use backend_ptx::{PtxDeviceTarget, PtxOptions};
 use compiler::CompilerTarget;
@@ -38,7 +39,13 @@ fn native(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
 }
 
 fn cpu(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
-    CpuDeviceTarget::new(host_options(arch)).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+    // For comparisons: every kernel with barriers as coroutines.
+    let barriers = match std::env::var("REKINDLE_CPU_BARRIERS").as_deref() {
+        Ok("coroutines") => Barriers::Coroutines,
+        _ => Barriers::Loops,
+    };
+    let made = CpuDeviceTarget::new(host_options(arch)).map(|t| t.with_barriers(barriers));
+    made.map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
 }
 
 fn ptx(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {

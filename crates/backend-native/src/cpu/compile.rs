@@ -1,6 +1,7 @@
 //! From a kernel's units to an object.
 
-use super::lowering::{CpuTarget, FRAME, LEAVE, SHARED_OFFSET, SUSPEND};
+use super::fission::split_at_barriers;
+use super::lowering::{Barriers, CpuTarget, FRAME, LEAVE, SHARED_OFFSET, SUSPEND};
 use super::state::offsets;
 use crate::machine::{HostMachine, Pipeline};
 use base::{Diagnostic, Span};
@@ -158,7 +159,7 @@ fn build<'c>(
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
     linked.link_library(library).map_err(|e| llvm_error(e, span))?;
     let shared_size = add_entry(&mut linked, params, ret, target, options, span)?;
-    optimize(&mut linked, params, machine, span)?;
+    optimize(&mut linked, params, machine, target.barriers(), span)?;
     Ok((linked, shared_size))
 }
 
@@ -182,6 +183,7 @@ pub(crate) fn optimize(
     linked: &mut Linked<'_>,
     params: &[Ty],
     machine: &HostMachine,
+    barriers: Barriers,
     span: Span,
 ) -> Result<(), Vec<Diagnostic>> {
     let kernel = linked.module.function(&unit_symbol(0));
@@ -190,25 +192,14 @@ pub(crate) fn optimize(
     {
         f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline"));
     }
-    if linked.has_barrier {
-        mark_waiting(&linked.module);
-        emit_coroutine(&linked.module);
-        linked.module.internalize_except(&[START, RESUME]);
-        machine.run(&mut linked.module, "always-inline,globaldce").map_err(|e| llvm_error(e, span))?;
-        make_suspensions(&linked.module).map_err(|name| {
-            let message =
-                format!("a barrier or shuffle is reached through recursion or a function pointer in `{name}`, which a CPU kernel cannot do");
-            vec![Diagnostic::error("cpu.recursive-barrier", message, span)]
-        })?;
-        linked.module.verify().map_err(|e| llvm_error(e, span))?;
-        machine
-            .run(
-                &mut linked.module,
-                "coro-early,function(sroa<modify-cfg>,early-cse,simplifycfg),cgscc(coro-split),coro-cleanup",
-            )
-            .map_err(|e| llvm_error(e, span))?;
+    let args_size = kernel_args(params).map_or(0, |args| packed_size(&args));
+    if linked.has_barrier && barriers == Barriers::Loops && split(linked, args_size, machine, span)? {
+        // Nothing waits any more.
+        linked.has_barrier = false;
+    } else if linked.has_barrier {
+        make_coroutines(&mut linked.module, machine, span)?;
     } else {
-        emit_group_loop(&linked.module, kernel_args(params).map_or(0, |args| packed_size(&args)));
+        emit_group_loop(&linked.module, args_size);
         linked.module.internalize_except(&[GROUP]);
         machine
             .run(
@@ -222,6 +213,55 @@ pub(crate) fn optimize(
     machine.optimize(&mut linked.module, Pipeline::Kernel).map_err(|e| llvm_error(e, span))?;
     linked.define_patches(PATCH);
     Ok(())
+}
+
+/// Makes loops over items between the barriers, where the kernel has the form for it.
+fn split(
+    linked: &mut Linked<'_>,
+    args_size: usize,
+    machine: &HostMachine,
+    span: Span,
+) -> Result<bool, Vec<Diagnostic>> {
+    mark_waiting(&linked.module);
+    linked.module.internalize_except(&[ITEM]);
+    machine
+        .run(
+            &mut linked.module,
+            "always-inline,globaldce,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,\
+             instcombine<no-verify-fixpoint>,speculative-execution,simplifycfg,instcombine<no-verify-fixpoint>,\
+             early-cse<memssa>,loop-simplify)",
+        )
+        .map_err(|e| llvm_error(e, span))?;
+    let done = linked
+        .module
+        .function(ITEM)
+        .is_some_and(|item| split_at_barriers(&linked.module, item, GROUP, args_size).is_some());
+    if done {
+        linked.module.internalize_except(&[GROUP]);
+        linked.module.verify().map_err(|e| llvm_error(e, span))?;
+        machine
+            .run(&mut linked.module, "globaldce,cgscc(inline),function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg)")
+            .map_err(|e| llvm_error(e, span))?;
+    }
+    Ok(done)
+}
+
+// ---- kernels whose items wait --------------------------------------------------------------------
+
+/// Makes every item a coroutine that is suspended where it waits.
+fn make_coroutines(module: &mut Module<'_>, machine: &HostMachine, span: Span) -> Result<(), Vec<Diagnostic>> {
+    mark_waiting(module);
+    emit_coroutine(module);
+    module.internalize_except(&[START, RESUME]);
+    machine.run(module, "always-inline,globaldce").map_err(|e| llvm_error(e, span))?;
+    make_suspensions(module).map_err(|name| {
+        let message =
+            format!("a barrier or shuffle is reached through recursion or a function pointer in `{name}`, which a CPU kernel cannot do");
+        vec![Diagnostic::error("cpu.recursive-barrier", message, span)]
+    })?;
+    module.verify().map_err(|e| llvm_error(e, span))?;
+    let passes = "coro-early,function(sroa<modify-cfg>,early-cse,simplifycfg),cgscc(coro-split),coro-cleanup";
+    machine.run(module, passes).map_err(|e| llvm_error(e, span))
 }
 
 /// Gives group-shared buffers their offsets; returns the size of all.
@@ -240,8 +280,6 @@ fn place_shared(module: &Module<'_>) -> usize {
     }
     total
 }
-
-// ---- kernels whose items wait --------------------------------------------------------------------
 
 /// Functions that reach a suspension are inlined into the coroutine.
 fn mark_waiting(module: &Module<'_>) {
@@ -358,11 +396,11 @@ fn make_suspensions(module: &Module<'_>) -> Result<(), String> {
 
 // ---- kernels whose items do not wait -------------------------------------------------------------
 
-/// `kernel.group`: loops over z, y, x.
-fn emit_group_loop(module: &Module<'_>, args_size: usize) {
+/// The function that runs a group: `(group state, packed arguments)`.
+pub(super) fn declare_group<'m>(module: &'m Module<'_>, name: &str, args_size: usize) -> Function<'m> {
     let c = module.context();
-    let (pointer, i32) = (c.ptr_type(0), c.int_type(32));
-    let f = module.add_function(GROUP, c.void_type().function(&[pointer, pointer], false));
+    let pointer = c.ptr_type(0);
+    let f = module.add_function(name, c.void_type().function(&[pointer, pointer], false));
     f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
     for param in 0..2 {
         for flag in ["noalias", "readonly", "nonnull"] {
@@ -375,18 +413,29 @@ fn emit_group_loop(module: &Module<'_>, args_size: usize) {
         f.add_attribute(AttributeSite::Param(param), Attribute::Int("dereferenceable", size));
         f.add_attribute(AttributeSite::Param(param), Attribute::Int("align", 8));
     }
+    f
+}
+
+/// The group's size along a dimension, loaded from the state that `f` takes first.
+pub(super) fn load_group_size<'m>(module: &'m Module<'_>, b: &Builder<'m>, f: Function<'m>, dim: usize) -> Value<'m> {
+    let c = module.context();
+    let i32 = c.int_type(32);
+    let size = b.load(i32, b.offset(f.param(0), (offsets::GROUP_SIZE + 4 * dim) as u64), 4);
+    let limits = [i32.const_int(1), i32.const_int(u64::from(super::launch::MAX_GROUP) + 1)].map(|v| c.md_value(v));
+    module.set_metadata(size, "range", c.md_node(&limits));
+    module.set_metadata(size, "invariant.load", c.md_node(&[]));
+    size
+}
+
+/// `kernel.group`: loops over z, y, x.
+fn emit_group_loop(module: &Module<'_>, args_size: usize) {
+    let c = module.context();
+    let i32 = c.int_type(32);
+    let f = declare_group(module, GROUP, args_size);
     let b = Builder::new(c);
     b.position_at_end(f.append_block());
     let item = b.alloca(c.int_type(8).array(offsets::ITEM_SIZE as u64), 8);
-    let load_size = |dim: usize| {
-        let place = b.offset(f.param(0), (offsets::GROUP_SIZE + 4 * dim) as u64);
-        let size = b.load(i32, place, 4);
-        let limits = [i32.const_int(1), i32.const_int(u64::from(super::launch::MAX_GROUP) + 1)].map(|v| c.md_value(v));
-        module.set_metadata(size, "range", c.md_node(&limits));
-        module.set_metadata(size, "invariant.load", c.md_node(&[]));
-        size
-    };
-    let sizes = [load_size(0), load_size(1), load_size(2)];
+    let sizes = [0, 1, 2].map(|dim| load_group_size(module, &b, f, dim));
     b.store(f.param(0), b.offset(item, offsets::ITEM_GROUP as u64), 8);
 
     // Sizes are at least 1: loops test at the end.

@@ -117,6 +117,7 @@ impl CpuKernel {
             (lowering::FRAME, rk_cpu_frame as *const () as usize),
             (lowering::EXIT, rk_cpu_exit as *const () as usize),
             (lowering::MALLOC, malloc as *const () as usize),
+            (lowering::CONTEXT, rk_cpu_context as *const () as usize),
         ]);
         let resolved: Vec<(String, usize)> = artifact
             .relocations
@@ -524,6 +525,16 @@ unsafe extern "C" fn rk_cpu_throw(
 unsafe extern "C" fn rk_cpu_frame(item: *const ItemState, size: usize) -> *mut u8 {
     // SAFETY: kernels pass their item's state; the arena is this thread's.
     unsafe { (*(*(*item).group).arena).alloc(size) }
+}
+
+/// Memory for what items keep from one barrier to the next; asked for once per group.
+unsafe extern "C" fn rk_cpu_context(group: *const GroupState, size: usize) -> *mut u8 {
+    // SAFETY: kernels pass their group's state; the arena is this thread's, and no other group's memory in it is used.
+    unsafe {
+        let arena = &mut *(*group).arena;
+        arena.reset();
+        arena.alloc(size)
+    }
 }
 
 unsafe extern "C" fn rk_cpu_exit() {

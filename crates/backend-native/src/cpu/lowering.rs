@@ -14,15 +14,28 @@ pub const BALLOT: &str = "rk_cpu_ballot";
 pub const FRAME: &str = "rk_cpu_frame";
 pub const EXIT: &str = "rk_cpu_exit";
 pub const MALLOC: &str = "malloc";
-/// Stands for a suspension until the kernel is made a coroutine; returns 0 when resumed.
+pub const CONTEXT: &str = "rk_cpu_context";
+/// Stands for a suspension until the kernel is cut there or made a coroutine; takes what is waited for, returns 0 when
+/// resumed.
 pub const SUSPEND: &str = "rk.cpu.suspend";
 /// Stands for leaving the coroutine at a suspension.
 pub const LEAVE: &str = "rk.cpu.leave";
 /// Prefix of the constants that hold the offsets of group-shared buffers: size and alignment follow.
 pub const SHARED_OFFSET: &str = "rk.cpu.shared.";
 
+/// What becomes of kernels with barriers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Barriers {
+    /// Loops over items between the barriers where the kernel has the form for it, else coroutines.
+    #[default]
+    Loops,
+    /// Coroutines, always: to compare with.
+    Coroutines,
+}
+
 /// The CPU as a device.
 pub struct CpuTarget {
+    barriers: Barriers,
     triple: String,
     layout: String,
     relocations: RelocationStyle,
@@ -31,7 +44,16 @@ pub struct CpuTarget {
 impl CpuTarget {
     /// For the triple and data layout of the host's machine.
     pub fn new(triple: String, layout: String) -> CpuTarget {
-        CpuTarget { triple, layout, relocations: RelocationStyle::Patch }
+        CpuTarget { triple, layout, relocations: RelocationStyle::Patch, barriers: Barriers::default() }
+    }
+
+    /// The same with another choice of what becomes of barriers.
+    pub fn with_barriers(self, barriers: Barriers) -> CpuTarget {
+        CpuTarget { barriers, ..self }
+    }
+
+    pub fn barriers(&self) -> Barriers {
+        self.barriers
     }
 
     /// The same with another way to get at host objects: the CPU device can serve all.
@@ -81,8 +103,12 @@ fn wait<'m>(s: &Site<'_, 'm>, what: u32) {
     let b = s.builder;
     let (i32, i8) = (c.int_type(32), c.int_type(8));
     b.store(i32.const_int(what.into()), b.offset(state(s), offsets::ITEM_WAITING as u64), 4);
-    let suspend = runtime(s, SUSPEND, i8, &[]);
-    let outcome = b.call(suspend, &[]);
+    let suspend = runtime(s, SUSPEND, i8, &[i32]);
+    // Each call is one place to wait at: none may be doubled or put under another condition.
+    for flag in ["convergent", "noduplicate"] {
+        suspend.add_attribute(AttributeSite::Function, Attribute::Flag(flag));
+    }
+    let outcome = b.call(suspend, &[i32.const_int(what.into())]);
     let (resumed, left) = (s.function.append_block(), s.function.append_block());
     b.switch(outcome, left, &[(i8.const_int(0), resumed)]);
     b.position_at_end(left);

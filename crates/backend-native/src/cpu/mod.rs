@@ -1,24 +1,27 @@
 //! The CPU as a device.
 //!
 //! A kernel's work-items run as a loop over the group's local indices, inlined and vectorised along
-//! the first dimension. Where items wait for each other (barriers, shuffles), also in loops and in
-//! what they call, each item is a coroutine and a small scheduler runs the group. Groups are spread
-//! over a pool of threads.
+//! the first dimension. Kernels with barriers that all items reach alike are cut at these into several
+//! such loops; where items wait for each other in any other way (shuffles, barriers under conditions of
+//! their own), each item is a coroutine and a small scheduler runs the group. Groups are spread over a
+//! pool of threads.
 //!
 //! An exception is recorded in the launch (the first one wins), ends its group, and keeps groups
 //! that have not started from starting.
 
 mod compile;
 mod device;
+mod fission;
 mod image;
 mod launch;
 mod lowering;
 mod print;
 mod state;
+mod uniform;
 
 pub use compile::{ArgPlace, CpuArtifact, compile_kernel, kernel_text};
 pub(crate) use compile::{add_entry, artifact, optimize};
 pub use device::{CpuDevice, DeviceId};
 pub use image::{CpuImage, CpuResults};
 pub use launch::{CpuKernel, DeviceException, LaunchOptions, MAX_GROUP};
-pub use lowering::CpuTarget;
+pub use lowering::{Barriers, CpuTarget};
