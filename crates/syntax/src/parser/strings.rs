@@ -136,6 +136,15 @@ impl Parser<'_> {
         }
         self.restart_at(open.start, end, Tok::Quote);
         let span = self.span(open.start);
+        // Where the pieces end in the source: they lose their indentation, but not their places.
+        let ends: Vec<(usize, usize)> = parts
+            .iter()
+            .filter_map(|p| match p {
+                literal::Part::Text(t, at) => Some((*at, at + t.len())),
+                literal::Part::Value(_) => None,
+            })
+            .collect();
+        let end_of = |at: usize| ends.iter().find(|(start, _)| *start == at).map_or(at, |&(_, end)| end);
         if triple {
             literal::dedent(&mut parts);
         }
@@ -146,12 +155,16 @@ impl Parser<'_> {
                 literal::Part::Text(t, at) => match literal::unescape(&t) {
                     Ok(bytes) if bytes.is_empty() => {}
                     Ok(bytes) => out.push(Expr::lit(
-                        Span::new(self.file, at as u32, (at + t.len()).min(end) as u32),
+                        Span::new(self.file, at as u32, end_of(at).min(end) as u32),
                         Lit::Str(bytes.into()),
                     )),
                     Err((off, message)) => {
+                        let raw = &self.text[at.min(end_of(at))..end_of(at)];
+                        let off = literal::unescape(raw).err().map_or(off, |(off, _)| off);
                         let s = (at + off).min(self.text.len());
-                        self.error_at("syntax.invalid-escape", message, s, s + 2);
+                        let escaped = self.text.get(s + 1..).and_then(|rest| rest.chars().next());
+                        self.error_at("syntax.invalid-escape", message, s, s + 1 + escaped.map_or(1, char::len_utf8));
+                        self.help("write `\\\\` for a backslash, or `raw\"…\"` for text without escapes");
                     }
                 },
             }
