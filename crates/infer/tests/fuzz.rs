@@ -165,9 +165,9 @@ fn through(session: &'static Session, text: &str) -> [usize; 3] {
                         inferred += usize::from(f.is_some_and(|f| infer_newest(session, f, text.len())));
                     }
                 }
-                Err(_) => {
+                Err(e) => {
                     refused += 1;
-                    for d in session.last_diagnostics() {
+                    for d in session.diagnostics_of(&e) {
                         is_plain(&d.message, text);
                     }
                 }
