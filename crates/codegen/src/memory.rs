@@ -204,7 +204,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return self.b.call(f, &[tag, self.int(64, size)]);
         }
         // Device objects have a header as well, but nothing looks at it.
-        let data = self.call_runtime(RuntimeFunction::Box, &[self.int(64, size)]);
+        let block = self.call_runtime(RuntimeFunction::Box, &[self.int(64, size)]);
+        let data = self.b.offset(block, 8);
         if size > 0 {
             self.b.memset(data, self.int(8, 0), self.int(64, size), 8);
         }

@@ -15,7 +15,7 @@ pub enum RuntimeFunction {
     ReportException,
     /// Memory of so many bytes.
     Malloc,
-    /// Memory for the data of an object of so many bytes, behind a header.
+    /// Memory for an object with so many bytes of data: its header comes first, of one word.
     Box,
 }
 

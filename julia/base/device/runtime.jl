@@ -63,8 +63,8 @@ end
 # The site that stands for memory that ran out.
 const OUT_OF_MEMORY = Int32(-3)
 
-# Memory for an object's data, behind the word where hosts keep its type.
-@device_function @noinline gpu_box(bytes::Int64) = at(gpu_malloc(add_int(bytes, 8)), 8)
+# Memory for an object with so many bytes of data. The word for its type comes first.
+@device_function @noinline gpu_box(bytes::Int64) = gpu_malloc(add_int(bytes, 8))
 
 # The CPU's launches have a record that host code writes. Places are passed as values, so that nothing but kernels that ask
 # for it has the address of a work-item's state, whose first word leads to its group's.
