@@ -94,6 +94,9 @@ fn forms(kind: Kind) -> &'static [&'static str] {
             "(#b || #b)",
             "!#b",
             "(#n === nothing)",
+            "(p3 === :a)",
+            "(p5 === nothing)",
+            "(p5 isa Int)",
             "isodd(#i)",
             "(#f >= #f)",
             "(#i in #v)",
@@ -288,6 +291,10 @@ fn program(seed: u64, functions: usize) -> String {
         let parameters = [Int, Float, Symbol, Vector, Maybe, Bool];
         let known = parameters.iter().enumerate().map(|(i, k)| (format!("p{}", i + 1), *k)).collect();
         let mut writer = Writer { random: &mut random, known, made: 0, text: String::new() };
+        // A condition kept in a variable tells about another value wherever it is used.
+        let condition = writer.random.one(&["p3 === :a", "p5 === nothing", "p5 isa Int", "p1 < 5"]);
+        writer.line(1, &format!("v0 = {condition}"));
+        writer.known.push(("v0".to_string(), Bool));
         let statements = 3 + writer.random.below(5);
         writer.block(1, statements);
         let kind = writer.random.one(&ALL);
