@@ -177,7 +177,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// A reference to an object that is this value.
     pub fn boxed(&mut self, held: &Held<'m>) -> Value<'m> {
         if let Some(v) = self.known(held) {
-            return self.object(v);
+            let plain = v.type_of().is_bits() && !v.type_of().is_singleton() && v.as_type().is_none();
+            return if plain && !self.u.target.is_host() { self.constant_box(v) } else { self.object(v) };
         }
         match &held.shape.form {
             Form::Boxed => held.parts[0],
@@ -366,6 +367,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     }
                     return any;
                 }
+                if !self.has_runtime(Rk::Isa) {
+                    self.unsupported(format_args!("a test for the type `{ty}` on objects of types that are not known"));
+                }
                 let f = Rk::Isa.declare(self.u.module);
                 let tag = self.tag(ty);
                 let answer = self.b.call(f, &[reference, tag]);
@@ -378,9 +382,17 @@ impl<'m> FunctionEmitter<'_, 'm> {
     // ---- identity ------------------------------------------------------------------------------
 
     fn objects_egal(&mut self, a: Value<'m>, b: Value<'m>) -> Value<'m> {
+        if !self.has_runtime(Rk::Egal) {
+            self.unsupported("`===` on objects of types that are not known");
+        }
         let f = Rk::Egal.declare(self.u.module);
         let answer = self.b.call(f, &[a, b]);
         self.b.trunc(answer, self.u.context.int_type(1))
+    }
+
+    /// Can the machine call this function of the host's run time?
+    fn has_runtime(&self, f: Rk) -> bool {
+        self.u.target.is_host() || self.u.target.may_call(f.symbol())
     }
 
     /// `===` as an `i1`.

@@ -115,6 +115,21 @@ impl<'m> UnitEmitter<'m> {
         made
     }
 
+    /// A writable variable for the header and the data of an object, one for each.
+    pub fn object_variable(&self, v: runtime::Value, size: u64) -> llvm::Value<'m> {
+        let key = format!("object {:x}", v.addr());
+        if let Some(&found) = self.named.borrow().get(&key) {
+            return found;
+        }
+        let bytes = self.context.int_type(8).array(8 + size);
+        let global = self.module.add_global(&self.fresh("box"), bytes, 0);
+        global.set_initializer(bytes.zero());
+        global.set_linkage(Linkage::Internal);
+        global.set_alignment(16);
+        self.named.borrow_mut().insert(key, global.value());
+        global.value()
+    }
+
     /// The tag word of a type's instances, as a pointer.
     pub fn tag(&self, ty: Ty) -> llvm::Value<'m> {
         if let Some(&found) = self.tags.borrow().get(&ty.address()) {

@@ -203,12 +203,33 @@ impl<'m> FunctionEmitter<'_, 'm> {
             let tag = self.tag(ty);
             return self.b.call(f, &[tag, self.int(64, size)]);
         }
-        // Device objects have a header as well, but nothing looks at it.
+        // Device objects have a header as well, with their tag as on hosts.
         let block = self.call_runtime(RuntimeFunction::Box, &[self.int(64, size)]);
         let data = self.b.offset(block, 8);
+        self.set_tag(data, ty);
         if size > 0 {
             self.b.memset(data, self.int(8, 0), self.int(64, size), 8);
         }
+        data
+    }
+
+    /// Tags a device's object.
+    fn set_tag(&mut self, data: Value<'m>, ty: Ty) {
+        let before = self.u.context.int_type(64).const_signed(-8);
+        let place = self.b.inbounds_gep(self.u.context.int_type(8), data, before);
+        let tag = self.b.store(self.tag(ty), place, 8);
+        self.tag_access(tag, Alias::Tag);
+    }
+
+    /// A reference to an object of a constant of plain data, on a device: a variable of the code, whose tag is known once it is
+    /// loaded. Every use writes the same one.
+    pub fn constant_box(&mut self, v: runtime::Value) -> Value<'m> {
+        let ty = v.type_of();
+        let held = self.constant(v);
+        let variable = self.u.object_variable(v, held.shape.size);
+        let data = self.b.offset(variable, 8);
+        self.set_tag(data, ty);
+        self.store_inline(&held, data, Alias::Object);
         data
     }
 

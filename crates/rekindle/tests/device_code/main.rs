@@ -83,7 +83,8 @@ fn compile(engine: &'static Engine, case: &Case, target: &str) -> Result<String,
         None => rekindle::target_for("ptx", Some(target))?,
     };
     let config = if case.function { CompilerConfig::new(device) } else { CompilerConfig::kernel(device) };
-    let config = CompilerConfig { optimize: case.stage != "raw", debug_level: case.debug, always_inline: case.inline, ..config };
+    let config =
+        CompilerConfig { optimize: case.stage != "raw", debug_level: case.debug, always_inline: case.inline, ..config };
     let job = session.with_interp(|i| engine.job(config, &types).map_err(|e| session.error_text(i, e)))?;
     let stage = if case.stage == "ptx" { Stage::Assembly } else { Stage::Llvm };
     match engine.driver().compile(stage, &job) {

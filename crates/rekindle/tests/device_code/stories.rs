@@ -216,3 +216,25 @@ fn kernels_take_symbols_and_structs_without_fields() {
     ";
     engine().load_str("symbols.jl", source).unwrap_or_else(|e| panic!("{e}"));
 }
+
+#[test]
+fn objects_in_kernels_keep_their_types() {
+    let _one = alone();
+    let source = "
+        using CUDA
+        function boxes!(y)
+            i = Int(threadIdx().x)
+            r = Ref{Any}(i)
+            i > 2 && (r[] = 2.5)
+            i > 3 && (r[] = i > 4)
+            i > 5 && (r[] = 7)
+            v = r[]
+            y[i] = v isa Int ? v : v isa Float64 ? -2 : v isa Bool ? -3 : -4
+            return
+        end
+        y = CuArray(zeros(Int, 6))
+        @cuda threads=6 boxes!(y)
+        @assert Array(y) == [1, 2, -2, -3, -3, 7]
+    ";
+    engine().load_str("boxes.jl", source).unwrap_or_else(|e| panic!("{e}"));
+}

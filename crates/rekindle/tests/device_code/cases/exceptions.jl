@@ -44,3 +44,14 @@ union!(p, x) = (v = either(x); CUDA.unsafe_store!(p, v isa Bool ? Int32(-1) : v,
 # kernel: union!(Core.LLVMPtr{Int32,1}, Int32)
 # stage: llvm
 # not: external global
+
+# Objects of plain data are the code's own: only their types' tags are filled in by the loader.
+function boxes!(p, x)
+    r = Ref{Any}(1)
+    x > 0 && (r[] = 2.5)
+    v = r[]
+    CUDA.unsafe_store!(p, v isa Int ? 1 : v isa Float64 ? 2 : 3, 1)
+    return
+end
+# kernel: boxes!(Core.LLVMPtr{Int64,1}, Int64)
+# not: rk_
