@@ -77,6 +77,11 @@ int rekindle_compile(const char *kernel, const rekindle_arg *args, size_t nargs)
 int rekindle_launch(const char *kernel, const uint32_t groups[3], const uint32_t group_size[3], uint32_t shared,
                     const rekindle_arg *args, size_t nargs);
 
+/* The same for a `@kernel` of KernelAbstractions, over an index range: `range` and `group` (work-items of a group) have
+ * `rank` (1 to 3) dimensions. */
+int rekindle_launch_over(const char *kernel, const size_t *range, const uint32_t *group, size_t rank,
+                         const rekindle_arg *args, size_t nargs);
+
 /* An array in the device's memory, which stays there between launches. */
 typedef struct RekindleArray rekindle_array;
 

@@ -140,6 +140,37 @@ pub unsafe extern "C" fn rekindle_launch(
 }
 
 /// # Safety
+/// As the header says: strings end in NUL, arrays have the lengths given, vectors do not overlap.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rekindle_launch_over(
+    kernel: *const c_char,
+    range: *const usize,
+    group: *const u32,
+    rank: usize,
+    args: *const RekindleArg,
+    nargs: usize,
+) -> c_int {
+    guard(|| {
+        if range.is_null() || group.is_null() {
+            return Err("the range and the size of a group are needed, one is NULL".into());
+        }
+        if !(1..=rekindle::MAX_RANK).contains(&rank) {
+            return Err(format!("ranges have 1 to {} dimensions, not {rank}", rekindle::MAX_RANK));
+        }
+        // SAFETY: not null, and by the contract above.
+        let (name, args, range, group) = unsafe {
+            (
+                text(kernel)?,
+                arguments(args, nargs)?,
+                std::slice::from_raw_parts(range, rank),
+                std::slice::from_raw_parts(group, rank),
+            )
+        };
+        engine()?.kernel(name).and_then(|k| k.launch_over(range, group, &args)).map_err(|e| e.to_string())
+    })
+}
+
+/// # Safety
 /// `dims` points to `rank` numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rekindle_array_new(kind: i32, dims: *const usize, rank: usize) -> *mut RekindleArray {

@@ -5,7 +5,11 @@
 #include <string.h>
 
 static const char *source =
-    "using CUDA\n"
+    "using CUDA, KernelAbstractions\n"
+    "@kernel function table!(y)\n"
+    "    i, j = @index(Global, NTuple)\n"
+    "    y[i, j] = 10i + j\n"
+    "end\n"
     "f(x, a) = a * x\n"
     "function apply!(y, a)\n"
     "    i = (blockIdx().x - 1) * blockDim().x + threadIdx().x\n"
@@ -71,6 +75,7 @@ static int kernels(const char *file) {
 /* Numbers of all kinds, arrays on the device. */
 static int arrays(void) {
     const size_t dims[2] = {2, 3};
+    const uint32_t group[2] = {2, 2};
     float m[6] = {0}, out[4] = {0};
     rekindle_arg args[5];
     rekindle_array *array = rekindle_array_new(REKINDLE_F32, dims, 2);
@@ -84,6 +89,13 @@ static int arrays(void) {
     CHECK(rekindle_launch("corner!", one, one, 0, args, 2) == 0);
     CHECK(rekindle_array_read(array, m, sizeof m) == 0);
     CHECK(m[0] == 1.0f && m[1] == 0.0f && m[5] == 7.0f);
+    CHECK(rekindle_launch_over("table!", dims, group, 2, args, 1) == 0);
+    CHECK(rekindle_array_read(array, m, sizeof m) == 0);
+    CHECK(m[0] == 11.0f && m[1] == 21.0f && m[5] == 23.0f);
+    CHECK(rekindle_launch_over("corner!", dims, group, 2, args, 1) == 1);
+    SAYS("no `@kernel`");
+    CHECK(rekindle_launch_over("table!", dims, group, 4, args, 1) == 1);
+    CHECK(rekindle_launch_over("table!", NULL, group, 2, args, 1) == 1);
     CHECK(rekindle_array_read(array, m, 3) == 1);
     SAYS("24 bytes, not 3");
     rekindle_array_free(array);
@@ -117,10 +129,10 @@ static int errors(void) {
     args[0] = vector(y, 4);
     CHECK(rekindle_launch("beyond!", one, one, 0, args, 1) == 1);
     SAYS("BoundsError");
-    SAYS("apply.jl:8");
+    SAYS("apply.jl:12");
     CHECK(rekindle_launch("wrong!", one, one, 0, args, 1) == 1);
     SAYS("undefined_name");
-    SAYS("apply.jl:11");
+    SAYS("apply.jl:15");
     CHECK(rekindle_compile("wrong!", args, 1) == 1);
     CHECK(rekindle_compile("apply!", args, 1) == 1);
     SAYS("no method matching apply!");

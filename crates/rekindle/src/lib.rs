@@ -21,6 +21,7 @@ mod launch;
 mod library;
 mod native;
 mod query;
+mod range;
 mod script;
 mod source;
 mod stacks;

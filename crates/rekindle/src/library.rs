@@ -35,8 +35,10 @@ impl Grid {
 /// [`pinned`](Kernel::pinned) gives one that stays with the methods of today.
 #[derive(Clone, Copy)]
 pub struct Kernel {
-    engine: &'static Engine,
-    binding: &'static Binding,
+    pub(crate) engine: &'static Engine,
+    pub(crate) binding: &'static Binding,
+    /// Of a `@kernel`: the function that runs on the device.
+    pub(crate) body: Option<&'static Binding>,
     /// What stays as it was, with the value that the name had.
     pinned: Option<(WorldAge, Value)>,
 }
@@ -138,7 +140,10 @@ impl Engine {
         }
         let binding = module.binding(Symbol::new(last));
         match binding.value() {
-            Some(_) => Ok(Kernel { engine: self, binding, pinned: None }),
+            Some(_) => {
+                let body = module.existing(Symbol::new(&format!("gpu_{last}"))).filter(|b| b.value().is_some());
+                Ok(Kernel { engine: self, binding, body, pinned: None })
+            }
             None => Err(undefined()),
         }
     }
@@ -213,12 +218,31 @@ impl Kernel {
         places: &mut Places,
     ) -> Result<WorldAge, Error> {
         // The age first: a function is older than the age in which it can be called.
-        let (age, function) = match self.pinned {
-            Some(pinned) => pinned,
-            None => (self.engine.session().world.age(), self.binding.value().ok_or_else(|| self.undefined())?),
+        let age = self.age();
+        let function = match self.pinned {
+            Some((_, function)) => function,
+            None => self.binding.value().ok_or_else(|| self.undefined())?,
         };
         types.push(interp::dispatch_type(function));
         places.push(function.addr() as *const u8);
+        self.push_arguments(device, args, types, places)?;
+        Ok(age)
+    }
+
+    /// The world to look up in.
+    #[inline]
+    pub(crate) fn age(&self) -> WorldAge {
+        self.pinned.map_or_else(|| self.engine.session().world.age(), |(age, _)| age)
+    }
+
+    #[inline]
+    pub(crate) fn push_arguments(
+        &self,
+        device: &CpuDevice,
+        args: &[Arg<'_>],
+        types: &mut Types,
+        places: &mut Places,
+    ) -> Result<(), Error> {
         for (i, arg) in args.iter().enumerate() {
             if arg.device().is_some_and(|on| on != device.id()) {
                 return Err(elsewhere(i, arg, device));
@@ -226,7 +250,7 @@ impl Kernel {
             types.push(arg.ty(self.engine)?);
             places.push(arg.place());
         }
-        Ok(age)
+        Ok(())
     }
 
     /// The kernel as it is now: it, and what it calls, stays with the methods of this moment, whatever is redefined.

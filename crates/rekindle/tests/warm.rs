@@ -138,6 +138,10 @@ fn from_rust_nothing_is_allocated(engine: &'static Engine) {
     let group = Grid::linear(64, 64);
     assert_eq!(warm("a barrier", || reversed.launch(group, args![&mut y]).expect("runs")), 0);
 
+    let twice = kernel("twice!");
+    let range = || twice.launch_over(&[64], &[16], args![&mut y]).expect("runs");
+    assert_eq!(warm("a range", range), 0);
+
     // An unrelated definition costs one new look-up, no compilation.
     let before = compiled();
     engine.load_str("unrelated.jl", "unrelated(x) = x + 1").expect("loads");
