@@ -62,7 +62,8 @@ const _: () = {
 };
 
 /// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
-/// registers, address spaces, loops; no vectorisation of loops, which is what threads are for.
+/// registers, address spaces, loops; no vectorisation of loops, which is what threads are for. Ends with what instruction
+/// selection leaves to it (see [`crate::PtxOptions::machine`]).
 pub fn pipeline() -> &'static str {
     "always-inline,cgscc(inline),deadargelim,globaldce,\
      function(sroa<modify-cfg>,early-cse<memssa>,speculative-execution,simplifycfg,instcombine<no-verify-fixpoint>,\
@@ -74,7 +75,8 @@ pub fn pipeline() -> &'static str {
      instcombine<no-verify-fixpoint>,jump-threading,dse,loop-mssa(licm<allowspeculation>),adce,\
      infer-address-spaces,simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint>,\
      slp-vectorizer,vector-combine,loop-unroll,sroa<preserve-cfg>,instcombine<no-verify-fixpoint>,\
-     loop-mssa(licm<allowspeculation>),early-cse,simplifycfg),globaldce"
+     loop-mssa(licm<allowspeculation>),early-cse,simplifycfg,\
+     separate-const-offset-from-gep,early-cse,load-store-vectorizer),globaldce"
 }
 
 fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {

@@ -134,17 +134,20 @@ impl PtxOptions {
         if self.sm >= 70 && self.version.0 >= 81 { 32764 } else { 4096 }
     }
 
+    /// The code generator for these options.
+    ///
+    /// What it emits is optimised again, by NVIDIA's assembler, which sees registers and instructions where LLVM sees
+    /// virtual ones: LLVM's own passes at this stage take as long as all else in it and make the machine code larger
+    /// rather than smaller. Contraction of products and sums, for fast mathematics, is among them.
+    ///
+    /// # Errors
+    /// An LLVM without this back-end.
     pub fn machine(&self) -> Result<TargetMachine, Error> {
         TargetMachine::new(&TargetOptions {
             triple: TRIPLE.into(),
             cpu: self.name(),
             features: format!("+ptx{}", self.version.0),
-            opt: match self.opt_level {
-                0 => OptLevel::None,
-                1 => OptLevel::Less,
-                2 => OptLevel::Default,
-                _ => OptLevel::Aggressive,
-            },
+            opt: if self.fast_math || self.opt_level > 2 { OptLevel::Default } else { OptLevel::None },
             reloc: RelocMode::Default,
             model: CodeModel::Default,
         })
