@@ -11,6 +11,7 @@ mod lookups;
 mod nvrtc;
 mod peer_c;
 mod redefine;
+mod runtime_library;
 mod startup;
 
 use clap::Parser;
@@ -62,7 +63,8 @@ Environment: REKINDLE_BIN (the command for `startup`; else beside this program),
 error. Exit status 0 when everything that ran gave figures, whether they hold or not; 1 when something failed.";
 
 fn names() -> Vec<String> {
-    let mut all = vec!["lookup".to_string(), "launch".into(), "redefine".into(), "host-loop".into()];
+    let mut all =
+        vec!["lookup".to_string(), "launch".into(), "redefine".into(), "runtime-library".into(), "host-loop".into()];
     all.extend(frontend::NAMES.iter().map(|n| (*n).to_string()));
     all.extend(kernels::names());
     all.push("startup".into());
@@ -123,6 +125,7 @@ fn all(args: &Args) -> ExitCode {
     part(&mut report, "lookup", &mut lookups::run);
     part(&mut report, "launch", &mut launch::run);
     part(&mut report, "redefine", &mut redefine::run);
+    part(&mut report, "runtime-library", &mut runtime_library::run);
     let has_c = peer_c::clang().is_some();
     let against_c = |name: &str| name == "host-loop" || name.starts_with("kernel-");
     if !has_c && names().iter().any(|n| against_c(n) && wanted(n)) {

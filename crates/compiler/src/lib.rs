@@ -24,6 +24,7 @@ mod validate;
 pub use artifact::{
     Artifact, Fixup, PortableArtifact, PortableFrame, PortableRelocation, PortableSite, SessionDependent, TypeName,
 };
+pub use codegen::RuntimeFunction;
 pub use config::{CompilerConfig, ConfigRef, DEVICE_TABLE, EntryAbi};
 pub use driver::{Counters, Driver, Stage};
 pub use error::CompileError;

@@ -68,27 +68,6 @@ fn one_field_of_a_struct_behind_a_pointer_is_one_load() {
 }
 
 #[test]
-fn an_option_inlines_what_would_not_be() {
-    let costly = (0..60).map(|i| format!("x = x * {i}.5 + sin(x)")).collect::<Vec<_>>().join("; ");
-    let story = Story::begin(&format!(
-        "costly24(x) = ({costly}; x)
-         one24!(y) = (@inbounds y[1] = costly24(y[1]); return)
-         two24!(y) = (@inbounds y[2] = costly24(y[2]); return)"
-    ));
-    for kernel in ["one24!", "two24!"] {
-        let callees = |always_inline| {
-            let config = CompilerConfig { always_inline, ..CompilerConfig::kernel(target("ptx")) };
-            let job = story.job(config, &format!("{kernel}{VECTOR}"));
-            let ci = story.code(&job);
-            let units = interp::on_big_stack(|| unit_tree(ci, job.config)).expect("emits");
-            let named = |ci: world::CiRef| ci.get().mi().get().method().get().name().as_str() == "costly24";
-            units.iter().filter(|u| u.instance.is_some_and(named)).count()
-        };
-        assert_eq!((callees(false), callees(true)), (1, 0), "{kernel}");
-    }
-}
-
-#[test]
 fn the_units_of_a_job_are_the_instances_that_it_was_compiled_from() {
     let story = Story::begin(
         "@noinline inner25(x) = x + 1
