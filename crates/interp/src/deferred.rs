@@ -71,7 +71,10 @@ impl Interp {
         let (at, code) = methods.enumerate().find(|(_, code)| code.stmts.iter().any(mentions_marker))?;
         let session = self.session;
         let make = move || session.with_interp(|interp| interp.complete(m, e, &numbers, at));
-        Arc::get_mut(code)?.deferred = Some(Arc::new(Deferred::new(make)));
+        let code = Arc::get_mut(code)?;
+        code.deferred = Some(Arc::new(Deferred::new(make)));
+        code.stmts = Vec::new();
+        code.spans = Vec::new();
         Some(thunk)
     }
 

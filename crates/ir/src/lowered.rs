@@ -258,7 +258,8 @@ pub struct CodeInfo {
     pub generated: bool,
     /// Definition site.
     pub span: Span,
-    /// Set where this is only the outline of a method: right but for statements, slots after the arguments and hints.
+    /// Set where this is only the outline of a method: right but for slots after the arguments and hints, and without
+    /// statements.
     /// Whoever needs those goes through [`code_of`].
     pub deferred: Option<Arc<Deferred>>,
 }

@@ -7,7 +7,8 @@ use crate::desugar::VarInfo;
 use crate::node::{Kind, Lambda, LambdaId, Method, Node, Owner};
 use crate::scope::{LambdaInfo, THUNK};
 use crate::x::VarId;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A local function: one type, one method per definition.
 #[derive(Default, Debug)]
@@ -44,8 +45,14 @@ pub fn analyse(root: &mut Node, vars: &mut [VarInfo], lambdas: &mut [LambdaInfo]
             }
         }
     }
-    let mut boxing =
-        Boxing { vars, lambdas, closures: &closures, depth: 0, depths: HashMap::new(), breaks: HashMap::new() };
+    let mut boxing = Boxing {
+        vars,
+        lambdas,
+        closures: &closures,
+        depth: 0,
+        depths: FxHashMap::default(),
+        breaks: FxHashMap::default(),
+    };
     let mut state = Some(BTreeSet::new());
     boxing.visit(root, root_lambda, &mut state);
     Captures { closures }
@@ -189,8 +196,8 @@ struct Boxing<'a> {
     /// Loops around the current node, in its function.
     depth: u32,
     /// The loop depth at which a variable is declared.
-    depths: HashMap<VarId, u32>,
-    breaks: HashMap<crate::node::LabelId, State>,
+    depths: FxHashMap<VarId, u32>,
+    breaks: FxHashMap<crate::node::LabelId, State>,
 }
 
 impl Boxing<'_> {

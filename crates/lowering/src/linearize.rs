@@ -13,7 +13,7 @@ use crate::x::{Name, TmpId, VarId, sym};
 use base::{Diagnostic, Span, Symbol};
 use ir::lowered::*;
 use runtime::Value;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 pub(crate) struct Builder {
@@ -21,20 +21,20 @@ pub(crate) struct Builder {
     pub stmts: Vec<Stmt>,
     pub spans: Vec<Span>,
     pub slots: Vec<SlotInfo>,
-    pub slot_of: HashMap<VarId, SlotId>,
-    pub tmps: HashMap<TmpId, Operand>,
+    pub slot_of: FxHashMap<VarId, SlotId>,
+    pub tmps: FxHashMap<TmpId, Operand>,
     /// Variables that are plain operands here (type variables of signatures, captured values of global methods).
-    pub alias: HashMap<VarId, Operand>,
+    pub alias: FxHashMap<VarId, Operand>,
     pub sparams: Vec<(LambdaId, u32)>,
     /// Type variables standing for static parameters while a signature is evaluated.
-    pub sparam_alias: HashMap<(LambdaId, u32), Operand>,
+    pub sparam_alias: FxHashMap<(LambdaId, u32), Operand>,
     /// The closure object, and the local function whose it is.
     pub closure: Option<(SlotId, VarId)>,
     pub ret_type: Option<Operand>,
     pub regions: Vec<(usize, Region)>,
     pub region_count: usize,
-    pub labels: HashMap<LabelId, Label>,
-    pub named_labels: HashMap<Name, (usize, Vec<usize>)>,
+    pub labels: FxHashMap<LabelId, Label>,
+    pub named_labels: FxHashMap<Name, (usize, Vec<usize>)>,
     pub gotos: Vec<PendingGoto>,
     pub loop_depth: u32,
     span: Span,
@@ -44,20 +44,21 @@ impl Builder {
     fn new(id: LambdaId, span: Span) -> Builder {
         Builder {
             id,
-            stmts: Vec::new(),
-            spans: Vec::new(),
+            // Most functions and definitions fit; growing step by step costs more than they do.
+            stmts: Vec::with_capacity(16),
+            spans: Vec::with_capacity(16),
             slots: Vec::new(),
-            slot_of: HashMap::new(),
-            tmps: HashMap::new(),
-            alias: HashMap::new(),
+            slot_of: FxHashMap::default(),
+            tmps: FxHashMap::default(),
+            alias: FxHashMap::default(),
             sparams: Vec::new(),
-            sparam_alias: HashMap::new(),
+            sparam_alias: FxHashMap::default(),
             closure: None,
             ret_type: None,
             regions: Vec::new(),
             region_count: 0,
-            labels: HashMap::new(),
-            named_labels: HashMap::new(),
+            labels: FxHashMap::default(),
+            named_labels: FxHashMap::default(),
             gotos: Vec::new(),
             loop_depth: 0,
             span,
@@ -78,8 +79,8 @@ pub struct Linearizer<'a, 'h> {
     pub(crate) functions: Vec<Builder>,
     /// The function statements go to.
     pub(crate) current: usize,
-    pub(crate) closure_types: HashMap<VarId, ClosureType>,
-    pub(crate) methods_done: HashSet<LambdaId>,
+    pub(crate) closure_types: FxHashMap<VarId, ClosureType>,
+    pub(crate) methods_done: FxHashSet<LambdaId>,
     pub(crate) nothing: Value,
 }
 
@@ -92,8 +93,8 @@ impl<'a, 'h> Linearizer<'a, 'h> {
             captures,
             functions: Vec::new(),
             current: 0,
-            closure_types: HashMap::new(),
-            methods_done: HashSet::new(),
+            closure_types: FxHashMap::default(),
+            methods_done: FxHashSet::default(),
             nothing,
         }
     }
@@ -870,6 +871,8 @@ impl<'a, 'h> Linearizer<'a, 'h> {
             deferred: None,
         };
         crate::tidy::tidy(&mut code);
+        code.stmts.shrink_to_fit();
+        code.spans.shrink_to_fit();
         code
     }
 

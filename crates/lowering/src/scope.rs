@@ -10,7 +10,7 @@ use crate::node::{Binder, Kind, Lambda, LambdaId, Method, Node, Owner, ScopeKind
 use crate::x::{LayerId, Name, VarId};
 use base::{Diagnostic, Span, Symbol};
 use ir::lowered::GlobalRef;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The top-level code itself.
 pub const THUNK: LambdaId = LambdaId(0);
@@ -48,7 +48,7 @@ enum ScopeForm {
 
 struct Scope {
     kind: ScopeForm,
-    names: HashMap<Name, Binding>,
+    names: FxHashMap<Name, Binding>,
     fresh: Vec<VarId>,
 }
 
@@ -69,7 +69,7 @@ pub struct Resolver<'a, 'h> {
     scopes: Vec<Scope>,
     current: LambdaId,
     /// Globals which macro expansions assign at top level, under their own names.
-    renamed: HashMap<Name, Symbol>,
+    renamed: FxHashMap<Name, Symbol>,
 }
 
 impl<'a, 'h> Resolver<'a, 'h> {
@@ -79,7 +79,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
             lambdas: vec![LambdaInfo::default()],
             scopes: Vec::new(),
             current: THUNK,
-            renamed: HashMap::new(),
+            renamed: FxHashMap::default(),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
     pub fn toplevel(&mut self, node: &mut Node) {
         let declarations = collect(node);
         self.lambdas[0].has_labels = declarations.labels;
-        self.scopes.push(Scope { kind: ScopeForm::Thunk, names: HashMap::new(), fresh: Vec::new() });
+        self.scopes.push(Scope { kind: ScopeForm::Thunk, names: FxHashMap::default(), fresh: Vec::new() });
         for &(name, _) in &declarations.globals {
             self.bind(name, Binding::Global);
         }
@@ -305,7 +305,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
                 };
                 let declarations = collect(body);
                 self.lambdas[self.current.0 as usize].has_labels |= declarations.labels;
-                self.scopes.push(Scope { kind, names: HashMap::new(), fresh: Vec::new() });
+                self.scopes.push(Scope { kind, names: FxHashMap::default(), fresh: Vec::new() });
                 self.declare(&declarations);
                 self.resolve(body);
                 self.finish_scope(body);
@@ -418,7 +418,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
             self.resolve(f);
         }
         // The signature: evaluated in the top-level code around the definition.
-        self.scopes.push(Scope { kind: ScopeForm::Signature, names: HashMap::new(), fresh: Vec::new() });
+        self.scopes.push(Scope { kind: ScopeForm::Signature, names: FxHashMap::default(), fresh: Vec::new() });
         for sparam in &mut method.sparams {
             for bound in [&mut sparam.lower, &mut sparam.upper].into_iter().flatten() {
                 self.resolve(bound);
@@ -441,7 +441,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
 
     /// A function without top-level code around it.
     pub fn lone_lambda(&mut self, lambda: &mut Lambda, sparams: &[Name]) {
-        self.scopes.push(Scope { kind: ScopeForm::Thunk, names: HashMap::new(), fresh: Vec::new() });
+        self.scopes.push(Scope { kind: ScopeForm::Thunk, names: FxHashMap::default(), fresh: Vec::new() });
         self.lambda(lambda, sparams);
         self.scopes.pop();
     }
@@ -456,7 +456,7 @@ impl<'a, 'h> Resolver<'a, 'h> {
             ..LambdaInfo::default()
         });
         let outer = std::mem::replace(&mut self.current, id);
-        self.scopes.push(Scope { kind: ScopeForm::Function, names: HashMap::new(), fresh: Vec::new() });
+        self.scopes.push(Scope { kind: ScopeForm::Function, names: FxHashMap::default(), fresh: Vec::new() });
         for (i, &name) in sparams.iter().enumerate() {
             self.bind(name, Binding::StaticParam(id, i as u32));
         }

@@ -4,7 +4,7 @@
 use base::{Span, Symbol};
 use ir::lowered::GlobalRef;
 use runtime::Value;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use std::sync::OnceLock;
 use syntax::{Expr, Lit};
@@ -90,8 +90,8 @@ macro_rules! heads {
             }
         }
 
-        fn head_table() -> &'static HashMap<Symbol, Head> {
-            static TABLE: OnceLock<HashMap<Symbol, Head>> = OnceLock::new();
+        fn head_table() -> &'static FxHashMap<Symbol, Head> {
+            static TABLE: OnceLock<FxHashMap<Symbol, Head>> = OnceLock::new();
             TABLE.get_or_init(|| [$((Symbol::new($text), Head::$variant)),*].into_iter().collect())
         }
     };
