@@ -61,7 +61,7 @@ impl Engine {
         // SAFETY: the look-up was made with these types, so the kernel takes them; by the contract above their bytes
         // are there.
         let ran = unsafe { kernel.launch_on(launch.places, launch.grid.groups, launch.grid.group_size, options) };
-        ran.map_err(|e| Failed::Threw { kernel: job.title(), exception: Box::new(e) })
+        ran.map_err(|e| Failed::Threw { kernel: job.title(), exception: e })
     }
 
     /// The kernel for arguments of these types (the function first), loaded on a device: one look-up when it has been

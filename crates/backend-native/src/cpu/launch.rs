@@ -185,7 +185,7 @@ impl CpuKernel {
         groups: [u32; 3],
         group_size: [u32; 3],
         options: LaunchOptions<'_>,
-    ) -> Result<(), DeviceException> {
+    ) -> Result<(), Box<DeviceException>> {
         // The arguments, aligned as their types.
         let (mut few, mut many) = ([0u128; 16], Vec::new());
         let buffer: &mut [u128] = if args.len() <= size_of_val(&few) {
@@ -215,7 +215,7 @@ impl CpuKernel {
         groups: [u32; 3],
         group_size: [u32; 3],
         options: LaunchOptions<'_>,
-    ) -> Result<(), DeviceException> {
+    ) -> Result<(), Box<DeviceException>> {
         let (mut few, mut many) = ([0u128; 16], Vec::new());
         let buffer: &mut [u128] = if self.artifact.packed_size <= size_of_val(&few) {
             &mut few
@@ -243,7 +243,7 @@ impl CpuKernel {
         groups: [u32; 3],
         group_size: [u32; 3],
         options: LaunchOptions<'_>,
-    ) -> Result<(), DeviceException> {
+    ) -> Result<(), Box<DeviceException>> {
         let items = group_size.iter().try_fold(1u32, |n, &s| n.checked_mul(s)).filter(|n| (1..=MAX_GROUP).contains(n));
         let items = items.expect("group sizes are checked by the caller");
         let total = groups.iter().map(|&n| u64::from(n)).product::<u64>();
@@ -277,7 +277,7 @@ impl CpuKernel {
         }
         match launch.record() {
             None => Ok(()),
-            Some(record) => Err(self.exception(record)),
+            Some(record) => Err(Box::new(self.exception(record))),
         }
     }
 

@@ -72,20 +72,35 @@ fn launches_go_on_while_another_thread_redefines_and_each_sees_a_definition_of_i
 
 #[test]
 fn a_launch_does_not_wait_for_a_text_that_is_being_loaded() {
-    let story = Story::begin("kernel13!(y) = (y[1] += 1; return)\nready13 = Ref(false)\nstop13 = zeros(1)");
+    let story = Story::begin("kernel13!(y) = (y[1] += 1; return)");
     let kernel = story.kernel("kernel13!");
     first(&kernel, 0.0);
-    let launched = AtomicBool::new(false);
+    // The script runs until it sees what the kernel wrote: a launch that waited for it would wait for ever, or until
+    // the script gives up.
+    let flag = Box::into_raw(Box::new(0.0f64));
+    let script = format!(
+        "function wait13(p)
+             for _ in 1:20_000
+                 unsafe_load(p) == 1.0 && return
+                 sleep(0.001)
+             end
+             error(\"the launch waited for the script\")
+         end
+         unsafe_store!(Ptr{{Float64}}({0}), 0.5)
+         wait13(Ptr{{Float64}}({0}))",
+        flag.expose_provenance()
+    );
     std::thread::scope(|scope| {
-        scope.spawn(|| {
-            // A script that runs until it sees that launches went on: half a second at most.
-            story.load("for _ in 1:50\n    sleep(0.01)\nend");
-            assert!(launched.load(Ordering::Acquire), "the launch waited for the script");
-        });
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        let mut y = [1.0f64];
-        kernel.launch(Grid::linear(1, 1), args![&mut y]).unwrap_or_else(|e| panic!("{e}"));
-        launched.store(true, Ordering::Release);
-        assert_eq!(y, [2.0]);
+        scope.spawn(|| story.load(&script));
+        // SAFETY: the memory is this test's; the script writes before it waits and only reads from then on.
+        while unsafe { flag.read_volatile() } != 0.5 {
+            std::thread::yield_now();
+        }
+        // SAFETY: as above.
+        let y = unsafe { std::slice::from_raw_parts_mut(flag, 1) };
+        y[0] = 0.0;
+        kernel.launch(Grid::linear(1, 1), args![y]).unwrap_or_else(|e| panic!("{e}"));
     });
+    // SAFETY: made by `into_raw` above, and nobody uses it any more.
+    assert_eq!(unsafe { *Box::from_raw(flag) }, 1.0);
 }
