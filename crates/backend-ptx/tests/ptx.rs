@@ -1,10 +1,10 @@
 //! PTX of hand-built kernels: stable text, and what NVIDIA's assembler says of it.
 
-use backend_ptx::{PtxOptions, PtxTarget, compile_kernel};
+use backend_ptx::{PtxArtifact, PtxOptions, PtxTarget, compile_kernel};
 use base::Span;
-use codegen::UnitOptions;
 use codegen::testing::{BodyBuilder, int, kernels, library, p, symbol, ty};
 use codegen::tree::emit_tree;
+use codegen::{RelocationKind, RelocationStyle, UnitOptions};
 use ir::typed::{Arg, TypedBody};
 use runtime::{Intrinsic as I, Value};
 use std::path::PathBuf;
@@ -148,9 +148,8 @@ fn the_text_is_the_same_in_any_order_and_thread() {
     }
 }
 
-/// Symbols can only be told apart on a device: their addresses are filled in by the loader.
-#[test]
-fn host_objects_become_variables_for_the_loader() {
+/// Compares symbols, and throws where `throws`.
+fn which(throws: bool) -> TypedBody {
     let i32t = builtin::int32();
     let global = types::apply(builtin::llvm_ptr(), &[i32t, Ty::int(1)]).unwrap();
     let mut b = BodyBuilder::new("which", &[global], builtin::nothing());
@@ -163,19 +162,55 @@ fn host_objects_become_variables_for_the_loader() {
     let same = b.call(runtime::Builtin::Egal, &[pick, other], builtin::bool_());
     let bit = b.op(I::ZextInt, &[ty(i32t), same], i32t);
     b.op(I::Pointerset, &[p(1), bit, int(1), int(1)], global);
+    if throws {
+        let (bad, done) = (b.block(), b.block());
+        b.branch(same, bad, done);
+        b.at(bad);
+        b.op(I::GpuThrow, &[symbol("ErrorException")], builtin::bottom());
+        b.unreachable();
+        b.at(done);
+    }
     b.ret(Arg::Const(Value::nothing()));
-    let body = b.finish();
-    let target = PtxTarget::new(PtxOptions::for_sm(75).unwrap()).unwrap();
-    let units = emit_tree(&body, None, &target, UnitOptions::default()).unwrap();
+    b.finish()
+}
+
+fn compiled(body: &TypedBody, style: RelocationStyle) -> PtxArtifact {
+    let target = PtxTarget::new(PtxOptions::for_sm(75).unwrap()).unwrap().with_relocations(style);
+    let (which, report) = library::compile(&library::report_to_state(), &target);
+    let options = UnitOptions::default();
+    let units = emit_tree(body, None, &target, options).unwrap();
     let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
-    let made =
-        compile_kernel(&units, &[], &params, body.ret, "which", &target, UnitOptions::default(), Span::NONE).unwrap();
+    let made = compile_kernel(&units, &[(which, &report)], &params, body.ret, "which", &target, options, Span::NONE);
+    made.unwrap_or_else(|e| panic!("{e:#?}"))
+}
+
+/// Symbols can only be told apart on a device: their addresses are filled in by the loader.
+#[test]
+fn host_objects_become_variables_for_the_loader() {
+    let made = compiled(&which(false), RelocationStyle::Patch);
     let symbols: Vec<&str> = made.relocations.iter().map(|r| r.symbol.as_str()).collect();
     assert_eq!(symbols, ["rekindle_patch_0", "rekindle_patch_1", "rekindle_patch_2"], "{}", made.ptx);
     for s in symbols {
         assert!(made.ptx.contains(&format!(".visible .global .align 8 .u64 {s}")), "{}", made.ptx);
     }
+    assert_eq!((made.with_state, made.with_table), (false, false));
     assemble(&made.ptx, 75);
+}
+
+#[test]
+fn a_table_of_host_objects_is_a_hidden_argument_after_the_state() {
+    for throws in [false, true] {
+        let made = compiled(&which(throws), RelocationStyle::Table);
+        let kinds: Vec<RelocationKind> = made.relocations.iter().map(|r| r.kind).collect();
+        assert_eq!(kinds, [0, 1, 2].map(|slot| RelocationKind::Table { slot }));
+        assert_eq!((made.with_state, made.with_table), (throws, true));
+        let hidden = usize::from(throws) + 1;
+        assert_eq!(made.ptx.matches("which_param_").count(), 2 * (hidden + 1), "declared and read:\n{}", made.ptx);
+        assert!(!made.ptx.contains(".visible .global") && !made.ptx.contains(".extern"), "{}", made.ptx);
+        assemble(&made.ptx, 75);
+    }
+    let without = compiled(&kernels::vadd(), RelocationStyle::Table);
+    assert!(!without.with_table, "a kernel that refers to nothing has no table");
 }
 
 #[test]
