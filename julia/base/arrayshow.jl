@@ -361,8 +361,6 @@ end
 print_array(io::IO, a::AbstractArray{<:Any,0}) = isassigned(a) ? show(io, a[]) : print(io, "#undef")
 print_array(io::IO, a::AbstractVecOrMat) = print_matrix(io, a)
 print_array(io::IO, a::AbstractArray) = show_slices(io, a, print_matrix, true)
-show(io::IO, r::CodeUnits) = show(io, collect(r))
-show(io::IO, m::MIME"text/plain", a::CodeUnits) = show(io, m, collect(a))
 
 # ---- ranges ----------------------------------------------------------------------------------------
 
@@ -509,4 +507,3 @@ function show_lines(io, s)
     end
     return nothing
 end
-show(io::IO, g::Generator) = (print(io, "Base.Generator("); show(io, g.f); print(io, ", "); show(io, g.iter); print(io, ")"))

@@ -325,7 +325,6 @@ push!(d::AbstractDict, p::Pair, q::Pair, r::Pair...) = push!(push!(d, p), q, r..
 keys(d::AbstractDict) = KeySet(d)
 values(d::AbstractDict) = ValueIterator(d)
 pairs(d::AbstractDict) = d
-first(d::AbstractDict) = iterate(d)[1]
 function ==(a::AbstractDict, b::AbstractDict)
     length(a) == length(b) || return false
     for (k, v) in a

@@ -173,6 +173,19 @@ showerror(io::IO, ex::CanonicalIndexError) = print(io, "CanonicalIndexError: ", 
 showerror(io::IO, ex, bt; backtrace = true) = showerror(io, ex)
 struct CompositeException <: Exception
     exceptions::Vector{Any}
+    CompositeException(exceptions = Any[]) = new(exceptions)
+end
+length(c::CompositeException) = length(c.exceptions)
+isempty(c::CompositeException) = isempty(c.exceptions)
+push!(c::CompositeException, ex) = (push!(c.exceptions, ex); c)
+iterate(c::CompositeException, s...) = iterate(c.exceptions, s...)
+eltype(::Type{CompositeException}) = Any
+function showerror(io::IO, ex::CompositeException)
+    isempty(ex) && return print(io, "CompositeException()\n")
+    showerror(io, ex.exceptions[1])
+    more = length(ex) - 1
+    more > 0 && print(io, "\n\n...and ", more, " more exception", more > 1 ? "s" : "", ".\n")
+    return nothing
 end
 rethrow() = Core.Host.rethrow_current()
 rethrow(e) = throw(e)

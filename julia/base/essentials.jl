@@ -155,10 +155,15 @@ isimmutable(x) = !ismutable(x)
 isstructtype(T) = Core.Host.isstructtype(T)
 issingletontype(T) = isconcretetype(T) && isstructtype(T) && !ismutabletype(T) && Core.Host.isghosttype(T)
 isdispatchtuple(T) = Core.Host.isdispatchtuple(T)
-supertype(T) = Core.Host.supertype(T)
+supertype(T::Union{DataType,UnionAll}) = Core.Host.supertype(T)
 fieldcount(T) = Core.Host.fieldcount(T)
 fieldnames(T) = Core.Host.fieldnames(T)
-fieldname(T, i::Integer) = fieldnames(T)[i]
+function fieldname(T, i::Integer)
+    i > 0 || throw(ArgumentError(string("Field numbers must be positive integers. ", i, " is invalid.")))
+    n = fieldcount(T)
+    i <= n || throw(ArgumentError(string("Cannot access field ", i, " since type ", T, " only has ", n, n == 1 ? " field." : " fields.")))
+    return fieldnames(T)[i]
+end
 fieldtypes(T::Type) = ntuple(i -> fieldtype(T, i), fieldcount(T))
 fieldoffset(T, i::Integer) = Core.Host.fieldoffset(T, Int(i))
 hasfield(T::Type, name::Symbol) = Core.Host.hasfield(T, name)

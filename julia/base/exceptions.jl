@@ -15,6 +15,7 @@ struct SystemError <: Exception
     prefix::AbstractString
     errnum::Int32
     extrainfo
+    SystemError(prefix, errnum, extrainfo = nothing) = new(prefix, errnum, extrainfo)
 end
 struct CapturedException <: Exception
     ex::Any

@@ -20,6 +20,7 @@ end
 const IOBuffer = GenericIOBuffer
 GenericIOBuffer(s::AbstractString; kw...) = GenericIOBuffer(codeunit_vector(s), 1, true)
 GenericIOBuffer(v::Vector{UInt8}; kw...) = GenericIOBuffer(copy(v), 1, true)
+GenericIOBuffer(v::AbstractVector{UInt8}; kw...) = GenericIOBuffer(Vector{UInt8}(v), 1, true)
 GenericIOBuffer(; kw...) = GenericIOBuffer(Vector{UInt8}(), 1, true)
 codeunit_vector(s::AbstractString) = Core.Host.string_bytes(String(s))
 

@@ -240,6 +240,9 @@ function show(io::IO, ::MIME"text/plain", f::Function)
     print(io, own ? name : string("(::", typeof(f), ")"), startswith(name, '@') ? " (macro with " : " (generic function with ", n, n == 1 ? " method)" : " methods)")
 end
 show(io::IO, f::ComposedFunction) = (show(io, f.outer); print(io, " ∘ "); show(io, f.inner))
+# what `!f` makes reads as it was written
+show(io::IO, f::ComposedFunction{typeof(!)}) = (print(io, "!"); show(io, f.inner))
+show(io::IO, f::ComposedFunction{typeof(!),<:ComposedFunction}) = (print(io, "!("); show(io, f.inner); print(io, ")"))
 show(io::IO, ::MIME"text/plain", f::ComposedFunction) = show(io, f)
 show(io::IO, ::Colon) = print(io, "Colon()")
 show(io::IO, ::MIME"text/plain", f::Colon) = show(io, f)

@@ -70,7 +70,7 @@ end
 # ---- stack -----------------------------------------------------------------------------------------
 
 item_size(x) = IteratorSize(x) isa HasShape ? size(x) : (length(x),)
-item_axes(x) = map(OneTo, item_size(x))
+item_axes(x) = map(n -> 1:n, item_size(x))
 stack(itr; dims = :) = stack_items(dims, itr isa AbstractArray ? itr : collect(itr))
 stack(f, itr; dims = :) = stack_items(dims, map(f, itr isa AbstractArray ? itr : collect(itr)))
 stack(f, itr, itrs...; dims = :) = stack_items(dims, map(f, itr, itrs...))

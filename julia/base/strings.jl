@@ -246,6 +246,16 @@ function findprev(f::Function, s::AbstractString, i::Integer)
     end
     return nothing
 end
+findprev(c::AbstractChar, s::AbstractString, i::Integer) = findprev(==(c), s, i)
+# the last occurrence that ends at `i` or before
+function findprev(t::AbstractString, s::AbstractString, i::Integer)
+    found = nothing
+    for r in findall(t, s; overlap = true)
+        last(r) > i && break
+        found = r
+    end
+    return found
+end
 findfirst(f::Function, s::AbstractString) = findnext(f, s, 1)
 findlast(f::Function, s::AbstractString) = findprev(f, s, lastindex(s))
 findall(f::Function, s::AbstractString) = Int[i for i in eachindex(s) if f(s[i])]
@@ -484,7 +494,7 @@ macro raw_str(s)
     return s
 end
 macro b_str(s)
-    return :(codeunit_vector($(unescape_string(s))))
+    return :(CodeUnits($(unescape_string(s))))
 end
 macro v_str(s)
     return :(VersionNumber($s))
@@ -495,6 +505,30 @@ reverseind(s::AbstractString, i::Integer) = thisind(s, ncodeunits(s) - i + 1)
 transcode(::Type{String}, b::AbstractVector{UInt8}) = String(copy(b))
 transcode(::Type{String}, s::AbstractString) = String(s)
 transcode(::Type{UInt8}, s::AbstractString) = codeunit_vector(s)
+transcode(::Type{UInt32}, s::AbstractString) = UInt32[codepoint(c) for c in s]
+function transcode(::Type{UInt16}, s::AbstractString)
+    units = UInt16[]
+    for c in s
+        u = codepoint(c)
+        u < 0x10000 ? push!(units, u) : push!(units, 0xd7c0 + (u >> 10), 0xdc00 | (u & 0x3ff))
+    end
+    return units
+end
+function transcode(::Type{String}, units::AbstractVector{UInt16})
+    out = IOBuffer()
+    i = 1
+    while i <= length(units)
+        u = UInt32(units[i])
+        if u & 0xfc00 == 0xd800 && i < length(units) && units[i+1] & 0xfc00 == 0xdc00
+            i += 1
+            u = (u - 0xd7c0) << 10 | UInt32(units[i] & 0x3ff)
+        end
+        print(out, Char(u))
+        i += 1
+    end
+    return String(take!(out))
+end
+transcode(::Type{String}, units::AbstractVector{UInt32}) = String(Char.(units))
 bytes2hex(bytes::AbstractVector{UInt8}) = join(string(b; base = 16, pad = 2) for b in bytes)
 bytes2hex(bytes) = bytes2hex(collect(UInt8, bytes))
 bytes2hex(io::IO, bytes) = print(io, bytes2hex(bytes))
@@ -508,55 +542,6 @@ function hex_nibble(b::UInt8)
     v < 16 || throw(ArgumentError("byte is not an ASCII hexadecimal digit"))
     return UInt8(v)
 end
-
-# ---- regular expressions (the host's engine) -----------------------------------------------------
-
-Regex(p::AbstractString) = Regex(String(p), "")
-show(io::IO, r::Regex) = print(io, "r\"", r.pattern, "\"", r.flags)
-struct RegexMatch
-    match::SubString{String}
-    captures::Vector{Union{Nothing,SubString{String}}}
-    offset::Int
-    names::Vector{String}
-end
-# flat result of the engine: start, stop (inclusive bytes) of the match and of each group; 0 for no group
-regex_find(r::Regex, s::String, i::Int) = Core.Host.regex_find(r.pattern, r.flags, s, i)
-function match(r::Regex, s::AbstractString, i::Integer = 1)
-    str = String(s)
-    v = regex_find(r, str, Int(i))
-    v === nothing && return nothing
-    sub(k) = v[2k-1] == 0 ? nothing : byte_window(str, v[2k-1], v[2k])
-    caps = Union{Nothing,SubString{String}}[sub(k) for k in 2:length(v)÷2]
-    return RegexMatch(sub(1), caps, v[1], collect(String, Core.Host.regex_names(r.pattern, r.flags)))
-end
-byte_window(s::String, i::Int, j::Int) = SubString{String}(s, i - 1, j - i + 1)
-getindex(m::RegexMatch, i::Integer) = m.captures[i]
-getindex(m::RegexMatch, name::Union{AbstractString,Symbol}) = m.captures[findfirst(==(string(name)), m.names)]
-iterate(m::RegexMatch, s...) = iterate(m.captures, s...)
-length(m::RegexMatch) = length(m.captures)
-show(io::IO, m::RegexMatch) = (print(io, "RegexMatch("); show(io, m.match); for (i, c) in enumerate(m.captures); print(io, ", ", i, "="); show(io, c); end; print(io, ")"))
-function eachmatch(r::Regex, s::AbstractString; overlap::Bool = false)
-    out = RegexMatch[]
-    i = 1
-    while i <= ncodeunits(s) + 1
-        m = match(r, s, i)
-        m === nothing && break
-        push!(out, m)
-        i = m.offset + max(1, ncodeunits(m.match))
-    end
-    return out
-end
-occursin(r::Regex, s::AbstractString) = regex_find(r, String(s), 1) !== nothing
-function findnext(r::Regex, s::AbstractString, i::Integer)
-    v = regex_find(r, String(s), Int(i))
-    return v === nothing ? nothing : (v[1]:thisind(s, v[2]))
-end
-findfirst(r::Regex, s::AbstractString) = findnext(r, s, 1)
-find_pattern(r::Regex, s, i) = findnext(r, s, i)
-split_positions(s, r::Regex, i) = (q = findnext(r, s, i); q === nothing ? nothing : (first(q), isempty(q) ? first(q) : nextind(s, last(q))))
-write_replacement(io, f::Function, m, pat::Regex) = print(io, f(m))
-count(r::Regex, s::AbstractString) = length(eachmatch(r, s))
-startswith(s::AbstractString, r::Regex) = (q = findnext(r, s, 1); q !== nothing && first(q) == 1)
 
 # ---- versions -----------------------------------------------------------------------------------
 
