@@ -22,7 +22,7 @@ impl Parser<'_> {
                         if self.tok.kind == Tok::Ident
                             && self.cur() == "type"
                             && !self.tok.newline
-                            && !self.mode.newline_is_space =>
+                            && !self.mode.space_sensitive =>
                     {
                         let after = self.peek2();
                         if matches!(after.kind, Tok::Ident | Tok::Op(_) | Tok::Open('(') | Tok::At)

@@ -4,7 +4,6 @@ use super::shape::{Kw, as_keyword, last_comma_in_first, split_at};
 use super::{Mode, Parser};
 use crate::expr::{Expr, ExprKind};
 use crate::lexer::Tok;
-use base::Span;
 
 impl Parser<'_> {
     /// `( … )`: a parenthesised expression, a block, a tuple, or a generator.
@@ -76,7 +75,7 @@ impl Parser<'_> {
         let splat = groups[0].iter().any(|g| g.is("..."));
         if semicolons == 0 && commas == 0 {
             return match groups.swap_remove(0).pop() {
-                Some(e) => self.mark_parenthesised(e, span),
+                Some(e) => Expr::new(span, e.kind),
                 None => Expr::node(span, "tuple", vec![]),
             };
         }
@@ -118,24 +117,6 @@ impl Parser<'_> {
 
     fn statement_in_parens(&mut self) -> Expr {
         self.single()
-    }
-
-    /// Parentheses leave no node, but what they hold must not join the chain outside.
-    fn mark_parenthesised(&self, e: Expr, span: Span) -> Expr {
-        let mut e = e;
-        if let ExprKind::Node(h, args) = &mut e.kind
-            && *h == "call"
-            && args.len() >= 3
-        {
-            // see `parenthesised`: an operator whose span starts no later than its first operand
-            if args[0].as_sym().is_some_and(|s| matches!(s.as_str(), "+" | "*" | "++"))
-                && args[0].span.start > args[1].span.start
-            {
-                args[0].span = Span::new(span.file, span.start, span.start);
-            }
-        }
-        e.span = span;
-        e
     }
 
     /// After `x[`.

@@ -240,33 +240,23 @@ impl Parser<'_> {
     fn left_assoc(&mut self, prec: Prec, next: fn(&mut Self) -> Expr) -> Expr {
         let start = self.tok.start;
         let mut lhs = next(self);
+        // `a + b + c` and `a * b * c` are one call; what stands in parentheses, or `2x`, is an operand of it
+        let mut chained = None;
         while self.at_binary(prec) {
             let op = self.bump();
             let name = self.str_of(op);
             let rhs = self.operand_or(next);
-            // `a + b + c` and `a * b * c` are one call
-            let chain = matches!(name, "+" | "*" | "++")
-                && matches!(&lhs.kind, ExprKind::Node(h, args) if *h == "call" && args.len() >= 3 && args[0].is_sym(name))
-                && self.text.as_bytes().get(lhs.span.start as usize).is_some()
-                && lhs.span.start as usize == start
-                && !self.parenthesised(&lhs, op);
-            if chain {
+            if chained == Some(name) {
                 if let ExprKind::Node(_, args) = &mut lhs.kind {
                     args.push(rhs);
                 }
                 lhs.span = self.span(start);
             } else {
                 lhs = self.binary(start, op, lhs, rhs);
+                chained = matches!(name, "+" | "*" | "++").then_some(name);
             }
         }
         lhs
-    }
-
-    /// Was `lhs` written in parentheses or as a prefix call `+(a, b)`? Then it does not join a chain.
-    fn parenthesised(&self, lhs: &Expr, _op: Token) -> bool {
-        let args = lhs.args();
-        // infix: the first operand stands before the operator's name
-        args.len() < 3 || args[0].span.start <= args[1].span.start
     }
 
     /// `a:b`, `a:s:b`, `a..b`
@@ -383,16 +373,23 @@ impl Parser<'_> {
     fn juxtapose(&mut self) -> Expr {
         let start = self.tok.start;
         let mut e = self.unary();
+        // All factors make one product: `2x(y)` is `*(2, x, y)`.
+        let mut product: Option<Vec<Expr>> = None;
         while self.juxtaposes(&e) {
             let rhs = self.deeper(|p| p.factor(), |p| p.skip_one());
-            let f = Expr::sym(Span::new(self.file, rhs.span.start, rhs.span.start), "*");
             if matches!(&e.kind, ExprKind::Lit(Lit::Str(_))) || e.is("string") {
                 self.error_at("syntax.juxtaposed-string", "cannot juxtapose string literal", start, self.prev.end);
                 self.help("join strings with `*` or `string(a, b)`");
             }
-            e = Expr::node(self.span(start), "call", vec![f, e, rhs]);
+            let f = Expr::sym(Span::new(self.file, rhs.span.start, rhs.span.start), "*");
+            let factors = product.get_or_insert_with(|| vec![f, e]);
+            factors.push(rhs.clone());
+            e = rhs;
         }
-        e
+        match product {
+            Some(factors) => Expr::node(self.span(start), "call", factors),
+            None => e,
+        }
     }
 
     fn juxtaposes(&self, e: &Expr) -> bool {
