@@ -91,8 +91,14 @@ pub fn apply_terms(ty: Ty, terms: &[Ty]) -> Result<Ty, Exception> {
 /// The exception for a failed application.
 fn apply_error(ty: Ty, e: types::ApplyError) -> Exception {
     use types::ApplyError as E;
-    let _ = ty;
+    let expected =
+        |context: &str, what: Ty, got: Ty| errors::type_error(context, "", Value::from(what), ty_to_value(got));
     match e {
+        E::NotParametric { .. } => expected("Type{...} expression", types::builtin::union_all(), ty),
+        E::TooMany { ty: applied } if applied.unionall().is_none() => {
+            expected("Type{...} expression", types::builtin::union_all(), applied)
+        }
+        E::BadParam { context: "a member of Union", got } => expected("Union", types::builtin::type_(), got),
         E::Bound { type_name, var, got } => {
             errors::type_error(type_name.as_str(), var.name().as_str(), Value::from(var.ty()), ty_to_value(got))
         }
