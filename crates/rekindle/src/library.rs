@@ -223,6 +223,10 @@ impl Kernel {
             Some((_, function)) => function,
             None => self.binding.value().ok_or_else(|| self.undefined())?,
         };
+        if runtime::info(function.type_of()).size > 0 {
+            // A closure's data lies on the collector's heap: it must see that this thread uses it.
+            runtime::gc::enter();
+        }
         types.push(interp::dispatch_type(function));
         places.push(function.addr() as *const u8);
         self.push_arguments(device, args, types, places)?;

@@ -126,6 +126,22 @@ fn a_call_that_a_new_method_makes_ambiguous_is_an_error_even_where_nobody_uses_i
 }
 
 #[test]
+fn a_closure_is_a_kernel_and_its_name_may_get_another_one() {
+    let story = Story::begin("make18(a) = y -> (y[1] += a; return)\nclosure18! = make18(2.5)");
+    let kernel = story.kernel("closure18!");
+    assert_eq!(first(&kernel, 1.0), 3.5);
+    let old = kernel.pinned().expect("is defined");
+    story.did();
+    story.load("closure18! = make18(4.0)");
+    assert_eq!((first(&kernel, 1.0), first(&old, 1.0)), (5.0, 3.5));
+    let thread = std::thread::spawn(move || first(&kernel, 2.0));
+    assert_eq!(thread.join().expect("runs"), 6.0);
+    assert_eq!(story.did(), Vec::<String>::new(), "what it holds is an argument, not code");
+    story.load("closure18! = (y -> (y[1] = -1; return))");
+    assert_eq!(first(&kernel, 0.0), -1.0);
+}
+
+#[test]
 fn the_same_text_loaded_again_gives_the_same_answers() {
     let source = "twice5(x) = 2x\nkernel5!(y) = (y[1] = twice5(y[1]); return)";
     let story = Story::begin(source);
