@@ -167,7 +167,7 @@ end
 const ARGS = String[]
 # Set by the driver before the script runs.
 global PROGRAM_FILE = ""
-set_program(file, args) = (global PROGRAM_FILE = file; append!(empty!(ARGS), args); nothing)
+set_program(file) = (global PROGRAM_FILE = file; append!(empty!(ARGS), Core.Host.args()); nothing)
 
 struct TempFile <: IO
     file::FileStream

@@ -87,10 +87,10 @@ pub struct RunArgs {
     /// The script; `-` reads standard input
     #[arg(required_unless_present_any = ["eval", "print"])]
     pub file: Option<String>,
-    /// Evaluate code (may be given several times; before FILE)
+    /// Evaluate code (may be given several times); FILE is then the first of the script's arguments
     #[arg(short = 'e', long = "eval", value_name = "CODE", allow_hyphen_values = true)]
     pub eval: Vec<String>,
-    /// Evaluate an expression and show its value (may be given several times)
+    /// Evaluate an expression and show its value as a Julia prompt would (may be given several times)
     #[arg(short = 'E', long = "print", value_name = "EXPR", allow_hyphen_values = true)]
     pub print: Vec<String>,
     /// Where kernels run: auto (the device that the script asks for if it is there, else the CPU), cpu, or cpu:N
@@ -99,13 +99,13 @@ pub struct RunArgs {
     #[command(flatten)]
     pub cpu: CpuDevices,
     /// Run work-groups in order on one thread
-    #[arg(long)]
+    #[arg(long, env = "REKINDLE_SERIAL")]
     pub serial: bool,
     /// What kernels report of exceptions: 0 that there was one, 1 its name and message, 2 the calls that led to it, too
     #[arg(short = 'g', long, value_name = "LEVEL", default_value = "1", env = "REKINDLE_DEBUG_LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
     pub debug_level: u8,
     /// Interpret all host code
-    #[arg(long)]
+    #[arg(long, env = "REKINDLE_INTERPRET")]
     pub interpret: bool,
     /// Write counts and times as JSON to FILE (`-`: standard error)
     #[arg(long, value_name = "FILE")]
@@ -116,6 +116,27 @@ pub struct RunArgs {
     /// Arguments of the script (its `ARGS`)
     #[arg(last = true, value_name = "ARGS")]
     pub args: Vec<String>,
+}
+
+/// A piece of code from the command line.
+pub enum Code {
+    /// `-e`: evaluated.
+    Eval(String),
+    /// `-E`: evaluated and shown.
+    Print(String),
+}
+
+/// The codes of `-e` and `-E`, in the order in which they were given.
+pub fn codes(run: &clap::ArgMatches) -> Vec<Code> {
+    let all = |id: &str, make: fn(String) -> Code| -> Vec<(usize, Code)> {
+        let places = run.indices_of(id).into_iter().flatten();
+        let texts = run.get_many::<String>(id).into_iter().flatten();
+        places.zip(texts).map(|(i, t)| (i, make(t.clone()))).collect()
+    };
+    let mut codes = all("eval", Code::Eval);
+    codes.extend(all("print", Code::Print));
+    codes.sort_by_key(|(i, _)| *i);
+    codes.into_iter().map(|(_, c)| c).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
@@ -139,10 +160,10 @@ pub struct BuildArgs {
     /// the CPU and every kernel that it launches is built
     #[arg(long, value_name = "F(T…)")]
     pub entry: Vec<String>,
-    #[arg(long, default_value = "native")]
+    #[arg(long, default_value = "native", env = "REKINDLE_TARGET")]
     pub target: String,
     /// Architecture, such as sm_90 for ptx; several separated by commas
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', env = "REKINDLE_ARCH")]
     pub arch: Vec<String>,
     #[arg(long, value_enum)]
     pub emit: Option<Emit>,
@@ -177,6 +198,9 @@ pub enum CodeStage {
 }
 
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  rekindle code typed saxpy.jl 'f(Float32, Int)'\n  rekindle code asm saxpy.jl 'f(Float32)' --target ptx --arch sm_90\n  rekindle code llvm - 'sin(Float64)' --optimize false"
+)]
 pub struct CodeArgs {
     #[arg(value_enum)]
     pub stage: CodeStage,
@@ -184,9 +208,9 @@ pub struct CodeArgs {
     pub file: String,
     /// A function with argument types, such as 'f(Float32, Int)'
     pub entry: String,
-    #[arg(long, default_value = "native")]
+    #[arg(long, default_value = "native", env = "REKINDLE_TARGET")]
     pub target: String,
-    #[arg(long)]
+    #[arg(long, env = "REKINDLE_ARCH")]
     pub arch: Option<String>,
     #[arg(long, default_value = "true", action = clap::ArgAction::Set)]
     pub optimize: bool,

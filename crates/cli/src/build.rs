@@ -4,6 +4,7 @@ use crate::args::{BuildArgs, Emit};
 use crate::report;
 use interp::Interp;
 use rekindle::{CompilerConfig, Engine, Options, Stage};
+use runtime::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,7 +42,8 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
     };
     let session = engine.session();
     session.with_interp(|interp| {
-        if let Err(e) = session.run_file(interp, Path::new(&args.file)) {
+        let program = session.call_base(interp, "set_program", &[Value::string(&args.file)]);
+        if let Err(e) = program.and_then(|_| session.run_file(interp, Path::new(&args.file))) {
             runtime::host::flush_all();
             report::exception(session, interp, e, args.json);
             return ExitCode::FAILURE;

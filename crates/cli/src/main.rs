@@ -14,13 +14,14 @@ macro_rules! out {
 mod args;
 mod build;
 mod code;
+mod config;
 mod devices;
 mod doctor;
 mod report;
 mod run;
 
 use args::{Cli, Command};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;
 
 /// Start-up and compilation make many small things; the C library's allocator grows the memory of threads page by page.
@@ -28,8 +29,16 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let command = match config::command() {
+        Ok(command) => command,
+        Err(found) => {
+            report::findings(&found, std::env::args().any(|a| a == "--json"));
+            return ExitCode::from(2);
+        }
+    };
+    let parsed = command.try_get_matches().and_then(|m| Ok((Cli::from_arg_matches(&m)?, m)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(e) => {
             // Help and version are no errors.
             let code = if e.use_stderr() { 2 } else { 0 };
@@ -38,13 +47,18 @@ fn main() -> ExitCode {
         }
     };
     match cli.command {
-        Command::Run(args) => run::run(args),
+        Command::Run(args) => {
+            let codes = matches.subcommand_matches("run").map(args::codes).unwrap_or_default();
+            run::run(args, codes)
+        }
         Command::Build(args) => build::build(args),
         Command::Code(args) => code::code(args),
         Command::Devices(args) => devices::devices(&args),
         Command::Doctor(args) => doctor::doctor(args.json),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "rekindle", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "rekindle", &mut script);
+            out!("{}", String::from_utf8_lossy(&script).trim_end());
             ExitCode::SUCCESS
         }
     }

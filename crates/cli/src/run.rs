@@ -1,6 +1,6 @@
 //! `rekindle run`.
 
-use crate::args::{DeviceArg, RunArgs};
+use crate::args::{Code, DeviceArg, RunArgs};
 use crate::report;
 use interp::{Interp, Session};
 use rekindle::{DeviceChoice, Engine, Options};
@@ -10,11 +10,11 @@ use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-pub fn run(args: RunArgs) -> ExitCode {
-    interp::on_big_stack(move || on_stack(args))
+pub fn run(args: RunArgs, codes: Vec<Code>) -> ExitCode {
+    interp::on_big_stack(move || on_stack(args, &codes))
 }
 
-fn on_stack(args: RunArgs) -> ExitCode {
+fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
     let started = Instant::now();
     let mut script_args: Vec<String> = args.args.clone();
     let mut file = args.file.clone();
@@ -51,7 +51,7 @@ fn on_stack(args: RunArgs) -> ExitCode {
     };
     let loaded = started.elapsed();
     let session = engine.session();
-    let code: u8 = session.with_interp(|interp| match all(session, interp, &args, file.as_deref()) {
+    let code: u8 = session.with_interp(|interp| match all(session, interp, codes, file.as_deref()) {
         Ok(()) => {
             // as at the end of a program: what `atexit` registered
             let _ = session.call_base(interp, "run_exit_hooks", &[]);
@@ -73,13 +73,17 @@ fn on_stack(args: RunArgs) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn all(session: &'static Session, interp: &Interp, args: &RunArgs, file: Option<&str>) -> Result<(), Exception> {
-    for code in &args.eval {
-        session.eval_str(interp, code)?;
-    }
-    for code in &args.print {
-        let v = session.eval_str(interp, code)?;
-        show(session, interp, v)?;
+fn all(session: &'static Session, interp: &Interp, codes: &[Code], file: Option<&str>) -> Result<(), Exception> {
+    // `ARGS` and `PROGRAM_FILE`
+    session.call_base(interp, "set_program", &[Value::string(file.unwrap_or_default())])?;
+    for code in codes {
+        match code {
+            Code::Eval(code) => drop(session.eval_str(interp, code)?),
+            Code::Print(code) => {
+                let v = session.eval_str(interp, code)?;
+                show(session, interp, v)?;
+            }
+        }
     }
     match file {
         None => {}
@@ -98,10 +102,11 @@ fn all(session: &'static Session, interp: &Interp, args: &RunArgs, file: Option<
     Ok(())
 }
 
-/// As `julia -E`: `show` of the value, or what the prompt would show.
+/// What a Julia prompt shows: the value in full, nothing for `nothing`.
 fn show(session: &'static Session, interp: &Interp, v: Value) -> Result<(), Exception> {
-    let text = session.repr(interp, v);
-    session.call_base(interp, "println", &[Value::string(&text)])?;
+    if !v.is_nothing() {
+        session.call_base(interp, "display", &[v])?;
+    }
     Ok(())
 }
 
@@ -109,8 +114,8 @@ fn stats(engine: &Engine, path: &str, load_ms: f64, total_ms: f64) -> std::io::R
     let c = &engine.driver().counters;
     let n = |x: &std::sync::atomic::AtomicU64| x.load(Ordering::Relaxed);
     let json = serde_json::json!({
-        "inferred": n(&c.inferred), "emitted": n(&c.emitted), "optimized": n(&c.compiled), "codegen": n(&c.compiled),
-        "linked": n(&engine.counters.loaded), "loaded": n(&engine.counters.loaded), "launched": n(&engine.counters.launched),
+        "inferred": n(&c.inferred), "emitted": n(&c.emitted), "optimized": n(&c.optimized), "codegen": n(&c.generated),
+        "linked": n(&c.linked), "loaded": n(&engine.counters.loaded), "launched": n(&engine.counters.launched),
         "image_hits": 0, "store_hits": 0, "store_misses": 0, "remote_hits": 0,
         "llvm_loaded": true,
         "ms": { "prelude": load_ms, "total": total_ms },
