@@ -27,6 +27,8 @@ function seed!(r::TaskLocalRNG, seed = nothing)
     seed_generator!(global_generator, seed)
     return r
 end
+# In a kernel a seed is the work-item's.
+Base.Device.@override Base.Device.DEVICE_TABLE @inline seed!(r::TaskLocalRNG, seed) = (Base.Device.seed_kernel(seed); r)
 
 # Samplers: types extend `rand(rng, Random.SamplerType{T})` or `rand(rng, Random.SamplerTrivial{C})`.
 abstract type Sampler{E} end

@@ -36,18 +36,16 @@ reshape(a::AbstractArray, dims::Tuple{Vararg{Integer}}) = reshape(a, map(Int, di
 reshape(a::AbstractArray, dims::Union{Integer,Colon}...) = reshape(a, infer_colon(a, dims))
 reshape(a::AbstractArray, dims::Tuple{Vararg{Union{Integer,Colon}}}) = reshape(a, infer_colon(a, dims))
 reshape(a::AbstractArray, ::Val{N}) where {N} = reshape(a, ntuple(d -> d < N ? size(a, d) : d == N ? prod(map(k -> size(a, k), ntuple(k -> k + N - 1, max(ndims(a) - N + 1, 1)))) : 1, Val(N)))
+# The dimensions with the omitted one filled in. No loop over `dims`, whose elements are of several types.
 function infer_colon(a, dims::Tuple)
-    known = 1
-    colons = 0
-    for d in dims
-        d isa Colon ? (colons += 1) : (known *= Int(d))
-    end
-    colons > 1 && throw(DimensionMismatch(string("new dimensions ", dims, " may have at most one omitted dimension specified by `Colon()`")))
-    known != 0 && rem(length(a), known) == 0 || known == 0 && length(a) == 0 ||
-        throw(DimensionMismatch(string("array size ", length(a), " must be divisible by the product of the new dimensions ", dims)))
+    known = prod(map(d -> d isa Colon ? 1 : Int(d), dims))
+    sum(map(d -> d isa Colon ? 1 : 0, dims)) > 1 && throw_two_colons(dims)
+    (known == 0 ? length(a) == 0 : rem(length(a), known) == 0) || throw_colon_rest(a, dims)
     rest = known == 0 ? 0 : div(length(a), known)
     return map(d -> d isa Colon ? rest : Int(d), dims)
 end
+@noinline throw_two_colons(dims) = throw(DimensionMismatch(string("new dimensions ", dims, " may have at most one omitted dimension specified by `Colon()`")))
+@noinline throw_colon_rest(a, dims) = throw(DimensionMismatch(string("array size ", length(a), " must be divisible by the product of the new dimensions ", dims)))
 function dropdims(A::AbstractArray; dims)
     ds = dims isa Integer ? (Int(dims),) : Tuple(dims)
     for d in ds

@@ -22,11 +22,13 @@ adapt_structure(to, x::ComposedFunction) = ComposedFunction(adapt(to, x.outer), 
 adapt_structure(to, x::Base.Fix1) = Base.Fix1(adapt(to, x.f), adapt(to, x.x))
 adapt_structure(to, x::Base.Fix2) = Base.Fix2(adapt(to, x.f), adapt(to, x.x))
 adapt_structure(to, x::Union{Symbol,Module,Type}) = x
-# Closures are made anew around their converted captures.
+# Closures are made anew around their converted captures, where conversion changes one.
 function adapt_structure(to, f::Function)
     n = nfields(f)
-    (n == 0 || isbitstype(typeof(f))) && return f
-    return Core.Host.rebuild_closure(f, ntuple(i -> adapt(to, adapt_capture(getfield(f, i))), n))
+    n == 0 && return f
+    captures = ntuple(i -> adapt(to, adapt_capture(getfield(f, i))), n)
+    all(i -> captures[i] === getfield(f, i), 1:n) && return f
+    return Core.Host.rebuild_closure(f, captures)
 end
 # a captured variable that is assigned again travels in a box: its value now is what the device gets
 adapt_capture(x) = x isa Core.Box ? x.contents : x
