@@ -151,8 +151,9 @@ impl CompilerConfig {
         }
         let owner = Owner::new(self.owner_value());
         let unit_key = self.unit_key();
-        let tables = OnceLock::new();
-        let leaked: &'static Interned = Box::leak(Box::new(Interned { config: self, owner, unit_key, tables }));
+        let (tables, runtime) = (OnceLock::new(), OnceLock::new());
+        let leaked: &'static Interned =
+            Box::leak(Box::new(Interned { config: self, owner, unit_key, tables, runtime }));
         table.insert(key, leaked);
         ConfigRef(leaked)
     }
@@ -197,6 +198,8 @@ struct Interned {
     unit_key: &'static [u8],
     /// The stack in the world that asked first.
     tables: OnceLock<TableStack>,
+    /// See [`ConfigRef::of_runtime`].
+    runtime: OnceLock<ConfigRef>,
 }
 
 /// A configuration as a key: one word, equal iff all options are.
@@ -226,6 +229,17 @@ impl ConfigRef {
         };
         let first = *self.0.tables.get_or_init(stack);
         if first.world() == world { first } else { stack() }
+    }
+
+    /// The configuration that the runtime library of jobs of this one is compiled with: whatever is about the kernel alone
+    /// is as it is by default, so that kernels share the library.
+    pub fn of_runtime(self) -> ConfigRef {
+        let make = || {
+            let defaults = CompilerConfig::new(self.get().target.clone());
+            let CompilerConfig { params, always_inline, .. } = self.get().clone();
+            CompilerConfig { params, always_inline, toplevel: false, ..defaults }.intern()
+        };
+        *self.0.runtime.get_or_init(make)
     }
 
     /// The key of un-optimised code of single functions.

@@ -138,9 +138,8 @@ impl Driver {
                 return Err(fail(findings));
             }
         }
-        let mut units = units::unit_tree(ci, job.config).map_err(fail)?;
+        let mut units = units::counted_unit_tree(ci, job.config, &self.counters.emitted).map_err(fail)?;
         config.target.after_ir_generation(job, &mut units).map_err(fail)?;
-        self.counters.emitted.fetch_add(units.len() as u64, Ordering::Relaxed);
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
         let mut needed: Vec<RuntimeFunction> = Vec::new();
         for &f in units.iter().flat_map(|u| &u.info.runtime) {

@@ -7,8 +7,8 @@
 //! use: a look-up and an instance per function.
 
 use crate::config::UnitKey;
-use crate::units::unit_tree;
-use crate::{CompileError, CompilerConfig, CompilerJob, ConfigRef, Driver, EntryAbi};
+use crate::units::counted_unit_tree;
+use crate::{CompileError, CompilerJob, ConfigRef, Driver};
 use base::Diagnostic;
 use codegen::RuntimeFunction;
 use codegen::link::{LibraryFunction, library_function};
@@ -16,7 +16,7 @@ use codegen::tree::TreeUnit;
 use infer::diagnose;
 use ir::typed::TypedBody;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use types::Ty;
 use world::results::{Portable, SessionLocal};
 use world::{CiRef, Edge, Owner, WorldAge};
@@ -77,30 +77,6 @@ impl RuntimeLibraries {
     }
 }
 
-impl ConfigRef {
-    /// The configuration that the runtime library of jobs of this one is compiled with: whatever is about the kernel alone
-    /// is as it is by default, so that kernels share the library.
-    pub fn of_runtime(self) -> ConfigRef {
-        let defaults = CompilerConfig::new(self.get().target.clone());
-        CompilerConfig {
-            kernel: false,
-            name: None,
-            entry_abi: EntryAbi::SpecFunc,
-            opt_level: defaults.opt_level,
-            libraries: defaults.libraries,
-            optimize: defaults.optimize,
-            debug_level: defaults.debug_level,
-            cleanup: defaults.cleanup,
-            validate: defaults.validate,
-            strip: defaults.strip,
-            toplevel: false,
-            only_entry: false,
-            ..self.get().clone()
-        }
-        .intern()
-    }
-}
-
 impl Driver {
     /// The functions of the runtime library as jobs of this configuration see them at `age`: from what is kept if the world
     /// still says the same, else made anew, function by function.
@@ -129,7 +105,7 @@ impl Driver {
     ) -> Result<LinkedRuntime, CompileError> {
         let fail = |message: String| CompileError::message(which.name(), "runtime-library", message);
         let types = call_types(which).ok_or_else(|| fail(format!("`{MODULE}` has no function `{}`", which.name())))?;
-        let mi = self.method_instance(config, &types, age).ok_or_else(|| {
+        let mi = self.method_instance(config, types, age).ok_or_else(|| {
             fail(format!("no method of `{}` takes what kernels pass to it ({:?})", which.name(), which.params()))
         })?;
         let config = config.of_runtime();
@@ -178,7 +154,7 @@ impl Driver {
             let message = format!("`{}` returns {found}, and has to return `{}`", which.name(), which.ret());
             return Err(fail(vec![Diagnostic::error("runtime-library", message, base::Span::NONE)]));
         }
-        let units = unit_tree(ci, job.config).map_err(fail)?;
+        let units = counted_unit_tree(ci, job.config, &self.counters.emitted).map_err(fail)?;
         let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
         library_function(which, &inputs)
             .map_err(|e| fail(vec![Diagnostic::error("runtime-library", e.to_string(), base::Span::NONE)]))
@@ -190,7 +166,7 @@ impl Driver {
         let mut edges = Vec::with_capacity(2 * used.len());
         for f in used {
             if let Some(types) = call_types(f.which) {
-                edges.push(Edge::Lookup(self.world().lookup(tables, types::type_of_tuple(&types), job.age)));
+                edges.push(Edge::Lookup(self.world().lookup(tables, types::type_of_tuple(types), job.age)));
             }
             edges.push(Edge::Instance(f.ci));
         }
@@ -200,10 +176,15 @@ impl Driver {
     }
 }
 
-/// The types of a call, the function's first. `None` if there is no such function.
-fn call_types(which: RuntimeFunction) -> Option<Vec<Ty>> {
+/// The types of a call, the function's first: the same for as long as the process lives. `None` if there is no such function
+/// (yet).
+fn call_types(which: RuntimeFunction) -> Option<&'static [Ty]> {
+    static KNOWN: [OnceLock<Vec<Ty>>; RuntimeFunction::ALL.len()] =
+        [const { OnceLock::new() }; RuntimeFunction::ALL.len()];
+    let known = &KNOWN[which as usize];
+    if let Some(types) = known.get() {
+        return Some(types);
+    }
     let f = runtime::reflect::module_by_path(MODULE)?.get_str(which.name())?;
-    let mut types = vec![f.type_of()];
-    types.extend(which.params());
-    Some(types)
+    Some(known.get_or_init(|| std::iter::once(f.type_of()).chain(which.params()).collect()))
 }

@@ -7,6 +7,7 @@ use codegen::tree::TreeUnit;
 use codegen::{TargetLowering, UnitInfo, UnitOptions};
 use ir::typed::TypedBody;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use world::CiRef;
 use world::results::{Portable, SessionLocal};
 
@@ -25,6 +26,7 @@ fn unit(
     target: &dyn TargetLowering,
     key: UnitKey,
     options: UnitOptions,
+    emitted: &AtomicU64,
 ) -> Result<&'static UnitResults, Vec<Diagnostic>> {
     let results = world::results::results::<UnitResults>(ci, &key);
     if results.info.get().is_some() {
@@ -34,6 +36,7 @@ fn unit(
         let message = format!("`{}` has no typed code", ci.get().mi().get().method().get().name());
         return Err(vec![Diagnostic::error("codegen.no-body", message, base::Span::NONE)]);
     };
+    emitted.fetch_add(1, Ordering::Relaxed);
     let (bitcode, info) = codegen::emit_bitcode(body, target, options)?;
     // Another thread may have been faster: both made the same.
     let _ = results.bitcode.set(bitcode);
@@ -43,6 +46,15 @@ fn unit(
 
 /// The units of a call tree, the root's first, in the order of first use.
 pub fn unit_tree(root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
+    counted_unit_tree(root, config, &AtomicU64::default())
+}
+
+/// The same, counting those that were not there yet.
+pub(crate) fn counted_unit_tree(
+    root: CiRef,
+    config: ConfigRef,
+    emitted: &AtomicU64,
+) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
     let target = config.get().target.lowering();
     let options = config.unit_options();
     let key = config.unit_key();
@@ -54,7 +66,7 @@ pub fn unit_tree(root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Di
     while next < queue.len() {
         let ci = queue[next];
         next += 1;
-        match unit(ci, target, key, options) {
+        match unit(ci, target, key, options, emitted) {
             Ok(results) => {
                 let info = results.info.get().cloned().unwrap_or_default();
                 let bitcode = results.bitcode.get().cloned().unwrap_or_default();
