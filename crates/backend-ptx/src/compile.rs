@@ -88,6 +88,7 @@ fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
 /// # Errors
 /// Arguments that are not plain data; host functions and variables that the code still needs after
 /// optimisation; what LLVM says.
+#[allow(clippy::too_many_arguments, reason = "what a kernel is, what it is compiled for, and how")]
 pub fn compile_kernel(
     units: &[TreeUnit],
     library: Library<'_>,
@@ -104,6 +105,7 @@ pub fn compile_kernel(
 }
 
 /// The optimised IR, for reflection.
+#[allow(clippy::too_many_arguments, reason = "what a kernel is, what it is compiled for, and how")]
 pub fn kernel_text(
     units: &[TreeUnit],
     library: Library<'_>,
@@ -161,6 +163,7 @@ struct Built<'c> {
     hidden: HiddenParameters,
 }
 
+#[allow(clippy::too_many_arguments, reason = "what a kernel is, what it is compiled for, and how")]
 fn build<'c>(
     context: &'c Context,
     units: &[TreeUnit],

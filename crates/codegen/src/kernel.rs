@@ -112,6 +112,7 @@ pub enum KernelEntry {
 ///
 /// # Errors
 /// Arguments that are not plain data.
+#[allow(clippy::too_many_arguments, reason = "what a kernel is, what it is compiled for, and how")]
 pub fn emit_kernel_entry<'c>(
     context: &'c Context,
     symbol: &str,
