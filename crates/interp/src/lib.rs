@@ -13,6 +13,7 @@ mod deferred;
 mod define;
 mod dispatch;
 mod exec;
+mod extent;
 mod fingerprint;
 mod foreign;
 mod generated;

@@ -3,6 +3,7 @@
 use crate::code::Code;
 use crate::dispatch::Target;
 use crate::exec::Interp;
+use crate::extent::extent;
 use runtime::{Exception, Value};
 use std::sync::atomic::Ordering;
 use world::{MiRef, WorldAge};
@@ -16,6 +17,12 @@ pub trait NativeEngine: Send + Sync {
 /// Heat (calls and loop iterations) at which an instance without loops is worth compiling.
 const WARM: u32 = 200;
 
+/// Heat at which a loop of the library is, even if every call gives it little to do.
+const HOT: u32 = 2_000;
+
+/// Iterations that are sooner interpreted than their loop is compiled.
+const FEW: u64 = 256;
+
 /// Asks the engine; after a refusal it is asked again when the instance is four times as hot.
 #[cold]
 pub fn try_native(
@@ -26,11 +33,19 @@ pub fn try_native(
     world: WorldAge,
 ) -> Option<Result<Value, Exception>> {
     let heat = target.heat.load(Ordering::Relaxed);
-    if !target.native.load(Ordering::Relaxed) && heat < WARM {
-        let loops = target.code(interp.session).is_ok_and(|c: &Code| c.has_loop);
-        if !loops {
-            target.ask_at.store(WARM, Ordering::Relaxed);
-            return None;
+    if !target.native.load(Ordering::Relaxed) && heat < HOT {
+        let code: Option<&Code> = target.code(interp.session).ok();
+        match code.filter(|c| c.has_loop) {
+            // A loop of the user's may be what the program is about, and cannot be left once it runs.
+            Some(c) if !c.info.span.in_library() => {}
+            // One over little is asked about again at the next call.
+            Some(c) if extent(&values[1..], !c.is_va) <= FEW => return None,
+            Some(_) => {}
+            None if heat < WARM => {
+                target.ask_at.store(WARM, Ordering::Relaxed);
+                return None;
+            }
+            None => {}
         }
     }
     match engine.try_call(target.mi, world, values) {
