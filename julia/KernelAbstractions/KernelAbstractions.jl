@@ -6,7 +6,7 @@ import Base.Device: Backend, GPU, CPU, CUDABackend, ROCBackend, MetalBackend, on
     AbstractGPUArray, local_id, group_id, group_size, num_groups, shared_array, private_array, barrier, print_call, atomic_expression
 
 export @kernel, @Const, @localmem, @private, @uniform, @synchronize, @index, @groupsize, @ndrange, @print,
-    Backend, GPU, CPU, synchronize, get_backend, allocate, KernelIntrinsics
+    Backend, GPU, CPU, POCLBackend, synchronize, get_backend, allocate, KernelIntrinsics
 
 include("context.jl")
 include("launch.jl")

@@ -1,5 +1,8 @@
 # Memory and queries of back-ends.
 
+# The CPU by the name of its driver in newer programs.
+const POCLBackend = CPU
+
 synchronize(::Backend) = nothing
 isgpu(::GPU) = true
 isgpu(::CPU) = false

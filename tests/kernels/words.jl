@@ -80,7 +80,7 @@ end
     o = OpenCL.zeros(24)
     @opencl global_size = 24 local_size = 8 opencl!(o, CLArray(input))
     @test Array(o) == turned
-    for backend in (CPU(), CUDABackend(), ROCBackend(), MetalBackend(), oneAPIBackend(), OpenCLBackend())
+    for backend in (CPU(), POCLBackend(), CUDABackend(), ROCBackend(), MetalBackend(), oneAPIBackend(), OpenCLBackend())
         o, x = KernelAbstractions.zeros(backend, Float32, 24), allocate(backend, Float32, 24)
         copyto!(x, input)
         portable!(backend, 8)(o, x; ndrange = 24)
