@@ -6,6 +6,9 @@ use backend_ptx::{PtxDeviceTarget, PtxOptions};
 use compiler::CompilerTarget;
 use std::sync::Arc;
 
+/// A target, or why there is none.
+type Made = Result<Arc<dyn CompilerTarget>, String>;
+
 /// A back-end as the command line names it.
 pub struct Backend {
     pub name: &'static str,
@@ -13,7 +16,7 @@ pub struct Backend {
     pub archs: &'static str,
     /// Compiles kernels rather than functions.
     pub kernels: bool,
-    make: fn(Option<&str>) -> Result<Arc<dyn CompilerTarget>, String>,
+    make: fn(Option<&str>) -> Made,
 }
 
 /// All back-ends.
@@ -34,11 +37,11 @@ pub fn target_for(name: &str, arch: Option<&str>) -> Result<Arc<dyn CompilerTarg
     (b.make)(arch)
 }
 
-fn native(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+fn native(arch: Option<&str>) -> Made {
     NativeTarget::new(host_options(arch)).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
 }
 
-fn cpu(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+fn cpu(arch: Option<&str>) -> Made {
     // For comparisons: every kernel with barriers as coroutines.
     let barriers = match std::env::var("REKINDLE_CPU_BARRIERS").as_deref() {
         Ok("coroutines") => Barriers::Coroutines,
@@ -48,7 +51,7 @@ fn cpu(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
     made.map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
 }
 
-fn ptx(arch: Option<&str>) -> Result<Arc<dyn CompilerTarget>, String> {
+fn ptx(arch: Option<&str>) -> Made {
     let name = arch.unwrap_or("sm_75");
     let options = PtxOptions::from_name(name).ok_or_else(|| {
         let known: Vec<String> = PtxOptions::architectures().map(|sm| format!("sm_{sm}")).collect();
