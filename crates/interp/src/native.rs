@@ -5,6 +5,7 @@ use crate::dispatch::Target;
 use crate::exec::Interp;
 use crate::extent::extent;
 use runtime::{Exception, Value};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 use world::{MiRef, WorldAge};
 
@@ -23,6 +24,12 @@ const HOT: u32 = 2_000;
 /// Iterations that are sooner interpreted than their loop is compiled.
 const FEW: u64 = 256;
 
+/// `REKINDLE_NATIVE=eager` compiles every loop at its first call, for tests that compare the engines.
+fn eager() -> bool {
+    static ON: OnceLock<bool> = OnceLock::new();
+    *ON.get_or_init(|| std::env::var_os("REKINDLE_NATIVE").is_some_and(|v| v == "eager"))
+}
+
 /// Asks the engine; after a refusal it is asked again when the instance is four times as hot.
 #[cold]
 pub fn try_native(
@@ -37,7 +44,7 @@ pub fn try_native(
         let code: Option<&Code> = target.code(interp.session).ok();
         match code.filter(|c| c.has_loop) {
             // A loop of the user's may be what the program is about, and cannot be left once it runs.
-            Some(c) if !c.info.span.in_library() => {}
+            Some(c) if eager() || !c.info.span.in_library() => {}
             // One over little is asked about again at the next call.
             Some(c) if extent(&values[1..], !c.is_va) <= FEW => return None,
             Some(_) => {}
