@@ -17,7 +17,7 @@ fn examples() -> Vec<PathBuf> {
         .expect("examples")
         .flatten()
         .map(|e| e.path())
-        .filter_map(|p| if p.is_dir() { Some(p.join("main.jl")) } else { Some(p) })
+        .map(|p| if p.is_dir() { p.join("main.jl") } else { p })
         .filter(|p| p.extension().is_some_and(|e| e == "jl") && p.exists())
         .collect();
     all.sort();

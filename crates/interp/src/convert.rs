@@ -16,9 +16,9 @@ pub struct Places {
 
 impl Places {
     /// Quoted code as an object whose parts are remembered.
-    pub fn to_value(&mut self, e: &Expr) -> Value {
+    pub fn remember(&mut self, e: &Expr) -> Value {
         let ExprKind::Node(head, args) = &e.kind else { return to_value(e) };
-        let args: ValueVec = args.iter().map(|a| self.to_value(a)).collect();
+        let args: ValueVec = args.iter().map(|a| self.remember(a)).collect();
         let v = expr::new_expr(Value::symbol(*head), &args);
         if !e.span.is_none() {
             self.spans.insert(v.addr(), e.span);

@@ -138,7 +138,7 @@ impl LoweringHost for Host<'_> {
         values.push(self.module.value());
         let mut places = convert::Places::default();
         for a in args.iter().skip(2) {
-            values.push(places.to_value(a));
+            values.push(places.remember(a));
         }
         let session = self.interp.session;
         let age = session.world.age();

@@ -311,11 +311,10 @@ impl TypedBody {
                 });
             }
             for block in &self.blocks {
-                match block.term {
-                    Some(Terminator::Return(Arg::Inst(t)) | Terminator::Branch { cond: Arg::Inst(t), .. }) => {
-                        escaping.insert(t.0);
-                    }
-                    _ => {}
+                if let Some(Terminator::Return(Arg::Inst(t)) | Terminator::Branch { cond: Arg::Inst(t), .. }) =
+                    block.term
+                {
+                    escaping.insert(t.0);
                 }
             }
             found.retain(|id| !escaping.contains(id) && used.contains(id));

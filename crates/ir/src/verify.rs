@@ -78,8 +78,8 @@ impl Verifier<'_> {
         if !self.errors.is_empty() {
             return;
         }
-        for b in 0..n {
-            self.block(b, &preds[b], &place, &idom);
+        for (b, preds) in preds.iter().enumerate().take(n) {
+            self.block(b, preds, &place, &idom);
         }
     }
 

@@ -112,10 +112,10 @@ impl Collector<'_> {
         match &node.kind {
             Kind::Var(v) => {
                 self.use_var(*v, lambda);
-                if self.vars[v.0 as usize].owner != Some(lambda) {
-                    if let Some(ty) = self.vars[v.0 as usize].ty.clone() {
-                        self.visit(&ty, lambda);
-                    }
+                if self.vars[v.0 as usize].owner != Some(lambda)
+                    && let Some(ty) = self.vars[v.0 as usize].ty.clone()
+                {
+                    self.visit(&ty, lambda);
                 }
             }
             Kind::StaticParam(owner, i) => self.use_sparam((*owner, *i), lambda),

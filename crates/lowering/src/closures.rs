@@ -245,10 +245,11 @@ impl Linearizer<'_, '_> {
                 }
             }
             Kind::Method(method) => {
-                if let Owner::Function(Node { kind: Kind::Var(f), .. }) = method.owner {
-                    if self.captures.closures.contains_key(&f) && self.d.vars[f.0 as usize].owner == Some(THUNK) {
-                        self.closure_method(f, method, node.span);
-                    }
+                if let Owner::Function(Node { kind: Kind::Var(f), .. }) = method.owner
+                    && self.captures.closures.contains_key(&f)
+                    && self.d.vars[f.0 as usize].owner == Some(THUNK)
+                {
+                    self.closure_method(f, method, node.span);
                 }
             }
             _ => node.each_child(&mut |child| self.hoist(child)),

@@ -463,12 +463,12 @@ impl<'a, 'h> Linearizer<'a, 'h> {
 
     fn call(&mut self, f: &Node, args: &[Node], span: Span) -> Operand {
         // `Typeof(f)` of a local function, in the signature of another: its type is known by name.
-        if let (Kind::Global(g), [Node { kind: Kind::Var(v), .. }]) = (&f.kind, args) {
-            if g.name == sym!("Typeof") && g.module == self.d.ex.host.core_module() {
-                if let Some(ty) = self.closure_types.get(v) {
-                    return Operand::Global(ty.global);
-                }
-            }
+        if let (Kind::Global(g), [Node { kind: Kind::Var(v), .. }]) = (&f.kind, args)
+            && g.name == sym!("Typeof")
+            && g.module == self.d.ex.host.core_module()
+            && let Some(ty) = self.closure_types.get(v)
+        {
+            return Operand::Global(ty.global);
         }
         let mut ops = self.values(std::iter::once(f).chain(args));
         let f = ops.remove(0);
@@ -581,11 +581,12 @@ impl<'a, 'h> Linearizer<'a, 'h> {
             Kind::Block(nodes) => nodes.iter().for_each(|n| self.effect(n)),
             Kind::Call(f, args) => {
                 // A tuple that nobody looks at (`a, b = 1, 2`).
-                if let Kind::Global(g) = f.kind {
-                    if g.name == sym!("tuple") && g.module == self.d.ex.host.core_module() {
-                        args.iter().for_each(|a| self.effect(a));
-                        return;
-                    }
+                if let Kind::Global(g) = f.kind
+                    && g.name == sym!("tuple")
+                    && g.module == self.d.ex.host.core_module()
+                {
+                    args.iter().for_each(|a| self.effect(a));
+                    return;
                 }
                 self.call(f, args, span);
             }

@@ -85,7 +85,7 @@ impl Shape {
         // What repeats an empty type is as good as absent.
         if !open.is_some_and(|(element, _)| element.is_bottom()) {
             let fixed = params.len() - open.is_some() as usize;
-            lanes[0] = fixed.min(0x7e) as u8 + 1 | (open.is_some() as u8) << 7;
+            lanes[0] = (fixed.min(0x7e) as u8 + 1) | ((open.is_some() as u8) << 7);
         }
         for (lane, &param) in lanes[1..].iter_mut().zip(params.iter().skip(1)) {
             *lane = name_of(param).map_or(0, |name| {

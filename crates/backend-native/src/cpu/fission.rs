@@ -57,6 +57,7 @@ impl<'m> Plan<'m> {
         let mut ends: Vec<bool> = graph.waits.iter().map(Option::is_some).collect();
         let mut starts = vec![false; n];
         starts[0] = true;
+        #[allow(clippy::needless_range_loop)] // `b` is a block's number in every table
         for b in 0..n {
             let chooses = graph.waits[b].is_none() && graph.successors[b].len() > 1;
             if chooses && graph.decided_by(b).iter().any(|&d| graph.waits[d].is_some()) {

@@ -1,4 +1,6 @@
 //! Lowered code by hand, and a world to infer it in.
+// Each test file uses a part of this.
+#![allow(dead_code)]
 
 use base::{Span, Symbol};
 use infer::{CodeSource, InferContext};

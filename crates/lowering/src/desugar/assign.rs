@@ -262,12 +262,12 @@ impl Desugar<'_> {
     pub(super) fn update(&mut self, span: Span, op: Symbol, lhs: &X, rhs: &X) -> Node {
         let mut stmts = Vec::new();
         let mut lhs = lhs.clone();
-        if let Some([target, ty]) = lhs.args_of(Head::Decl) {
-            if let Some(name) = target.as_id() {
-                let ty = self.expr(ty);
-                stmts.push(Node::new(span, Kind::TypeDecl(Box::new(Node::id(span, name)), Box::new(ty))));
-                lhs = target.clone();
-            }
+        if let Some([target, ty]) = lhs.args_of(Head::Decl)
+            && let Some(name) = target.as_id()
+        {
+            let ty = self.expr(ty);
+            stmts.push(Node::new(span, Kind::TypeDecl(Box::new(Node::id(span, name)), Box::new(ty))));
+            lhs = target.clone();
         }
         let Some(target) = self.stable_target(&lhs, &mut stmts) else { return self.invalid_update(&lhs) };
         if op == "&&" || op == "||" {
@@ -325,11 +325,11 @@ impl Desugar<'_> {
             }
             if has_value {
                 stmts.push(self.expr(arg));
-            } else if let Some([Some(name), _]) = target.args_of(Head::Decl).map(|a| [a[0].as_id(), None]) {
-                if let Some([_, ty]) = target.args_of(Head::Decl) {
-                    let ty = self.expr(ty);
-                    stmts.push(Node::new(span, Kind::TypeDecl(Box::new(Node::id(span, name)), Box::new(ty))));
-                }
+            } else if let Some([Some(name), _]) = target.args_of(Head::Decl).map(|a| [a[0].as_id(), None])
+                && let Some([_, ty]) = target.args_of(Head::Decl)
+            {
+                let ty = self.expr(ty);
+                stmts.push(Node::new(span, Kind::TypeDecl(Box::new(Node::id(span, name)), Box::new(ty))));
             }
         }
         if !args.iter().any(|a| matches!(a.as_node(), Some((Head::Assign | Head::Update(_) | Head::Function, _)))) {

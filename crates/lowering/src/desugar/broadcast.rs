@@ -79,14 +79,15 @@ impl Desugar<'_> {
     }
 
     fn broadcasted(&mut self, span: Span, f: &X, args: &[X]) -> Node {
-        if f.as_id().is_some_and(|n| n.sym == "^") && args.len() == 2 {
-            if let Some(n) = Self::integer_literal(&args[1]) {
-                let literal_pow = self.base(span, sym!("literal_pow"));
-                let f = self.expr(f);
-                let base = self.fused(&args[0]);
-                let power = self.val_of(span, n);
-                return self.base_call(span, sym!("broadcasted"), vec![literal_pow, f, base, power]);
-            }
+        if f.as_id().is_some_and(|n| n.sym == "^")
+            && args.len() == 2
+            && let Some(n) = Self::integer_literal(&args[1])
+        {
+            let literal_pow = self.base(span, sym!("literal_pow"));
+            let f = self.expr(f);
+            let base = self.fused(&args[0]);
+            let power = self.val_of(span, n);
+            return self.base_call(span, sym!("broadcasted"), vec![literal_pow, f, base, power]);
         }
         let (positional, keywords) = Self::split_keywords(args);
         let f_node = self.expr(f);

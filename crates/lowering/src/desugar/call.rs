@@ -24,10 +24,11 @@ impl Desugar<'_> {
                 return self.dotted_call(span, f, args);
             }
         }
-        if let Some([target, params @ ..]) = f.args_of(Head::Curly) {
-            if target.as_id().is_some_and(|n| n.sym == "new") && self.new_context.is_some() {
-                return self.new_call(span, Some(params), args);
-            }
+        if let Some([target, params @ ..]) = f.args_of(Head::Curly)
+            && target.as_id().is_some_and(|n| n.sym == "new")
+            && self.new_context.is_some()
+        {
+            return self.new_call(span, Some(params), args);
         }
         if args.iter().any(|a| a.is(Head::Parameters) || a.is(Head::Kw)) {
             return self.keyword_call_expr(span, f, args);
@@ -274,7 +275,7 @@ impl Desugar<'_> {
     /// `a < b <= c`: each middle operand is evaluated once, and not at all after a false link.
     pub(super) fn comparison(&mut self, x: &X, args: &[X]) -> Node {
         let span = x.span;
-        if args.len() < 3 || args.len() % 2 == 0 {
+        if args.len() < 3 || args.len().is_multiple_of(2) {
             return self.error("lowering.comparison", "invalid comparison", span);
         }
         let dotted = |op: &X| op.as_id().is_some_and(|n| dotted_operator(n.sym).is_some());

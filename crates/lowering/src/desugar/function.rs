@@ -669,11 +669,11 @@ impl Desugar<'_> {
         let Some([name, args @ ..]) = inner.args_of(Head::Call) else {
             return self.error("lowering.macro", "invalid macro definition", span);
         };
-        if let Some(keywords) = args.iter().find(|a| a.is(Head::Parameters) || a.is(Head::Kw)) {
-            if keywords.is(Head::Parameters) {
-                let message = "macros cannot accept keyword arguments";
-                return self.error("lowering.macro-keywords", message, keywords.span);
-            }
+        if let Some(keywords) = args.iter().find(|a| a.is(Head::Parameters) || a.is(Head::Kw))
+            && keywords.is(Head::Parameters)
+        {
+            let message = "macros cannot accept keyword arguments";
+            return self.error("lowering.macro-keywords", message, keywords.span);
         }
         let layer = name.as_id().map_or(LayerId::ROOT, |n| n.layer);
         let name = match name.as_node() {

@@ -97,10 +97,8 @@ impl Desugar<'_> {
         let is_constructor = matches!(spec.owner, OwnerSpec::Constructor(_));
         let node = self.method(body_spec, |this, bound| {
             let saved = this.function().self_var;
-            if is_constructor {
-                if let XK::Var(v) = bound.params[self_argument].kind {
-                    this.function().self_var = Some(v);
-                }
+            if is_constructor && let XK::Var(v) = bound.params[self_argument].kind {
+                this.function().self_var = Some(v);
             }
             let body = this.expr(body);
             this.function().self_var = saved;

@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(f64s(f64::NAN), "NaN");
         let f32s = |x: f32| julia(32, u64::from(x.to_bits()), true);
         assert_eq!(f32s(1.5), "1.5f0");
-        assert_eq!(f32s(0.000244140625), "0.00024414062f0");
+        assert_eq!(f32s(2.0f32.powi(-12)), "0.00024414062f0");
         assert_eq!(f64s(5.960464477539063e-8), "5.960464477539063e-8");
         assert_eq!(f32s(1e10), "1.0f10");
         assert_eq!(f32s(f32::INFINITY), "Inf32");
