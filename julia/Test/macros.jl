@@ -45,7 +45,7 @@ function eval_call(f, name, args::Tuple, kws, negate::Bool, source)
     text = string(text, ")")
     if negate
         result = !result
-        text = string("!", text)
+        text = string("!(", text, ")")
     end
     return Returned(result, text, source)
 end
@@ -107,7 +107,7 @@ function do_test(result, orig_expr)
         value = result.value
         if value isa Bool
             t = value ? Pass(:test, orig_expr, result.data, value, result.source) :
-                Fail(:test, orig_expr, result.data === nothing ? string(orig_expr) : result.data, value, nothing, result.source, false)
+                Fail(:test, orig_expr, result.data, value, nothing, result.source, false)
         else
             t = Error(:test_nonbool, orig_expr, value, nothing, result.source)
         end

@@ -59,7 +59,7 @@ function Base.show(io::IO, t::Fail)
         print(io, t.message_only ? "\n     Message: " : "\n      Thrown: ", t.value)
     elseif t.test_type === :test_throws_nothing
         print(io, "\n    Expected: ", t.data, "\n  No exception thrown")
-    elseif t.test_type === :test && t.data !== nothing && t.data != t.orig_expr
+    elseif t.test_type === :test && t.data !== nothing
         print(io, "\n   Evaluated: ", t.data)
     end
     t.context === nothing || print(io, "\n     Context: ", t.context)

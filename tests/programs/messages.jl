@@ -1,4 +1,5 @@
 # Messages of errors that say what was asked for.
+using Test
 said(f) = try
     repr(f())
 catch e
@@ -14,3 +15,4 @@ println(b"ab", " ", typeof(b"ab"), " ", String(b"ab"), " ", b"ab" .+ 0x01)
 show(stdout, MIME("text/plain"), codeunits("é"))
 println()
 println(:(3a'b), " ", :(2x * y), " ", :((a * b) * c), " ", :(a * b * c), " ", :(a + b - c + d), " ", :(abstract type A end))
+println(sprint(show, Test.Fail(:test, :(1 == 2), "1 == 2", false, nothing, LineNumberNode(1, :here), false)))
