@@ -6,7 +6,7 @@ import Base.Device: AbstractGPUArray, GPUStyle, DeviceArray, AS, LLVMPtr, CUDABa
     host, throw_not_plain, host_copy, dims3, check_dims
 import Random
 
-export WMMA, CuArray, CuVector, CuMatrix, CuVecOrMat, CuDeviceArray, CuDeviceVector, CuDeviceMatrix, cu, CUDABackend, @cuda, @cuprint, @cuprintln, @cuprintf, @cushow, @cuassert,
+export CuPtr, WMMA, CuArray, CuVector, CuMatrix, CuVecOrMat, CuDeviceArray, CuDeviceVector, CuDeviceMatrix, cu, CUDABackend, @cuda, @cuprint, @cuprintln, @cuprintf, @cushow, @cuassert,
     threadIdx, blockIdx, blockDim, gridDim, warpsize, laneid, sync_threads, sync_threads_count, sync_threads_and, sync_threads_or, sync_warp,
     threadfence, threadfence_block, threadfence_system, shfl_sync, shfl_up_sync, shfl_down_sync, shfl_xor_sync, vote_all_sync, vote_any_sync, vote_uni_sync, vote_ballot_sync,
     active_mask, lanemask, CuStaticSharedArray, CuDynamicSharedArray, @cuStaticSharedMem, @cuDynamicSharedMem, cudaconvert, cufunction, allowscalar, @allowscalar,

@@ -4,6 +4,7 @@ Device.@gpu_array CuArray CuVector CuMatrix DeviceMemory
 Device.@array_functions CuArray CUDABackend
 struct UnifiedMemory end
 struct HostMemory end
+const CuPtr{T} = Core.LLVMPtr{T,AS.Global}
 const CuVecOrMat{T} = Union{CuVector{T},CuMatrix{T}}
 const DenseCuArray{T,N} = CuArray{T,N}
 const DenseCuVector{T} = CuVector{T}

@@ -65,6 +65,19 @@ end
     @test on_device((g, i) -> sum(view(g.data, i, :)), g, 2; type = Float64) == 7
 end
 
+@testset "addresses of device arrays are pointers into global memory" begin
+    function counted!(p::Core.LLVMPtr{Float32}, n)
+        for i in 1:n
+            unsafe_store!(p, unsafe_load(p, i) + i, i)
+        end
+        return
+    end
+    a = CUDA.ones(Float32, 4)
+    @cuda counted!(pointer(a), 3)
+    @cuda counted!(pointer(a, 3), 2)
+    @test Array(a) == [2, 3, 5, 3] && pointer(a, 2) - pointer(a) == 4
+end
+
 @testset "functions, closures and callable structs" begin
     scale = 3
     inner(x) = scale * x

@@ -59,7 +59,9 @@ host_or_self(x::Base.ReshapedArray) = adapt(HostAdaptor(), x)
 struct HostAdaptor end
 adapt_structure(::HostAdaptor, a::AbstractGPUArray) = host(a)
 iterate(a::AbstractGPUArray, i::Int = 1) = i > length(a) ? nothing : (check_scalar(); (host(a)[i], i + 1))
-pointer(a::AbstractGPUArray) = pointer(host(a))
+# The address as kernels take it.
+pointer(a::AbstractGPUArray{T}) where {T} = bitcast(LLVMPtr{T,AS.Global}, pointer(host(a)))
+pointer(a::AbstractGPUArray{T}, i::Integer) where {T} = pointer(a) + (i - 1) * elsize(typeof(a))
 elsize(::Type{<:AbstractGPUArray{T}}) where {T} = Core.Host.element_size(T)
 Base.sizeof(a::AbstractGPUArray) = sizeof(host(a))
 strides(a::AbstractGPUArray) = strides(host(a))
