@@ -4,17 +4,18 @@
 use crate::calls::{CallArgs, CallResult, tell};
 use crate::engine::{Engine, Facts, LocalEntry, LocalResult, Outcome};
 use crate::frame::FrameId;
+use crate::inline::is_small;
 use crate::lattice::{Cond, Lat, Subject};
 use crate::plan::{Case, CaseCallee, Effects, Operand, Plan, Shape, Target, Test};
 use crate::signature;
 use crate::ssa::Val;
 use crate::ty;
 use ir::lowered::CodeInfo;
-use ir::typed::DynamicReason;
+use ir::typed::{DynamicReason, TypedBody};
 use std::rc::Rc;
 use std::sync::Arc;
 use types::{Ty, builtin};
-use world::{Edge, Match, MiRef};
+use world::{CiRef, Edge, Match, MiRef};
 
 /// Most cases that a call is split into.
 pub const MAX_SPLIT: usize = 4;
@@ -170,6 +171,11 @@ impl Engine<'_> {
             [only] if only.fully_covers => {
                 let mut result = self.one_match(f, v, only, Some(lats), inbounds);
                 result.lat = about_operands(result.lat, lats, operands);
+                if let CaseCallee::Invoke { ci, .. } = &result.callee
+                    && self.dispatches_better(*ci)
+                {
+                    result.callee = CaseCallee::Dynamic(DynamicReason::AbstractArguments);
+                }
                 result
             }
             several => {
@@ -191,6 +197,13 @@ impl Engine<'_> {
                 CaseResult { lat, callee: CaseCallee::Dynamic(why), effects }
             }
         }
+    }
+
+    /// Is this instance for arguments whose types are known only in part, and not to be inlined? On the host such a call is
+    /// dispatched at run time: the instance for the arguments' own types is fast code, this one would dispatch at every step.
+    fn dispatches_better(&self, ci: CiRef) -> bool {
+        let body = ci.get().body::<TypedBody>();
+        self.ctx.freeze.is_none() && !ci.get().mi().get().sig().is_dispatch_tuple() && !body.is_some_and(is_small)
     }
 
     /// One method of a look-up. `lats` are the arguments, if they are known better than by their types.

@@ -46,6 +46,16 @@ pub fn run(body: &mut TypedBody, effects: &mut Vec<Effects>) {
     }
 }
 
+/// Is a body of the kind that is inlined wherever there is room?
+pub fn is_small(callee: &TypedBody) -> bool {
+    let limit = match callee.inline {
+        Some(true) => LIMIT_ASKED,
+        Some(false) => return false,
+        None => LIMIT,
+    };
+    cost(callee).is_some_and(|c| c <= limit)
+}
+
 /// A call to be inlined.
 struct Site {
     callee: TypedBody,

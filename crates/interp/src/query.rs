@@ -286,7 +286,11 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let e = convert::to_expr(arg(1), Span::NONE);
             let mut host = Host::new(i, module(arg(0))?);
             let recursive = args.get(2).and_then(|v| v.as_bool()).unwrap_or(true);
-            let r = lowering::macroexpand(&e, recursive, &mut host).map_err(|err| i.lower_error(err, &e))?;
+            let r = lowering::macroexpand(&e, recursive, &mut host).map_err(|err| match err {
+                // What a macro threw is thrown as it is; only code that is evaluated says where it was loaded.
+                lowering::LowerError::MacroThrew { exception, .. } => exception,
+                err => i.lower_error(err, &e),
+            })?;
             Ok(convert::to_value(&r))
         }
         "parse_expr" => {

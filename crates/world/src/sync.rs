@@ -5,14 +5,14 @@
 //! Poisoned locks are entered all the same: every critical section here leaves its data consistent
 //! before anything in it can panic, so poison only says that some other thread died.
 
-#[cfg(feature = "shuttle")]
-pub use shuttle::{
-    sync::{Arc, Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic},
-    thread,
-};
 #[cfg(all(feature = "loom", not(feature = "shuttle")))]
 pub use loom::{
     sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic},
+    thread,
+};
+#[cfg(feature = "shuttle")]
+pub use shuttle::{
+    sync::{Arc, Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, atomic},
     thread,
 };
 // Its own cannot hold closures.
