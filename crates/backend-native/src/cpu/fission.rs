@@ -72,18 +72,13 @@ impl<'m> Plan<'m> {
                 graph.successors[b].iter().for_each(|&s| starts[s] = true);
             }
         }
-        let mut region_of = vec![None; n];
-        let mut regions = Vec::new();
-        for start in (0..n).filter(|&b| starts[b]) {
-            let region = Region::new(start, &graph, &starts, &ends)?;
-            for &b in &region.blocks {
-                // Two ways into a region would be two regions with code in common.
-                if region_of[b].replace(regions.len()).is_some() {
-                    return None;
-                }
+        // A block that two regions lead to (a loop's head, say) is the start of one of its own. Each round adds one.
+        let (regions, region_of) = loop {
+            match Region::all(&graph, &starts, &ends)? {
+                Ok(found) => break found,
+                Err(shared) => starts[shared] = true,
             }
-            regions.push(region);
-        }
+        };
         Some(Plan { graph, values, regions, region_of, ends })
     }
 
@@ -98,6 +93,26 @@ impl<'m> Plan<'m> {
 }
 
 impl Region {
+    /// The regions that begin at `starts`, and which each block is in; or a block that two of them share.
+    fn all(
+        graph: &Graph<'_>,
+        starts: &[bool],
+        ends: &[bool],
+    ) -> Option<Result<(Vec<Region>, Vec<Option<usize>>), usize>> {
+        let mut region_of = vec![None; starts.len()];
+        let mut regions: Vec<Region> = Vec::new();
+        for start in (0..starts.len()).filter(|&b| starts[b]) {
+            let region = Region::new(start, graph, starts, ends)?;
+            for &b in &region.blocks {
+                if region_of[b].replace(regions.len()).is_some() {
+                    return Some(Err(b));
+                }
+            }
+            regions.push(region);
+        }
+        Some(Ok((regions, region_of)))
+    }
+
     fn new(start: usize, graph: &Graph<'_>, starts: &[bool], ends: &[bool]) -> Option<Region> {
         let mut exit: Option<Exit> = None;
         let mut order = Vec::new();
