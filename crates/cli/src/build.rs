@@ -1,6 +1,7 @@
 //! `rekindle build`: code ahead of time.
 
 use crate::args::{BuildArgs, Emit};
+use crate::progress::Progress;
 use crate::report;
 use interp::Interp;
 use rekindle::{CompilerConfig, Engine, Options, Stage};
@@ -62,7 +63,10 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
         }
         let mut outputs = BTreeMap::new();
         let mut failed = false;
-        for ((arch, target), types) in targets.iter().flat_map(|t| entries.iter().map(move |e| (t, e))) {
+        let mut progress = Some(Progress::start());
+        let all = targets.len() * entries.len();
+        let jobs = targets.iter().flat_map(|t| entries.iter().map(move |e| (t, e)));
+        for (n, ((arch, target), types)) in jobs.enumerate() {
             let mut config =
                 if kernels { CompilerConfig::kernel(target.clone()) } else { CompilerConfig::new(target.clone()) };
             config.optimize = args.optimize;
@@ -82,6 +86,10 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
                 None if args.target == "native" => Stage::Object,
                 None => Stage::Assembly,
             };
+            if let Some(progress) = &progress {
+                let machine = arch.unwrap_or(&args.target);
+                progress.step(|| format!("compiling {} for {machine} ({} of {all})", job.title(), n + 1));
+            }
             match engine.driver().compile(stage, &job) {
                 Ok(made) => {
                     let stem = file_stem(job.mi.get().method().get().name().as_str());
@@ -98,11 +106,14 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
                     outputs.insert(name, (job.describe(), stage, made.bytes));
                 }
                 Err(e) => {
+                    // Findings are not to be mixed with the line.
+                    progress = None;
                     report::findings(&e.findings, args.json);
                     failed = true;
                 }
             }
         }
+        drop(progress);
         match write(args, outputs) {
             Ok(()) if !failed => ExitCode::SUCCESS,
             Ok(()) => ExitCode::FAILURE,

@@ -17,6 +17,7 @@ mod code;
 mod config;
 mod devices;
 mod doctor;
+mod progress;
 mod report;
 mod run;
 

@@ -243,14 +243,9 @@ impl<T: Element> DeviceArray<T> {
 
     /// A vector with these elements.
     pub fn from_slice(device: &CpuDevice, elements: &[T]) -> DeviceArray<T> {
-        match DeviceArray::zeros(device, &[elements.len()]) {
-            Ok(array) => {
-                array.copy_from(elements);
-                array
-            }
-            // A slice is never larger than memory can be.
-            Err(e) => panic!("{e}"),
-        }
+        let array = DeviceArray::zeros(device, &[elements.len()]).expect("what a slice holds fits into memory once more");
+        array.copy_from(elements);
+        array
     }
 
     fn layout(dims: &[usize; MAX_RANK]) -> Option<Layout> {
