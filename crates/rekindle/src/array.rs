@@ -243,7 +243,8 @@ impl<T: Element> DeviceArray<T> {
 
     /// A vector with these elements.
     pub fn from_slice(device: &CpuDevice, elements: &[T]) -> DeviceArray<T> {
-        let array = DeviceArray::zeros(device, &[elements.len()]).expect("what a slice holds fits into memory once more");
+        let array =
+            DeviceArray::zeros(device, &[elements.len()]).expect("what a slice holds fits into memory once more");
         array.copy_from(elements);
         array
     }

@@ -95,6 +95,12 @@ pub(crate) fn thrown(engine: &Engine, e: &DeviceException) -> Exception {
         ("BoundsError", _) => engine.construct("BoundsError", &[]),
         ("DivideError", _) => engine.construct("DivideError", &[]),
         ("UndefRefError", _) => engine.construct("UndefRefError", &[]),
+        // Of a conversion that failed, a kernel tells the number at most: what it does not tell reads `…`.
+        ("InexactError", None) => {
+            let unknown = Value::symbol(base::Symbol::new("…"));
+            let number = e.args.first().map_or(unknown, |&n| Value::int(n));
+            return errors::inexact("convert", unknown, number);
+        }
         ("DomainError", m) => {
             let text = m.unwrap_or_else(|| "a kernel called a function outside of its domain".to_owned());
             engine.construct("DomainError", &[Value::nothing(), Value::string(&text)])
@@ -108,15 +114,7 @@ pub(crate) fn thrown(engine: &Engine, e: &DeviceException) -> Exception {
 /// An exception of whose fields only the numbers are known.
 fn described(e: &DeviceException) -> String {
     let numbers: Vec<String> = e.args.iter().map(i64::to_string).collect();
-    match (e.site.kind.as_str(), numbers.is_empty()) {
-        ("InexactError", true) => {
-            "InexactError: a value cannot be represented in the type that it is converted to".to_owned()
-        }
-        ("InexactError", false) => {
-            format!("InexactError: {} cannot be represented in the type that it is converted to", numbers.join(", "))
-        }
-        (kind, _) => format!("{kind}({})", numbers.join(", ")),
-    }
+    format!("{}({})", e.site.kind, numbers.join(", "))
 }
 
 impl Engine {
