@@ -32,21 +32,31 @@ const compile_options = (:launch, :dynamic, :always_inline, :name, :minthreads, 
 macro cuda(exs...)
     return Device.launch_expression("@cuda", exs, cufunction, compile_options, (:threads, :blocks, :shmem, :stream, :cooperative, :clustersize))
 end
-macro device_code_ptx(args...)
-    return esc(args[end])
+
+export @device_code_ptx, @device_code_llvm, @device_code_typed, @device_code_warntype, @device_code_lowered, @device_code_sass
+# `@device_code_ptx [io=…] expression` and its relatives: the code of every kernel that the expression compiles.
+macro device_code_ptx(exs...)
+    return device_code_expression(:asm, exs)
 end
-macro device_code_llvm(args...)
-    return esc(args[end])
+macro device_code_llvm(exs...)
+    return device_code_expression(:llvm, exs)
 end
-macro device_code_typed(args...)
-    return esc(args[end])
+macro device_code_typed(exs...)
+    return device_code_expression(:typed, exs)
 end
-macro device_code_warntype(args...)
-    return esc(args[end])
+macro device_code_warntype(exs...)
+    return device_code_expression(:warntype, exs)
 end
-macro device_code_lowered(args...)
-    return esc(args[end])
+macro device_code_lowered(exs...)
+    return device_code_expression(:lowered, exs)
 end
-macro device_code_sass(args...)
-    return esc(args[end])
+macro device_code_sass(exs...)
+    return :(error("machine code is made by the device's driver, which is not there; @device_code_ptx shows what it gets"))
+end
+function device_code_expression(stage, exs)
+    io = :(stdout)
+    for option in exs[1:end-1]
+        Meta.isexpr(option, :(=)) && option.args[1] === :io && (io = esc(option.args[2]))
+    end
+    return :(println($io, Core.Host.device_code($(QuoteNode(stage)), () -> $(esc(exs[end])))))
 end

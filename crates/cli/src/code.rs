@@ -2,7 +2,6 @@
 
 use crate::args::{CodeArgs, CodeStage};
 use crate::report;
-use ir::typed::TypedBody;
 use rekindle::{CompilerConfig, Engine, Options, Stage};
 use std::path::Path;
 use std::process::ExitCode;
@@ -59,16 +58,7 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
         };
         let text = match args.stage {
             CodeStage::Lowered => engine.lowered(&job).ok_or_else(|| "the function has no Julia code".to_string()),
-            CodeStage::Typed | CodeStage::Warntype => {
-                engine.driver().code_instance(&job).map_err(|e| e.to_string()).and_then(|ci| {
-                    let body = ci.get().body::<TypedBody>().ok_or("the function has no typed code")?;
-                    Ok({
-                        let warn = args.stage == CodeStage::Warntype;
-                        let show = |v| session.repr(interp, v);
-                        ir::print::typed_body(body, ir::print::PrintOptions { warn, show: Some(&show) })
-                    })
-                })
-            }
+            CodeStage::Typed | CodeStage::Warntype => engine.typed(&job, args.stage == CodeStage::Warntype),
             CodeStage::Llvm | CodeStage::Asm => {
                 let stage = if args.stage == CodeStage::Llvm { Stage::Llvm } else { Stage::Assembly };
                 match engine.driver().compile(stage, &job) {

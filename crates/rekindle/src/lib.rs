@@ -22,6 +22,7 @@ mod library;
 mod native;
 mod query;
 mod range;
+mod reflect;
 mod script;
 mod source;
 mod stacks;

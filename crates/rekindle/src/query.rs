@@ -7,6 +7,7 @@ use runtime::{Exception, Value};
 pub fn answer(engine: &'static Engine, what: &str, args: &[Value]) -> Option<Result<Value, Exception>> {
     match what {
         "launch" => Some(engine.launch_from_script(args)),
+        "device_code" => Some(engine.device_code(args)),
         _ => None,
     }
 }

@@ -53,6 +53,7 @@ session! {
     task_local_storage 0..=0 Any;
     device 1..=any Any;
     launch 1..=any Any;
+    device_code 2..=2 String;
     closest_methods 2..=4 Any;
     only_newer_methods 2..=2 Bool;
     ambiguous_methods 1..=1 Int64;
