@@ -272,7 +272,7 @@ impl Engine<'_> {
         let mut inner = CallArgs { lats: vec![target], operands: vec![call.operands[1]], rest: None };
         inner.lats.extend_from_slice(&call.lats[3..]);
         inner.operands.extend_from_slice(&call.operands[3..]);
-        let Some(types) = call.lats[2].as_type() else {
+        let Some(types) = call.lats[2].as_type().filter(|_| !callable_unknown(call.lats[1].widen())) else {
             return CallResult::dynamic(Lat::any(), DynamicReason::UnknownFunction, call);
         };
         let Some((name, params)) = types.datatype().filter(|(name, _)| *name == builtin::tuple_name()) else {
