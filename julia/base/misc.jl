@@ -361,7 +361,15 @@ end
 struct Timer
     Timer(args...; kw...) = no_tasks("Timer")
 end
-llvmcall(args...) = throw(ArgumentError("llvmcall: code in LLVM's language is not supported"))
+# Code in LLVM's language; with a text and types that are not constants where it stands, it is compiled for each.
+const llvmcall = Core.Intrinsics.llvmcall
+llvmcall_text(code::String) = Val(Symbol(code))
+llvmcall_text(code::Tuple{String,String}) = Val(map(Symbol, code))
+llvmcall_text(code) = error("llvmcall: the code must be a string, or a module's text and a function's name")
+@generated function compiled_llvmcall(::Val{text}, ::Type{R}, ::Type{A}, args...) where {text,R,A}
+    code = text isa Symbol ? String(text) : map(String, text)
+    :(Core.Intrinsics.llvmcall($code, $R, $A, args...))
+end
 current_task() = nothing
 const task_storage = IdDict{Any,Any}()
 task_local_storage() = task_storage

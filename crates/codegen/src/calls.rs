@@ -138,8 +138,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     pub fn foreign(&mut self, name: Symbol, ret: Ty, arg_types: &[Ty], args: &[Arg]) -> Held<'m> {
         let intrinsic = name.as_str().starts_with("llvm.");
-        if name.as_str().starts_with("llvm.nvvm.") && !self.u.target.triple().starts_with("nvptx") {
-            self.unsupported(format_args!("the instruction `{name}` of NVIDIA's machines"));
+        if let Err(finding) = self.u.may_declare(name.as_str(), self.span) {
+            self.u.report(finding);
             return self.poison(ret);
         }
         if intrinsic && arg_types.iter().chain([&ret]).any(|&t| is_aggregate(&self.u.shape(t))) {
@@ -168,10 +168,6 @@ impl<'m> FunctionEmitter<'_, 'm> {
             self.unsupported(format_args!("a `{ret}` by value from the C function `{name}`"));
             return self.poison(ret);
         };
-        if !intrinsic && !self.u.target.may_call(name.as_str()) {
-            self.unsupported(format_args!("calling the C function `{name}`"));
-            return self.poison(ret);
-        }
         let c = self.u.context;
         let return_type = result.map_or(c.void_type(), |s| s.llvm_type(c));
         let fixed = arg_types.len().min(types.len());

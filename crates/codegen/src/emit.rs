@@ -4,10 +4,11 @@ use crate::function::FunctionEmitter;
 use crate::info::{
     Bake, CallSite, Relocation, RelocationKind, RelocationStyle, RelocationTarget, ThrowSite, UnitInfo, UnitOptions,
 };
+use crate::inline_llvm::InlineCode;
 use crate::shape::Shape;
 use crate::signature::{Hidden, Signature};
 use crate::{CALL_BASE, ENTRY, SITE_BASE, TargetLowering, WRAPPER};
-use base::{Diagnostic, Symbol};
+use base::{Diagnostic, Span, Symbol};
 use ir::lowered::GlobalRef;
 use ir::typed::{CalleeId, TypedBody};
 use llvm::{Attribute, AttributeSite, CallConv, Context, Function, Linkage, Module};
@@ -35,6 +36,8 @@ pub(crate) struct UnitEmitter<'m> {
     named: RefCell<HashMap<String, llvm::Value<'m>>>,
     shapes: RefCell<HashMap<Ty, Rc<Shape>>>,
     next: RefCell<HashMap<&'static str, u32>>,
+    /// Code in LLVM's language that the unit calls.
+    pub inline: RefCell<Vec<InlineCode>>,
 }
 
 impl<'m> UnitEmitter<'m> {
@@ -56,6 +59,7 @@ impl<'m> UnitEmitter<'m> {
             named: RefCell::default(),
             shapes: RefCell::default(),
             next: RefCell::default(),
+            inline: RefCell::default(),
         }
     }
 
@@ -97,7 +101,7 @@ impl<'m> UnitEmitter<'m> {
     }
 
     /// Notes that the unit holds an address that means something in this session only.
-    pub fn bake(&self, what: String, function: Symbol, span: base::Span) {
+    pub fn bake(&self, what: String, function: Symbol, span: Span) {
         let bake = Bake { what, function, span };
         let mut info = self.info.borrow_mut();
         if !info.bakes.contains(&bake) {
@@ -225,6 +229,19 @@ impl<'m> UnitEmitter<'m> {
         }
     }
 
+    /// May code of this machine call a function of this name: an instruction of the machine's or a C function that is there?
+    pub fn may_declare(&self, name: &str, span: Span) -> Result<(), Diagnostic> {
+        let what = if name.starts_with("llvm.nvvm.") && !self.target.triple().starts_with("nvptx") {
+            format!("the instruction `{name}` of NVIDIA's machines")
+        } else if !name.starts_with("llvm.") && !self.target.may_call(name) {
+            format!("calling the C function `{name}`")
+        } else {
+            return Ok(());
+        };
+        let message = format!("{what} is not supported in {} code", self.target.name());
+        Err(Diagnostic::error("codegen.unsupported", message, span))
+    }
+
     pub fn report(&self, finding: Diagnostic) {
         let mut findings = self.findings.borrow_mut();
         if !findings.contains(&finding) {
@@ -251,10 +268,10 @@ pub fn emit<'c>(
             reason.span,
         )]);
     }
-    let module = Module::new(context, "unit");
+    let mut module = Module::new(context, "unit");
     module.set_triple(target.triple());
     module.set_data_layout(target.data_layout());
-    let info = {
+    let (info, inline) = {
         let unit = UnitEmitter::new(&module, context, target, options);
         let signature = Signature::of_body(body, unit.hidden());
         let f = module.add_function(ENTRY, signature.llvm_type(context, target));
@@ -268,8 +285,11 @@ pub fn emit<'c>(
         if !findings.is_empty() {
             return Err(findings);
         }
-        unit.info.into_inner()
+        (unit.info.into_inner(), unit.inline.into_inner())
     };
+    for code in inline {
+        code.link_into(&mut module).map_err(|finding| vec![finding])?;
+    }
     if let Err(error) = module.verify() {
         let message = format!("code generation made ill-formed IR for `{}`", body.name);
         return Err(vec![Diagnostic::error("codegen.verifier", message, body.span).note(error.to_string())]);

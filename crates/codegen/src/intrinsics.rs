@@ -286,6 +286,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 let p = self.boxed(&object);
                 self.scalar_held(ty, p)
             }
+            I::LlvmCall => self.inline_llvm(args, ty),
             I::Pointerref => self.pointer_ref(args, ty),
             I::Pointerset => self.pointer_set(args),
             I::AtomicFence => {
@@ -692,7 +693,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     // ---- device --------------------------------------------------------------------------------
 
     /// An operand that has to be a constant.
-    fn constant_operand(&self, arg: Arg) -> Option<runtime::Value> {
+    pub(crate) fn constant_operand(&self, arg: Arg) -> Option<runtime::Value> {
         let held = self.operand(arg);
         self.known(&held)
     }

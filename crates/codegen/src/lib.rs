@@ -17,6 +17,7 @@ mod emit;
 mod function;
 pub mod host_abi;
 mod info;
+mod inline_llvm;
 mod intrinsics;
 mod kernel;
 pub mod link;

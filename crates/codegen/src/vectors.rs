@@ -9,7 +9,7 @@ use llvm::{Type, Value};
 use types::{Ty, builtin};
 
 /// Element type and length of a tuple that is a vector.
-fn vector_of(ty: Ty) -> Option<(Ty, u32)> {
+pub(crate) fn vector_of(ty: Ty) -> Option<(Ty, u32)> {
     let fields = ty.name().filter(|&n| n == builtin::tuple_name()).map(|_| ty.params())?;
     let (&first, rest) = fields.split_first()?;
     let is_element = first.name().is_some_and(|n| n.name().as_str() == "VecElement");

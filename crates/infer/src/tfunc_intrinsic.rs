@@ -255,6 +255,15 @@ fn other(op: Intrinsic, args: &[Lat], widened: &[Ty]) -> IntrinsicResult {
         },
         I::AtomicFence | I::GpuBarrier | I::GpuFence | I::GpuPrint => known(builtin::nothing()),
         I::HaveFma => known(builtin::bool_()),
+        // What the call says that it returns; its text is looked at when there is code.
+        I::LlvmCall => match (args[0].as_const(), args[1].as_const().and_then(Value::as_type), args[2].as_const()) {
+            (Some(_), Some(t), Some(_)) => IntrinsicResult {
+                lat: Lat::of_type(t),
+                nothrow: false,
+                compilable: t.is_bottom() || ty::types_is_concrete(t),
+            },
+            _ => unknown(),
+        },
         I::GpuKernelState => known(builtin::ptr_of(builtin::nothing())),
         I::GpuLocalId | I::GpuGroupId | I::GpuGroupSize | I::GpuNumGroups | I::GpuLaneId | I::GpuWarpSize => {
             known(builtin::int32())

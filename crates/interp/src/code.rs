@@ -297,6 +297,8 @@ impl Builder<'_> {
                 Callee::Generic => generic = true,
                 Callee::Builtin(Builtin::Kwcall) => {}
                 Callee::Builtin(op) => return Op::Builtin { dst, op, args: self.list(args.iter().copied()) },
+                // Runs compiled: the call says with what.
+                Callee::Intrinsic(Intrinsic::LlvmCall) => {}
                 Callee::Intrinsic(op) => return Op::Intrinsic { dst, op, args: self.list(args.iter().copied()) },
                 Callee::Host(index) => return Op::Host { dst, index, args: self.list(args.iter().copied()) },
             }

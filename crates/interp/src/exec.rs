@@ -6,7 +6,7 @@ use crate::leaf::Outcome;
 use crate::session::Session;
 use crate::stack::{Reg, ValueStack, values};
 use base::Symbol;
-use runtime::{Builtin, Callee, Exception, Value, ValueVec, callee, core_types, errors, host, object};
+use runtime::{Builtin, Callee, Exception, Intrinsic, Value, ValueVec, callee, core_types, errors, host, object};
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 use world::WorldAge;
@@ -128,6 +128,7 @@ impl Interp {
                 };
             }
             Callee::Builtin(b) => self.builtin(b, base, n, world),
+            Callee::Intrinsic(Intrinsic::LlvmCall) => self.inline_llvm(&vs[1..], world),
             Callee::Intrinsic(i) => i.eval(&vs[1..]),
             Callee::Host(i) => self.in_world(world, || host::functions()[i as usize].call(&vs[1..])),
         };

@@ -18,6 +18,7 @@ mod fingerprint;
 mod foreign;
 mod generated;
 mod imports;
+mod inline_llvm;
 mod leaf;
 mod lowering_host;
 mod native;

@@ -13,6 +13,9 @@ use world::{MiRef, WorldAge};
 pub trait NativeEngine: Send + Sync {
     /// Runs the instance for these values (the callee first), or says that it cannot (now or ever).
     fn try_call(&self, mi: MiRef, world: WorldAge, values: &[Value]) -> Option<Result<Value, Exception>>;
+
+    /// Why the instance cannot be compiled, where that is known.
+    fn refusal(&self, mi: MiRef, world: WorldAge) -> Option<String>;
 }
 
 /// Heat (calls and loop iterations) at which an instance without loops is worth compiling.

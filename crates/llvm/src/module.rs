@@ -132,6 +132,15 @@ impl<'c> Module<'c> {
         unsafe { LLVMSetDataLayout(self.raw, layout.as_ptr()) }
     }
 
+    /// Makes it a module for the same machine as another.
+    pub fn set_same_machine(&self, other: &Module<'_>) {
+        // SAFETY: live modules; both texts are NUL-terminated and owned by `other`, and are copied.
+        unsafe {
+            LLVMSetTarget(self.raw, LLVMGetTarget(other.raw));
+            LLVMSetDataLayout(self.raw, LLVMGetDataLayoutStr(other.raw));
+        }
+    }
+
     /// The bitcode. The same module gives the same bytes, always.
     pub fn to_bitcode(&self) -> Vec<u8> {
         // SAFETY: a live module; the buffer is ours.

@@ -276,4 +276,8 @@ impl interp::NativeEngine for LazyNative {
     fn try_call(&self, mi: world::MiRef, world: WorldAge, values: &[Value]) -> Option<Result<Value, Exception>> {
         Hook(self.0.native().ok()?).try_call(mi, world, values)
     }
+
+    fn refusal(&self, mi: world::MiRef, world: WorldAge) -> Option<String> {
+        Hook(self.0.native().ok()?).refusal(mi, world)
+    }
 }

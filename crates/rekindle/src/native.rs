@@ -126,4 +126,10 @@ impl NativeEngine for Hook {
         // SAFETY: the interpreter dispatched these values to this instance.
         Some(unsafe { f.call(values) })
     }
+
+    fn refusal(&self, mi: MiRef, world: WorldAge) -> Option<String> {
+        let Native { driver, config, .. } = self.0;
+        let ci = driver.code_instance(&CompilerJob { mi, config: *config, age: world }).ok()?;
+        unit_tree(ci, *config).err()?.into_iter().next().map(|finding| finding.message)
+    }
 }

@@ -119,6 +119,9 @@ impl I {
         if self.device_only() {
             return Err(errors::error(&format!("{} is only available in device code", self.name())));
         }
+        if self == I::LlvmCall {
+            return Err(errors::error("`llvmcall` must be compiled to be called"));
+        }
         if self == I::ObjectPointer {
             return memory::object_pointer(args[0]);
         }

@@ -117,6 +117,8 @@ named_enum! {
         // address of a mutable object's data, as `Ptr{Nothing}`; the object must stay reachable
         ObjectPointer = "object_pointer", 1..=1;
         HaveFma = "have_fma", 1..=1;
+        // `(code, Result, Tuple{Types...}, args...)`: code in LLVM's language
+        LlvmCall = "llvmcall", 3..=crate::names::ANY;
         // device only
         GpuLocalId = "gpu_local_id", 1..=1;
         GpuGroupId = "gpu_group_id", 1..=1;

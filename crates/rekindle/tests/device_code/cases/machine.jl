@@ -135,3 +135,20 @@ costs!(p, x) = (CUDA.unsafe_store!(p, expensive(x) + expensive(2x) + expensive(3
 # kernel: costs!(Core.LLVMPtr{Float64,1}, Float64)
 # inline: always
 # not: unit_$_1,
+
+# Code in LLVM's language keeps what it says of itself.
+const MASK = ("""
+    declare i32 @llvm.nvvm.activemask()
+    define i32 @entry() convergent nounwind { %m = call i32 @llvm.nvvm.activemask()
+      ret i32 %m }""", "entry")
+masked!(p) = (CUDA.unsafe_store!(p, Base.llvmcall(MASK, UInt32, Tuple{}), 1); return)
+# kernel: masked!(Core.LLVMPtr{UInt32,1})
+# has: activemask.b32
+apart!(p, x) = (CUDA.unsafe_store!(p, Base.llvmcall(("define i32 @entry(i32 %x) convergent noinline { %y = mul i32 %x, 3\n ret i32 %y }", "entry"), Int32, Tuple{Int32}, x), 1); return)
+# kernel: apart!(Core.LLVMPtr{Int32,1}, Int32)
+# stage: llvm
+# has: define internal
+# has: convergent
+spaces!(p) = (Base.llvmcall("store i32 7, i32 addrspace(1)* %0, align 4\nret void", Cvoid, Tuple{Core.LLVMPtr{Int32,1}}, p); return)
+# kernel: spaces!(Core.LLVMPtr{Int32,1})
+# has: st.global.b32

@@ -1,2 +1,0 @@
-f(x) = Base.llvmcall("ret i32 %0", Int32, Tuple{Int32}, x)
-f(Int32(1))
