@@ -50,6 +50,7 @@ fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
         }
     };
     let loaded = started.elapsed();
+    crate::progress::show_compilation();
     let session = engine.session();
     let code: u8 = session.with_interp(|interp| match all(session, interp, codes, file.as_deref()) {
         Ok(()) => {

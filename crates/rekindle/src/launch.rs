@@ -98,24 +98,28 @@ impl Engine {
     fn compile_for_launch(&'static self, job: &CompilerJob, types: &[Ty]) -> Result<&'static CpuResults, Failed> {
         self.remember_launch(types);
         self.with_room(|| {
-            let ci = self.driver().code_instance(job)?;
-            let results = world::results::results::<CpuResults>(ci, &job.config);
-            let _one = results.making.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(made) = cached_results::<CpuResults>(job).filter(|r| r.artifact().is_some()) {
-                return Ok(made);
-            }
-            let made = self.driver().compile(Stage::Object, job)?;
-            self.listeners().emit(|| Event::Compiled { kernel: job.describe() });
-            match made.detail.and_then(|d| d.downcast::<CpuArtifact>().ok()) {
-                Some(artifact) => {
-                    results.keep(artifact);
-                    Ok(results)
-                }
-                None => Err(CompileError::message(job.describe(), "cpu.no-kernel", "the back-end made no kernel")),
-            }
+            crate::progress::working(|| format!("compiling {} for the CPU", job.title()), || self.compile_once(job))
         })
         .map_err(Failed::Load)?
         .map_err(Failed::Compile)
+    }
+
+    fn compile_once(&'static self, job: &CompilerJob) -> Result<&'static CpuResults, CompileError> {
+        let ci = self.driver().code_instance(job)?;
+        let results = world::results::results::<CpuResults>(ci, &job.config);
+        let _one = results.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = cached_results::<CpuResults>(job).filter(|r| r.artifact().is_some()) {
+            return Ok(made);
+        }
+        let made = self.driver().compile(Stage::Object, job)?;
+        self.listeners().emit(|| Event::Compiled { kernel: job.describe() });
+        match made.detail.and_then(|d| d.downcast::<CpuArtifact>().ok()) {
+            Some(artifact) => {
+                results.keep(artifact);
+                Ok(results)
+            }
+            None => Err(CompileError::message(job.describe(), "cpu.no-kernel", "the back-end made no kernel")),
+        }
     }
 }
 

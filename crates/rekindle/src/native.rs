@@ -50,7 +50,13 @@ impl Native {
         if let Some(found) = compiler::cached_results::<NativeResults>(&job).and_then(|r| r.function.get()) {
             return *found;
         }
-        let ci = self.driver.code_instance(&job).ok()?;
+        crate::progress::working(|| format!("compiling {}", job.describe()), || self.made(&job))
+    }
+
+    /// The function of a job that has none yet.
+    #[cold]
+    fn made(&self, job: &CompilerJob) -> Option<NativeFunction> {
+        let ci = self.driver.code_instance(job).ok()?;
         let results = world::results::results::<NativeResults>(ci, &self.config);
         if let Some(found) = results.function.get() {
             return *found;
