@@ -31,19 +31,19 @@ pub struct CompilerConfig {
     pub entry_abi: EntryAbi,
     /// Inline whatever can be inlined.
     pub always_inline: bool,
-    /// 0 to 3.
+    /// 0 (what must be done and nothing else) to 3; 2 is usual, 1 leaves out what takes long.
     pub opt_level: u8,
     /// 0 no report of device exceptions, 1 their name, 2 a stack, too.
     pub debug_level: u8,
     /// Link the target's libraries.
     pub libraries: bool,
     pub optimize: bool,
-    /// Drop what nothing reaches.
+    /// Drop functions and constants that nothing reaches any more, once their uses are inlined.
     pub cleanup: bool,
     pub validate: bool,
-    /// Drop debug information.
+    /// Leave out what an artifact says of the source: functions and places of exceptions.
     pub strip: bool,
-    /// Is this what the user asked for, not something compiled on the way?
+    /// Is this what the user asked for, not something compiled on the way? What is not leaves the runtime library to who links it.
     pub toplevel: bool,
     /// Emit the entry alone, callees stay external.
     pub only_entry: bool,
@@ -74,6 +74,11 @@ impl CompilerConfig {
     /// A kernel for `target` with the usual options.
     pub fn kernel(target: Arc<dyn CompilerTarget>) -> CompilerConfig {
         CompilerConfig { kernel: true, ..CompilerConfig::new(target) }
+    }
+
+    /// How much to optimise: [`opt_level`](Self::opt_level), or nothing at all.
+    pub fn level(&self) -> u8 {
+        if self.optimize { self.opt_level.min(3) } else { 0 }
     }
 
     /// What affects inference and nothing else.

@@ -1,7 +1,7 @@
 //! From the units of a call tree to code: the steps that all targets share, with their hooks between them.
 
 use crate::{Artifact, CompileError, CompilerJob, Counters, KernelUnits, Stage};
-use base::Diagnostic;
+use base::{Diagnostic, Span, Symbol};
 use codegen::link::{Linked, link_units};
 use codegen::tree::TreeUnit;
 use llvm::{Attribute, AttributeSite, Context};
@@ -15,6 +15,16 @@ fn inline_all(linked: &Linked<'_>) {
             f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline"));
         }
     }
+}
+
+/// Has the artifact say nothing of the source: exceptions are known by kind and message alone.
+fn strip(linked: &mut Linked<'_>) {
+    for site in &mut linked.sites {
+        site.span = Span::NONE;
+        site.function = Symbol::new("");
+        site.frames.clear();
+    }
+    linked.calls.iter_mut().for_each(|call| call.frames.clear());
 }
 
 /// A job's code on its way.
@@ -49,7 +59,12 @@ pub(crate) fn run(
         inputs[0].callees = (1..=inputs[0].callees.len()).collect();
     }
     let mut linked = link_units(&context, &inputs).map_err(wrong)?;
-    linked.link_library(tree.library).map_err(wrong)?;
+    if config.toplevel {
+        linked.link_library(tree.library).map_err(wrong)?;
+    }
+    if config.strip {
+        strip(&mut linked);
+    }
     let entry = config.name.clone().unwrap_or_else(|| tree.root.name.as_str().to_owned());
     let mut code = Assembly { linked, entry, notes: None };
     if config.libraries {
@@ -59,6 +74,9 @@ pub(crate) fn run(
     counters.linked.fetch_add(1, Ordering::Relaxed);
     if config.always_inline {
         inline_all(&code.linked);
+    }
+    if !config.cleanup {
+        code.linked.module.keep_definitions();
     }
     target.before_optimization(job, &mut code).map_err(fail)?;
     target.optimize(job, tree, &mut code).map_err(fail)?;

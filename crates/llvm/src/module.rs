@@ -38,6 +38,8 @@ pub enum Linkage {
     Private,
     LinkOnceOdr,
     Weak,
+    /// Of lists that linking joins.
+    Appending,
 }
 
 impl Linkage {
@@ -48,6 +50,7 @@ impl Linkage {
             Linkage::Private => LLVMLinkage::LLVMPrivateLinkage,
             Linkage::LinkOnceOdr => LLVMLinkage::LLVMLinkOnceODRLinkage,
             Linkage::Weak => LLVMLinkage::LLVMWeakAnyLinkage,
+            Linkage::Appending => LLVMLinkage::LLVMAppendingLinkage,
         }
     }
 }
@@ -130,6 +133,17 @@ impl<'c> Module<'c> {
         let layout = CString::new(layout).expect("data layouts have no NUL");
         // SAFETY: a live module. A malformed layout is a programming error: layouts come from LLVM.
         unsafe { LLVMSetDataLayout(self.raw, layout.as_ptr()) }
+    }
+
+    /// Has passes keep every function that has a body, used or not.
+    pub fn keep_definitions(&self) {
+        let kept: Vec<Value<'_>> =
+            self.functions().into_iter().filter(|f| !f.is_declaration()).map(|f| f.value()).collect();
+        let Some(first) = kept.first() else { return };
+        let list = self.add_global("llvm.compiler.used", first.ty().array(kept.len() as u64), 0);
+        list.set_initializer(first.ty().const_array(&kept));
+        list.set_linkage(Linkage::Appending);
+        list.set_section("llvm.metadata");
     }
 
     /// Makes it a module for the same machine as another.

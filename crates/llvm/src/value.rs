@@ -4,6 +4,7 @@ use crate::error::take_message;
 use crate::{Linkage, Type};
 use llvm_sys::core::*;
 use llvm_sys::prelude::*;
+use std::ffi::CString;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -276,6 +277,11 @@ impl<'m> Global<'m> {
     pub fn set_linkage(self, linkage: Linkage) {
         // SAFETY: a global variable.
         unsafe { LLVMSetLinkage(self.raw(), linkage.raw()) }
+    }
+    pub fn set_section(self, name: &str) {
+        let name = CString::new(name).expect("sections have no NUL");
+        // SAFETY: a global variable; the text is copied.
+        unsafe { LLVMSetSection(self.raw(), name.as_ptr()) }
     }
     /// Something outside of the program sets the value before it runs.
     pub fn set_externally_initialized(self) {

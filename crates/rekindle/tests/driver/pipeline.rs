@@ -1,6 +1,6 @@
 //! B2: the extension points.
 
-use crate::{Noting, Story, VECTOR};
+use crate::{Noting, Story, VECTOR, target};
 use compiler::{CompilerConfig, Stage};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -64,4 +64,57 @@ fn what_a_hook_finds_wrong_ends_the_compilation_there() {
         assert_eq!(error.findings[0].message, format!("{refuses} says no"));
         assert_eq!(target.take().len(), steps, "{refuses}");
     }
+}
+
+const CHECKED: &str = "
+    @noinline inner8(x) = x < 0 ? throw(DomainError(x)) : 2x
+    outer8(x) = inner8(x) + 1
+    checked8!(y) = (y[1] = outer8(y[2]); return)
+    tiny8(x) = x + 1
+    uses8!(y) = (@inbounds y[1] = tiny8(tiny8(y[2])); return)";
+
+fn ptx(story: &Story, config: CompilerConfig, entry: &str, stage: Stage) -> compiler::Artifact {
+    story.compile(stage, &story.job(config, &format!("{entry}{VECTOR}"))).unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn a_stripped_artifact_says_what_is_thrown_but_not_where() {
+    let story = Story::begin(CHECKED);
+    let base = || CompilerConfig { debug_level: 2, ..CompilerConfig::kernel(target("ptx")) };
+    let full = ptx(&story, base(), "checked8!", Stage::Object);
+    let stripped = ptx(&story, CompilerConfig { strip: true, ..base() }, "checked8!", Stage::Object);
+    let kinds = |a: &compiler::Artifact| a.sites.iter().map(|s| s.kind.clone()).collect::<Vec<_>>();
+    assert_eq!(kinds(&full), kinds(&stripped));
+    assert!(kinds(&full).contains(&"DomainError".to_string()));
+    assert!(full.sites.iter().all(|s| !s.frames.is_empty()) && full.calls.iter().any(|c| !c.frames.is_empty()));
+    assert!(stripped.sites.iter().all(|s| s.frames.is_empty() && s.span.is_none() && s.function.as_str().is_empty()));
+    assert!(stripped.calls.iter().all(|c| c.frames.is_empty()) && stripped.calls.len() == full.calls.len());
+}
+
+#[test]
+fn without_cleanup_what_was_inlined_everywhere_stays() {
+    let story = Story::begin(CHECKED);
+    let base = || CompilerConfig::kernel(target("ptx"));
+    let defined = |config| {
+        let text = ptx(&story, config, "uses8!", Stage::Llvm).text();
+        text.lines().filter(|l| l.starts_with("define")).count()
+    };
+    assert_eq!(defined(base()), 1);
+    assert!(defined(CompilerConfig { cleanup: false, ..base() }) > 1);
+    // Assemblers take it, too.
+    let text = ptx(&story, CompilerConfig { cleanup: false, ..base() }, "uses8!", Stage::Assembly).text();
+    assert!(text.contains(".visible .entry"), "{text}");
+}
+
+#[test]
+fn what_is_compiled_on_the_way_leaves_the_runtime_library_to_who_links_it() {
+    let story = Story::begin(CHECKED);
+    let base = || CompilerConfig::new(target("ptx"));
+    let reports = |config| {
+        let text = ptx(&story, config, "checked8!", Stage::Llvm).text();
+        let has = |start: &str| text.lines().any(|l| l.starts_with(start) && l.contains("@gpu_report_exception("));
+        (has("define"), has("declare"))
+    };
+    assert!(!reports(base()).1);
+    assert_eq!(reports(CompilerConfig { toplevel: false, ..base() }), (false, true));
 }
