@@ -6,7 +6,7 @@ const KernelAdaptor = Device.DeviceAdaptor
 cufunction(f::F, ::Type{TT} = Tuple{}; kw...) where {F,TT} = Device.HostKernel{:cuda,F,TT}(f)
 const max_threads = 1024
 
-function (k::HostKernel)(args...; threads = 1, blocks = 1, shmem = 0, stream = nothing, cooperative::Bool = false, clustersize = nothing)
+function (k::HostKernel)(args...; threads = 1, blocks = 1, shmem = 0, stream = nothing, cooperative::Bool = false, clustersize = nothing, dependent::Bool = false)
     t, b = dims3(threads), dims3(blocks)
     check_dims("Block", t)
     any(<(0), b) && throw(ArgumentError(string("Grid dimensions should be non-negative, got ", b)))
@@ -30,7 +30,7 @@ Base.getproperty(k::HostKernel, s::Symbol) = s === :fun ? k : getfield(k, s)
 const compile_options = (:launch, :dynamic, :always_inline, :name, :minthreads, :maxthreads, :blocks_per_sm, :maxregs, :fastmath, :cap, :ptx, :kernel, :backend, :arch, :feature_set, :opt_level, :debug_level)
 # `@cuda [threads=…] [blocks=…] [shmem=…] [launch=false] … f(args...)` compiles `f` for the arguments and runs it; gives the kernel.
 macro cuda(exs...)
-    return Device.launch_expression("@cuda", exs, cufunction, compile_options, (:threads, :blocks, :shmem, :stream, :cooperative, :clustersize))
+    return Device.launch_expression("@cuda", exs, cufunction, compile_options, (:threads, :blocks, :shmem, :stream, :cooperative, :clustersize, :dependent))
 end
 
 export @device_code_ptx, @device_code_llvm, @device_code_typed, @device_code_warntype, @device_code_lowered, @device_code_sass

@@ -9,6 +9,7 @@ export @kernel, @Const, @localmem, @private, @uniform, @synchronize, @index, @gr
     Backend, GPU, CPU, POCLBackend, synchronize, get_backend, allocate, KernelIntrinsics
 
 include("context.jl")
+include("ndrange.jl")
 include("launch.jl")
 include("macros.jl")
 include("backend.jl")

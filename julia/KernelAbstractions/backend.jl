@@ -26,10 +26,8 @@ allocate(b::Backend, ::Type{T}, dims::Integer...; unified::Bool = false) where {
 allocate(b::Backend, ::Type{T}, dims::Tuple; unified::Bool = false) where {T} = backend_array(b, Array{T,length(dims)}(undef, map(Int, dims)))
 zeros(b::Backend, ::Type{T}, dims::Integer...; kw...) where {T} = zeros(b, T, dims)
 zeros(b::Backend, ::Type{T}, dims::Tuple; kw...) where {T} = fill!(allocate(b, T, dims), zero(T))
-zeros(b::Backend, dims::Integer...) = zeros(b, Float64, dims)
 ones(b::Backend, ::Type{T}, dims::Integer...; kw...) where {T} = ones(b, T, dims)
 ones(b::Backend, ::Type{T}, dims::Tuple; kw...) where {T} = fill!(allocate(b, T, dims), one(T))
-ones(b::Backend, dims::Integer...) = ones(b, Float64, dims)
 copyto!(b::Backend, dest::AbstractArray, src::AbstractArray) = (length(dest) == length(src) || error("Arrays must match in length"); Base.copyto!(dest, src); dest)
 
 argconvert(k::Kernel, x) = Device.kernel_convert(x)

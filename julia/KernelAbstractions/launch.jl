@@ -67,6 +67,19 @@ function (k::Kernel{B,W,R})(args...; ndrange = nothing, workgroupsize = nothing)
     launch(device_symbol(k.backend), k.f, (c, args...), g3, n3)
     return nothing
 end
+# The blocks that a launch of `k` consists of, and whether some of them lie partly outside of the range.
+function partition(k::Kernel{B,W,R}, range, groupsize) where {B,W,R}
+    nd = resolve("NDRange", R, range)
+    nd === nothing && no_partition(W, R)
+    wg = resolve("Workgroupsize", W, groupsize)
+    group = wg === nothing ? default_groupsize(k.backend, nd) : pad_groupsize(wg, nd)
+    counts = map(cld, nd, group)
+    check = map(*, counts, group) == nd ? NDIteration.NoDynamicCheck() : NDIteration.DynamicCheck()
+    fixed(T, t) = T <: StaticSize ? StaticSize{t} : DynamicSize
+    items, groups = fixed(W, group), W <: StaticSize && R <: StaticSize ? StaticSize{counts} : DynamicSize
+    given(T, t) = T <: StaticSize ? nothing : CartesianIndices(t)
+    return NDIteration.NDRange{length(nd),groups,items}(given(groups, counts), given(items, group)), check
+end
 pad3(t::Tuple) = (get(t, 1, 1), get(t, 2, 1), get(t, 3, 1))
 # More than three dimensions, or more groups than grids of all machines have beyond the first dimension.
 needs_folding(group, groups) = length(group) > 3 || length(groups) > 1 && groups[2] > 65535 || length(group) == 3 && (groups[3] > 65535 || group[3] > 64)

@@ -38,9 +38,11 @@ function split_kernel(def)
         sig.head === :where && pushfirst!(wheres, sig.args[2:end])
         sig = sig.args[1]
     end
-    (sig isa Expr && sig.head === :call && sig.args[1] isa Symbol) || throw(ArgumentError("@kernel: the kernel needs a name"))
-    return sig.args[1]::Symbol, sig.args[2:end], wheres, body
+    (sig isa Expr && sig.head === :call && (sig.args[1] isa Symbol || is_callable(sig.args[1]))) || throw(ArgumentError("@kernel: the kernel needs a name"))
+    return sig.args[1], sig.args[2:end], wheres, body
 end
+# `(f::T)(args…)`: a kernel that is called through its value.
+is_callable(name) = name isa Expr && name.head === :(::)
 # The name of a parameter that is declared constant.
 function constant_name(p)
     p isa Expr && p.head === :macrocall && p.args[1] === Symbol("@Const") || return nothing
@@ -216,20 +218,24 @@ macro kernel(args...)
     body = drop_results(body)
     unsafe_indices || (body = guard_body(body))
     inbounds && (body = Expr(:macrocall, GlobalRef(Base, Symbol("@inbounds")), __source__, body))
-    device_name = Symbol(:gpu_, name)
+    callable = is_callable(name)
+    # Such a value has kernels and their making as methods: the first argument tells which.
+    object = callable ? length(name.args) == 2 ? name.args[1] : gensym(:kernel) : nothing
+    callable && (name = Expr(:(::), object, name.args[end]))
+    device_name = callable ? name : Symbol(:gpu_, name)
     # What is declared constant is read as such, under the same name.
     constants = [Expr(:(=), n, Expr(:call, GlobalRef(Device, :constant), n)) for n in map(constant_name, params) if n !== nothing]
     isempty(constants) || (body = Expr(:let, Expr(:block, constants...), body))
     params = map(plain_parameter, params)
     at = !isempty(params) && params[1] isa Expr && params[1].head === :parameters ? 2 : 1
-    insert!(params, at, :__ctx__)
+    insert!(params, at, callable ? Expr(:(::), :__ctx__, GlobalRef(KernelAbstractions, :Context)) : :__ctx__)
     sig = Expr(:call, device_name, params...)
     for w in reverse(wheres)
         sig = Expr(:where, sig, w...)
     end
     code = Expr(:function, sig, Expr(:block, __source__, body, Expr(:return, nothing)))
     make = Expr(:(=), Expr(:call, name, Expr(:(::), :backend, GlobalRef(Device, :Backend)), Expr(:..., :sizes)),
-        Expr(:block, __source__, Expr(:call, GlobalRef(KernelAbstractions, :make_kernel), :backend, device_name, Expr(:..., :sizes))))
+        Expr(:block, __source__, Expr(:call, GlobalRef(KernelAbstractions, :make_kernel), :backend, callable ? object : device_name, Expr(:..., :sizes))))
     return esc(Expr(:block, code, make))
 end
 

@@ -105,6 +105,7 @@ function readuntil(io::GenericIOBuffer, d::AbstractChar; keep::Bool = false)
     end
     return String(take!(s))
 end
+readline(path::AbstractString; keep::Bool = false) = open(f -> readline(f; keep), path)
 readline(io::GenericIOBuffer; keep::Bool = false) = chomp_line(readuntil(io, '\n'; keep = true), keep)
 chomp_line(s, keep) = keep ? s : String(chomp(s))
 countlines(io::IO; eol::AbstractChar = '\n') = (s = read(io, String); count(eol, s) + (isempty(s) || endswith(s, eol) ? 0 : 1))

@@ -17,6 +17,16 @@ draws(T, seed) = (a = CUDA.zeros(T, 256); @cuda(threads = 64, blocks = 4, drawn!
     T <: AbstractFloat && @test all(x -> 0 <= x < 1, a)
 end
 
+@testset "a seed is forgotten when its launch ends" begin
+    alike = 0
+    for _ in 1:100
+        seeded = draws(UInt32, 8)
+        a, b = draws(UInt32, nothing), draws(UInt32, nothing)
+        alike += any(a .== b) || any(a .== seeded)
+    end
+    @test alike == 0
+end
+
 @testset "other distributions, ranges and the default generator" begin
     function many!(u, n, e, k)
         Random.seed!(42)

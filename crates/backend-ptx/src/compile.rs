@@ -6,7 +6,7 @@ use codegen::link::{Library, Linked, link_entry, link_units};
 use codegen::tree::TreeUnit;
 use codegen::{
     Bake, CallSite, KernelArg, KernelEntry, MAX_STACK, Relocation, RelocationKind, RelocationTarget, ThrowSite,
-    UnitOptions, emit_kernel_entry, kernel_args,
+    UnitOptions, clear_item_memory, emit_kernel_entry, kernel_args,
 };
 use llvm::{Attribute, AttributeSite, CallConv, Context, Error, FileType, PassOptions};
 use types::Ty;
@@ -214,6 +214,7 @@ pub(crate) fn add_entry(
         if let Some(n) = target.options().max_threads {
             f.add_attribute(AttributeSite::Function, Attribute::Text("nvvm.maxntid", &n.to_string()));
         }
+        clear_item_memory(&linked.module, f, target);
         if with_state {
             f.add_attribute(AttributeSite::Param(0), Attribute::Flag("noalias"));
         }

@@ -19,6 +19,7 @@ pub mod host_abi;
 mod info;
 mod inline_llvm;
 mod intrinsics;
+mod item_memory;
 mod kernel;
 pub mod link;
 mod loops;
@@ -38,6 +39,7 @@ pub use info::{
     Bake, CallSite, Frame, MAX_STACK, NO_SITE, Relocation, RelocationKind, RelocationStyle, RelocationTarget,
     ThrowSite, UnitInfo, UnitOptions, session_bound,
 };
+pub use item_memory::clear_item_memory;
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, is_reference, kernel_args, packed_size};
 pub use runtime::RuntimeFunction;
 pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};

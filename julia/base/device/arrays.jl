@@ -80,7 +80,7 @@ end
     @boundscheck checkbounds(a, r)
     return DeviceArray{T,1,A}(pointer(a, Int(first(r))), (length(r),))
 end
-Base.show(io::IO, a::DeviceArray) = print(io, size(a), " device array at ", UInt(getfield(a, :ptr)))
+Base.show(io::IO, a::DeviceArray) = print(io, Base.dims2string(size(a)), " device array at ", bitcast(Ptr{Cvoid}, getfield(a, :ptr)))
 Base.show(io::IO, ::MIME"text/plain", a::DeviceArray) = show(io, a)
 
 # ---- memory of a group and of a work-item ---------------------------------------------------------

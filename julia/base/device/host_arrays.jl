@@ -178,5 +178,10 @@ adapt_storage(::Type{Array{T}}, x::AbstractGPUArray) where {T} = Array{T}(x)
 # Which back-end an array belongs to, and the array in which a back-end keeps given memory.
 function get_backend end
 function backend_array end
-get_backend(::AbstractArray) = CPU()
+get_backend(::Union{Array,AbstractRange,BitArray}) = CPU()
+function get_backend(a::AbstractArray)
+    inner = parent(a)
+    inner === a && throw(ArgumentError(string("no back-end is known for arrays of type ", typeof(a), "; define `KernelAbstractions.get_backend` for it")))
+    return get_backend(inner)
+end
 get_backend(a::Union{SubArray,Base.ReshapedArray,Base.PermutedDimsArray,Base.AdjOrTrans,Base.ReinterpretArray}) = get_backend(parent(a))

@@ -6,23 +6,23 @@
 macro gpu_array(A, vector, matrix, memory)
     return esc(quote
         struct $memory end
-        struct $A{T,N,M} <: Device.AbstractGPUArray{T,N}
+        struct $A{T,N,M} <: Base.Device.AbstractGPUArray{T,N}
             data::Array{T,N}
             function $A{T,N,M}(data::Array{T,N}) where {T,N,M}
-                isbitstype(T) || Device.isbits_union(T) || Device.throw_not_plain(data)
+                isbitstype(T) || Base.Device.isbits_union(T) || Base.Device.throw_not_plain(data)
                 return new{T,N,M}(data)
             end
         end
         const $vector = $A{T,1} where {T}
         const $matrix = $A{T,2} where {T}
-        Device.host(a::$A) = getfield(a, :data)
-        Device.rewrap(::$A, x::Array{T,N}) where {T,N} = $A{T,N,$memory}(x)
-        Device.wrap_as(::Type{$A}, x::Array{T,N}) where {T,N} = $A{T,N,$memory}(x)
-        Base.BroadcastStyle(::Type{<:$A}) = Device.GPUStyle{$A}()
-        $A(x::AbstractArray{T,N}) where {T,N} = $A{T,N,$memory}(Device.host_copy(T, x))
-        $A{T}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$memory}(Device.host_copy(T, x))
-        $A{T,N}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$memory}(Device.host_copy(T, x))
-        $A{T,N,M}(x::AbstractArray{S,N}) where {T,S,N,M} = $A{T,N,M}(Device.host_copy(T, x))
+        Base.Device.host(a::$A) = getfield(a, :data)
+        Base.Device.rewrap(::$A, x::Array{T,N}) where {T,N} = $A{T,N,$memory}(x)
+        Base.Device.wrap_as(::Type{$A}, x::Array{T,N}) where {T,N} = $A{T,N,$memory}(x)
+        Base.BroadcastStyle(::Type{<:$A}) = Base.Device.GPUStyle{$A}()
+        $A(x::AbstractArray{T,N}) where {T,N} = $A{T,N,$memory}(Base.Device.host_copy(T, x))
+        $A{T}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$memory}(Base.Device.host_copy(T, x))
+        $A{T,N}(x::AbstractArray{S,N}) where {T,S,N} = $A{T,N,$memory}(Base.Device.host_copy(T, x))
+        $A{T,N,M}(x::AbstractArray{S,N}) where {T,S,N,M} = $A{T,N,M}(Base.Device.host_copy(T, x))
         $A{T}(u::UndefInitializer, dims::Integer...) where {T} = $A{T,length(dims),$memory}(Array{T,length(dims)}(u, map(Int, dims)))
         $A{T}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T} = $A{T,length(dims),$memory}(Array{T,length(dims)}(u, map(Int, dims)))
         $A{T,N}(u::UndefInitializer, dims::Integer...) where {T,N} = $A{T,N,$memory}(Array{T,N}(u, map(Int, dims)))
@@ -33,8 +33,8 @@ macro gpu_array(A, vector, matrix, memory)
         Base.convert(::Type{$A}, x::AbstractArray) = x isa $A ? x : $A(x)
         Base.convert(::Type{$A{T}}, x::AbstractArray) where {T} = x isa $A{T} ? x : $A{T}(x)
         Base.convert(::Type{$A{T,N}}, x::AbstractArray{<:Any,N}) where {T,N} = x isa $A{T,N} ? x : $A{T,N}(x)
-        Device.adapt_storage(::Type{<:$A}, x::Array) = $A(x)
-        Device.adapt_storage(::Type{<:$A{T}}, x::Array{<:AbstractFloat}) where {T<:AbstractFloat} = $A{T}(x)
+        Base.Device.adapt_storage(::Type{<:$A}, x::Array) = $A(x)
+        Base.Device.adapt_storage(::Type{<:$A{T}}, x::Array{<:AbstractFloat}) where {T<:AbstractFloat} = $A{T}(x)
     end)
 end
 
@@ -43,8 +43,8 @@ end
 macro array_functions(A, B)
     return esc(quote
         on_device(a::Array) = $A(a)
-        Device.get_backend(::$A) = $B()
-        Device.backend_array(::$B, a::Array{T,N}) where {T,N} = Device.wrap_as($A, a)
+        Base.Device.get_backend(::$A) = $B()
+        Base.Device.backend_array(::$B, a::Array{T,N}) where {T,N} = Base.Device.wrap_as($A, a)
         zeros(::Type{T}, dims::Integer...) where {T} = fill!($A{T}(undef, dims), zero(T))
         zeros(::Type{T}, dims::Tuple{Vararg{Integer}}) where {T} = fill!($A{T}(undef, dims), zero(T))
         zeros(dims::Integer...) = zeros(Float32, dims)
@@ -57,18 +57,18 @@ macro array_functions(A, B)
         fill(x, dims::Tuple{Vararg{Integer}}) = fill!($A{typeof(x)}(undef, dims), x)
         trues(dims...) = fill(true, dims...)
         falses(dims...) = fill(false, dims...)
-        rand(::Type{T}, dims::Integer...) where {T} = Device.wrap_as($A, Base.rand(T, map(Int, dims)))
-        rand(::Type{T}, dims::Dims) where {T} = Device.wrap_as($A, Base.rand(T, dims))
+        rand(::Type{T}, dims::Integer...) where {T} = Base.Device.wrap_as($A, Base.rand(T, map(Int, dims)))
+        rand(::Type{T}, dims::Dims) where {T} = Base.Device.wrap_as($A, Base.rand(T, dims))
         rand(dims::Integer...) = rand(Float32, dims...)
         rand(dims::Dims) = rand(Float32, dims)
-        rand(r::AbstractArray, dims::Integer...) = Device.wrap_as($A, Base.rand(r, map(Int, dims)))
-        randn(::Type{T}, dims::Integer...) where {T} = Device.wrap_as($A, Base.randn(T, map(Int, dims)))
-        randn(::Type{T}, dims::Dims) where {T} = Device.wrap_as($A, Base.randn(T, dims))
+        rand(r::AbstractArray, dims::Integer...) = Base.Device.wrap_as($A, Base.rand(r, map(Int, dims)))
+        randn(::Type{T}, dims::Integer...) where {T} = Base.Device.wrap_as($A, Base.randn(T, map(Int, dims)))
+        randn(::Type{T}, dims::Dims) where {T} = Base.Device.wrap_as($A, Base.randn(T, dims))
         randn(dims::Integer...) = randn(Float32, dims...)
         randn(dims::Dims) = randn(Float32, dims)
         seed!(s = nothing) = Random.seed!(s)
-        Random.rand!(a::$A) = (Random.rand!(Device.host(a)); a)
-        Random.randn!(a::$A) = (Random.randn!(Device.host(a)); a)
+        Random.rand!(a::$A) = (Random.rand!(Base.Device.host(a)); a)
+        Random.randn!(a::$A) = (Random.randn!(Base.Device.host(a)); a)
         unsafe_free!(::$A) = nothing
     end)
 end
@@ -133,58 +133,58 @@ end
 macro opencl_words(localarray)
     return esc(quote
         @inline pick(t::NamedTuple, d::Integer) = d == 1 ? t.x : d == 2 ? t.y : t.z
-        @inline get_global_id(d::Integer = 1) = Int(pick(Device.global_index(), d))
-        @inline get_local_id(d::Integer = 1) = Int(pick(Device.local_index(), d))
-        @inline get_group_id(d::Integer = 1) = Int(pick(Device.group_index(), d))
-        @inline get_local_size(d::Integer = 1) = Int(pick(Device.group_dim(), d))
+        @inline get_global_id(d::Integer = 1) = Int(pick(Base.Device.global_index(), d))
+        @inline get_local_id(d::Integer = 1) = Int(pick(Base.Device.local_index(), d))
+        @inline get_group_id(d::Integer = 1) = Int(pick(Base.Device.group_index(), d))
+        @inline get_local_size(d::Integer = 1) = Int(pick(Base.Device.group_dim(), d))
         @inline get_enqueued_local_size(d::Integer = 1) = get_local_size(d)
-        @inline get_num_groups(d::Integer = 1) = Int(pick(Device.grid_dim(), d))
+        @inline get_num_groups(d::Integer = 1) = Int(pick(Base.Device.grid_dim(), d))
         @inline get_global_size(d::Integer = 1) = get_local_size(d) * get_num_groups(d)
         @inline get_global_offset(d::Integer = 1) = 0
         @inline get_work_dim() = 3
-        @inline get_local_linear_id() = Int(Device.linear_local_id()) + 1
+        @inline get_local_linear_id() = Int(Base.Device.linear_local_id()) + 1
         @inline get_global_linear_id() = get_global_id(1) + get_global_size(1) * (get_global_id(2) - 1 + get_global_size(2) * (get_global_id(3) - 1))
-        @inline get_sub_group_size() = Int(Device.warp_size())
-        @inline get_max_sub_group_size() = Int(Device.warp_size())
-        @inline get_sub_group_local_id() = Int(Device.lane_id())
+        @inline get_sub_group_size() = Int(Base.Device.warp_size())
+        @inline get_max_sub_group_size() = Int(Base.Device.warp_size())
+        @inline get_sub_group_local_id() = Int(Base.Device.lane_id())
         @inline get_sub_group_id() = Base.udiv_int(get_local_linear_id() - 1, get_sub_group_size()) + 1
         @inline get_num_sub_groups() = Base.udiv_int(get_local_size(1) * get_local_size(2) * get_local_size(3) + get_sub_group_size() - 1, get_sub_group_size())
         const CLK_LOCAL_MEM_FENCE = 0x1
         const CLK_GLOBAL_MEM_FENCE = 0x2
         const LOCAL_MEM_FENCE = CLK_LOCAL_MEM_FENCE
         const GLOBAL_MEM_FENCE = CLK_GLOBAL_MEM_FENCE
-        @inline barrier(flags = CLK_LOCAL_MEM_FENCE) = Device.barrier()
-        @inline work_group_barrier(flags = CLK_LOCAL_MEM_FENCE, scope = nothing) = Device.barrier()
-        @inline sub_group_barrier(flags = CLK_LOCAL_MEM_FENCE, scope = nothing) = Device.sync_warp()
-        @inline mem_fence(flags = CLK_GLOBAL_MEM_FENCE) = Device.fence_device()
-        @inline read_mem_fence(flags = CLK_GLOBAL_MEM_FENCE) = Device.fence_device()
-        @inline write_mem_fence(flags = CLK_GLOBAL_MEM_FENCE) = Device.fence_device()
-        @inline sub_group_shuffle(x, lane) = Device.shuffle(Val(:idx), Device.FULL_MASK, x, lane - 1, 32)
-        @inline sub_group_shuffle_xor(x, lanes) = Device.shuffle(Val(:xor), Device.FULL_MASK, x, lanes, 32)
-        @inline $localarray(::Type{T}, dims) where {T} = Device.shared_array(T, Val(dims), Val(:site))
-        @inline $localarray(::Type{T}, ::Val{dims}) where {T,dims} = Device.shared_array(T, Val(dims), Val(:site))
-        @inline atomic_add!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, +, convert(T, x)).first
-        @inline atomic_sub!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, -, convert(T, x)).first
-        @inline atomic_and!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, &, convert(T, x)).first
-        @inline atomic_or!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, |, convert(T, x)).first
-        @inline atomic_xor!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, xor, convert(T, x)).first
-        @inline atomic_min!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, min, convert(T, x)).first
-        @inline atomic_max!(p::Device.MemPtr{T}, x) where {T} = Device.atomic_update(p, max, convert(T, x)).first
-        @inline atomic_inc!(p::Device.MemPtr{T}) where {T} = Device.atomic_update(p, +, one(T)).first
-        @inline atomic_dec!(p::Device.MemPtr{T}) where {T} = Device.atomic_update(p, -, one(T)).first
-        @inline atomic_xchg!(p::Device.MemPtr, x) = Device.atomic_swap(p, x)
-        @inline atomic_cmpxchg!(p::Device.MemPtr, expected, x) = Device.atomic_replace(p, expected, x).old
+        @inline barrier(flags = CLK_LOCAL_MEM_FENCE) = Base.Device.barrier()
+        @inline work_group_barrier(flags = CLK_LOCAL_MEM_FENCE, scope = nothing) = Base.Device.barrier()
+        @inline sub_group_barrier(flags = CLK_LOCAL_MEM_FENCE, scope = nothing) = Base.Device.sync_warp()
+        @inline mem_fence(flags = CLK_GLOBAL_MEM_FENCE) = Base.Device.fence_device()
+        @inline read_mem_fence(flags = CLK_GLOBAL_MEM_FENCE) = Base.Device.fence_device()
+        @inline write_mem_fence(flags = CLK_GLOBAL_MEM_FENCE) = Base.Device.fence_device()
+        @inline sub_group_shuffle(x, lane) = Base.Device.shuffle(Val(:idx), Base.Device.FULL_MASK, x, lane - 1, 32)
+        @inline sub_group_shuffle_xor(x, lanes) = Base.Device.shuffle(Val(:xor), Base.Device.FULL_MASK, x, lanes, 32)
+        @inline $localarray(::Type{T}, dims) where {T} = Base.Device.shared_array(T, Val(dims), Val(:site))
+        @inline $localarray(::Type{T}, ::Val{dims}) where {T,dims} = Base.Device.shared_array(T, Val(dims), Val(:site))
+        @inline atomic_add!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, +, convert(T, x)).first
+        @inline atomic_sub!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, -, convert(T, x)).first
+        @inline atomic_and!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, &, convert(T, x)).first
+        @inline atomic_or!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, |, convert(T, x)).first
+        @inline atomic_xor!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, xor, convert(T, x)).first
+        @inline atomic_min!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, min, convert(T, x)).first
+        @inline atomic_max!(p::Base.Device.MemPtr{T}, x) where {T} = Base.Device.atomic_update(p, max, convert(T, x)).first
+        @inline atomic_inc!(p::Base.Device.MemPtr{T}) where {T} = Base.Device.atomic_update(p, +, one(T)).first
+        @inline atomic_dec!(p::Base.Device.MemPtr{T}) where {T} = Base.Device.atomic_update(p, -, one(T)).first
+        @inline atomic_xchg!(p::Base.Device.MemPtr, x) = Base.Device.atomic_swap(p, x)
+        @inline atomic_cmpxchg!(p::Base.Device.MemPtr, expected, x) = Base.Device.atomic_replace(p, expected, x).old
         macro atomic(args...)
-            return Device.atomic_macro(args, :old)
+            return Base.Device.atomic_macro(args, :old)
         end
         macro print(args...)
-            return Device.print_call(args)
+            return Base.Device.print_call(args)
         end
         macro println(args...)
-            return Device.print_call((args..., "\n"))
+            return Base.Device.print_call((args..., "\n"))
         end
         macro printf(fmt, args...)
-            return Device.printf_call(fmt, args)
+            return Base.Device.printf_call(fmt, args)
         end
     end)
 end

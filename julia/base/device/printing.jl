@@ -49,8 +49,11 @@ function print_pieces(T, x)
     return (print_format(T), Any[x])
 end
 escape_percent(s::String) = replace(s, "%" => "%%")
-# Prints its arguments one after the other. Literal text comes as `Val(:text)`.
-@device_function @generated function print_items(items...)
+# Prints its arguments one after the other. Literal text comes as `Val(:text)`. On the host as `print` does.
+print_items(items...) = foreach(print_item, items)
+print_item(x) = print(x)
+print_item(::Val{text}) where {text} = print(text)
+@override DEVICE_TABLE @generated function print_items(items...)
     text, args = "", Any[]
     for (i, T) in enumerate(items)
         if T <: Val && T.parameters[1] isa Symbol

@@ -45,7 +45,7 @@ const FULL_MASK = 0xffffffff
 @device_function @inline ballot(mask, p) = gpu_ballot(mask % UInt32, as_predicate(p))
 @inline vote_any(mask, p) = ballot(mask, p) != UInt32(0)
 @inline vote_all(mask, p) = ballot(mask, !as_predicate(p)) == UInt32(0)
-@inline vote_uni(mask, p) = (b = ballot(mask, p); b == UInt32(0) || b == (mask % UInt32))
+@inline vote_uni(mask, p) = vote_all(mask, p) | !vote_any(mask, p)
 @device_function @inline active_mask() = gpu_ballot(FULL_MASK, true)
 @device_function @inline sync_warp(mask = FULL_MASK) = (gpu_ballot(mask % UInt32, true); gpu_fence(:group))
 @device_function @inline lane_mask(::Val{:lt}) = (UInt32(1) << gpu_lane_id()) - UInt32(1)

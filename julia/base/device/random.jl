@@ -3,14 +3,14 @@
 struct KernelGenerator <: Base.AbstractRNG end
 
 # What a work-item keeps: the seed's bits, how many numbers it has drawn, and a mark that says that a seed was given. The
-# group shares the memory, in which nothing is written before; without the mark it may hold anything.
+# compiler clears such memory (its name starts with `item_`) where a work-item starts.
 const random_items = 1024
 const seeded_mark = 0x9e3779b9
 @noinline throw_random_items() = error("random numbers in kernels: a group has at most 1024 work-items that draw them")
 @inline function random_state()
     i = linear_local_id()
     i < Int32(random_items) || throw_random_items()
-    return add_ptr(gpu_shared(UInt32, 3 * random_items, :random_state), (12 * Int(i)) % UInt)
+    return add_ptr(gpu_shared(UInt32, 3 * (random_items + 1), :item_random), (12 * Int(i)) % UInt)
 end
 @inline function random_item()
     group = gpu_group_id(0) + gpu_num_groups(0) * (gpu_group_id(1) + gpu_num_groups(1) * gpu_group_id(2))

@@ -8,8 +8,8 @@ use base::{Diagnostic, Span};
 use codegen::link::{Library, Linked, link_entry, link_units, unit_symbol};
 use codegen::tree::TreeUnit;
 use codegen::{
-    Bake, CallSite, KernelArg, KernelEntry, Relocation, ThrowSite, UnitOptions, emit_kernel_entry, is_reference,
-    kernel_args, packed_size,
+    Bake, CallSite, KernelArg, KernelEntry, Relocation, ThrowSite, UnitOptions, clear_item_memory, emit_kernel_entry,
+    is_reference, kernel_args, packed_size,
 };
 use llvm::{
     Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module,
@@ -175,6 +175,9 @@ pub(crate) fn add_entry(
     let entry =
         emit_kernel_entry(linked.module.context(), ITEM, params, ret, KernelEntry::Packed, target, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
+    if let Some(f) = linked.module.function(ITEM) {
+        clear_item_memory(&linked.module, f, target);
+    }
     Ok(place_shared(&linked.module))
 }
 
