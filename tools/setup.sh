@@ -19,7 +19,7 @@ for p in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
 done
 if tests; then
-    for p in clang-22 python3-venv; do
+    for p in clang-22 python3-venv lld-22 llvm-22 spirv-tools ocl-icd-libopencl1; do
         dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
     done
 fi

@@ -2,13 +2,11 @@
 
 use crate::lowering::PtxTarget;
 use base::{Diagnostic, Span};
-use codegen::link::{Library, Linked, link_entry, link_units};
+use codegen::link::{Library, Linked, link_units};
 use codegen::tree::TreeUnit;
-use codegen::{
-    Bake, CallSite, KernelArg, KernelEntry, MAX_STACK, Relocation, RelocationKind, RelocationTarget, ThrowSite,
-    UnitOptions, clear_item_memory, emit_kernel_entry, kernel_args,
-};
-use llvm::{Attribute, AttributeSite, CallConv, Context, Error, FileType, PassOptions};
+use codegen::{Bake, CallSite, KernelArg, Relocation, ThrowSite, UnitOptions, kernel_args};
+use compiler::device::{self, EntryStyle, HiddenParameters, entry_name, settle_relocations};
+use llvm::{Attribute, AttributeSite, CallConv, Context, FileType, PassOptions};
 use types::Ty;
 
 /// A kernel in PTX with what a launch needs to know.
@@ -18,7 +16,7 @@ pub struct PtxArtifact {
     /// The entry's name in the text.
     pub entry: String,
     pub args: Vec<KernelArg>,
-    /// The first parameter is a pointer to a zeroed [`DeviceRecord`] in memory that device and host see.
+    /// The first parameter is a pointer to a zeroed [`DeviceRecord`](device::DeviceRecord) in memory that device and host see.
     pub with_state: bool,
     /// Then comes a pointer to the table of references, in memory that the device sees.
     pub with_table: bool,
@@ -33,33 +31,6 @@ pub struct PtxArtifact {
     /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
     pub rest: Option<usize>,
 }
-
-/// What a throw writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(C)]
-pub struct DeviceRecord {
-    /// 0: nothing happened, 1: being written, 2: complete.
-    pub status: u32,
-    /// Index into [`PtxArtifact::sites`], or [`codegen::NO_SITE`].
-    pub site: u32,
-    pub args: [i64; 4],
-    pub group: [u32; 3],
-    pub item: [u32; 3],
-    /// Indices into [`PtxArtifact::calls`], innermost first, and how many there are.
-    pub calls: [u32; MAX_STACK],
-    pub depth: u32,
-}
-
-// As `julia/base/device/runtime.jl` writes it.
-const _: () = {
-    assert!(std::mem::offset_of!(DeviceRecord, status) == 0);
-    assert!(std::mem::offset_of!(DeviceRecord, site) == 4);
-    assert!(std::mem::offset_of!(DeviceRecord, args) == 8);
-    assert!(std::mem::offset_of!(DeviceRecord, group) == 40);
-    assert!(std::mem::offset_of!(DeviceRecord, item) == 52);
-    assert!(std::mem::offset_of!(DeviceRecord, calls) == 64);
-    assert!(std::mem::offset_of!(DeviceRecord, depth) == 64 + 4 * MAX_STACK);
-};
 
 /// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
 /// registers, address spaces, loops; no vectorisation of loops, which is what threads are for. Ends with what instruction
@@ -77,10 +48,6 @@ pub fn pipeline() -> &'static str {
      slp-vectorizer,vector-combine,loop-unroll,sroa<preserve-cfg>,instcombine<no-verify-fixpoint>,\
      loop-mssa(licm<allowspeculation>),early-cse,simplifycfg,\
      separate-const-offset-from-gep,early-cse,load-store-vectorizer),globaldce"
-}
-
-fn llvm_error(e: Error, span: Span) -> Vec<Diagnostic> {
-    vec![Diagnostic::error("ptx.llvm", format!("LLVM could not compile the kernel to PTX: {e}"), span)]
 }
 
 /// Compiles the kernel whose units (the kernel's own first) were emitted for `target`, as entry `name`.
@@ -121,22 +88,6 @@ pub fn kernel_text(
     Ok(built.linked.module.to_ir())
 }
 
-/// A name that PTX takes, as near to the given one as can be.
-pub(crate) fn entry_name(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '$' => out.push(c),
-            '!' => out.push_str("_bang"),
-            other => out.push_str(&format!("_{:x}", other as u32)),
-        }
-    }
-    if out.starts_with(|c: char| c.is_ascii_digit()) || out.is_empty() {
-        out.insert(0, '_');
-    }
-    out
-}
-
 /// Optimises all that `symbol` reaches.
 pub(crate) fn optimize(
     linked: &mut Linked<'_>,
@@ -150,11 +101,14 @@ pub(crate) fn optimize(
             linked.module.add_to_definitions(Attribute::Text(name, value));
         }
     }
-    linked.module.verify().map_err(|e| llvm_error(e, span))?;
-    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
+    linked.module.verify().map_err(|e| device::llvm_error(target, &e, span))?;
+    let machine = target.options().machine().map_err(|e| device::llvm_error(target, &e, span))?;
     // Functions take only what they need of what is hidden, optimised or not.
     let passes = if target.options().opt_level == 0 { "always-inline,deadargelim,globaldce" } else { pipeline() };
-    linked.module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(|e| llvm_error(e, span))
+    linked
+        .module
+        .run_passes(passes, Some(&machine), PassOptions::default())
+        .map_err(|e| device::llvm_error(target, &e, span))
 }
 
 struct Built<'c> {
@@ -176,20 +130,13 @@ fn build<'c>(
     span: Span,
 ) -> Result<Built<'c>, Vec<Diagnostic>> {
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
-    let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
-    linked.link_library(library).map_err(|e| llvm_error(e, span))?;
+    let mut linked = link_units(context, &inputs).map_err(|e| device::llvm_error(target, &e, span))?;
+    linked.link_library(library).map_err(|e| device::llvm_error(target, &e, span))?;
     let entry = entry_name(name);
     let hidden = add_entry(&mut linked, params, ret, &entry, target, options, span)?;
     optimize(&mut linked, &entry, target, span)?;
-    define_relocations(&mut linked, span)?;
+    settle_relocations(&mut linked, span)?;
     Ok(Built { linked, entry, hidden })
-}
-
-/// What a kernel's entry takes before its arguments.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct HiddenParameters {
-    state: bool,
-    table: bool,
 }
 
 /// Links the entry of a kernel with these parameters to its units.
@@ -202,22 +149,13 @@ pub(crate) fn add_entry(
     options: UnitOptions,
     span: Span,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
-    // The state is there for who asks for it, the runtime library's reports above all.
-    let with_state = linked.kernel_state;
-    let with_table = linked.relocations.iter().any(|r| matches!(r.kind, RelocationKind::Table { .. }));
-    let style = KernelEntry::Parameters { with_state, with_table };
-    check_parameters(params, usize::from(with_state) + usize::from(with_table), target, span)?;
-    let entry = emit_kernel_entry(linked.module.context(), symbol, params, ret, style, target, options, span)?;
-    link_entry(&mut linked.module, entry).map_err(|e| llvm_error(e, span))?;
-    if let Some(f) = linked.module.function(symbol) {
-        f.set_call_conv(CallConv::PtxKernel);
-        if let Some(n) = target.options().max_threads {
-            f.add_attribute(AttributeSite::Function, Attribute::Text("nvvm.maxntid", &n.to_string()));
-        }
-        clear_item_memory(&linked.module, f, target);
-        if with_state {
-            f.add_attribute(AttributeSite::Param(0), Attribute::Flag("noalias"));
-        }
+    check_parameters(params, HiddenParameters::of(linked).count(), target, span)?;
+    let style = EntryStyle { lowering: target, convention: CallConv::PtxKernel, options, span };
+    let hidden = device::add_entry(linked, params, ret, symbol, &style)?;
+    if let Some(f) = linked.module.function(symbol)
+        && let Some(n) = target.options().max_threads
+    {
+        f.add_attribute(AttributeSite::Function, Attribute::Text("nvvm.maxntid", &n.to_string()));
     }
     // Dots are not for symbols of PTX.
     for g in linked.module.globals() {
@@ -226,7 +164,7 @@ pub(crate) fn add_entry(
             g.set_name(&name.replace('.', "_"));
         }
     }
-    Ok(HiddenParameters { state: with_state, table: with_table })
+    Ok(hidden)
 }
 
 /// The text of an optimised kernel with what launches need.
@@ -238,17 +176,14 @@ pub(crate) fn artifact(
     target: &PtxTarget,
     span: Span,
 ) -> Result<PtxArtifact, Vec<Diagnostic>> {
-    let machine = target.options().machine().map_err(|e| llvm_error(e, span))?;
-    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
+    let machine = target.options().machine().map_err(|e| device::llvm_error(target, &e, span))?;
+    let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| device::llvm_error(target, &e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
     let args = kernel_args(params).unwrap_or_default();
     let HiddenParameters { state: with_state, table: with_table } = hidden;
     let Linked { sites, calls, relocations, bakes, .. } = linked;
     Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes, rest: None })
 }
-
-/// Prefix of the variables that the loader fills with references.
-const PATCH: &str = "rekindle_patch_";
 
 /// Refuses what the machine has no room for: parameters of more bytes than it takes.
 fn check_parameters(params: &[Ty], hidden: usize, target: &PtxTarget, span: Span) -> Result<(), Vec<Diagnostic>> {
@@ -268,23 +203,4 @@ fn check_parameters(params: &[Ty], hidden: usize, target: &PtxTarget, span: Span
         finding = finding.note(format!("argument {} is a `{}` of {} bytes", a.param, a.ty, a.size));
     }
     Err(vec![finding])
-}
-
-/// Settles the relocations that the code still has after optimisation, and drops the others.
-pub(crate) fn define_relocations(linked: &mut Linked<'_>, span: Span) -> Result<(), Vec<Diagnostic>> {
-    linked.define_patches(PATCH);
-    let found: Vec<Diagnostic> = linked
-        .relocations
-        .iter()
-        .filter_map(|r| {
-            let what = match r.target {
-                RelocationTarget::Object(_) | RelocationTarget::Tag(_) => return None,
-                RelocationTarget::Host(name) => format!("the host function `{name}`"),
-                RelocationTarget::Binding(global) => format!("the global `{}`", global.name),
-            };
-            let message = format!("the kernel uses {what}, which is on the host");
-            Some(Diagnostic::error("ptx.host-object", message, span).help("pass plain data as an argument instead"))
-        })
-        .collect();
-    if found.is_empty() { Ok(()) } else { Err(found) }
 }

@@ -1,11 +1,12 @@
 //! PTX as a target of the driver.
 
-use crate::compile::{HiddenParameters, add_entry, artifact, define_relocations, entry_name, optimize};
+use crate::compile::{add_entry, artifact, optimize};
 use crate::lowering::PtxTarget;
 use crate::target::PtxOptions;
 use base::{Diagnostic, Span};
 use codegen::TargetLowering;
 use codegen::link::unit_symbol;
+use compiler::device::{HiddenParameters, entry_name, settle_relocations};
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;
 use std::fmt;
@@ -111,7 +112,7 @@ impl CompilerTarget for PtxDeviceTarget {
         tree: &KernelUnits<'_>,
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
-        define_relocations(&mut code.linked, tree.root.span)
+        settle_relocations(&mut code.linked, tree.root.span)
     }
 
     fn machine_code(

@@ -143,10 +143,12 @@ pub fn codes(run: &clap::ArgMatches) -> Vec<Code> {
 pub enum Emit {
     /// LLVM IR
     Llvm,
-    /// Assembly (PTX)
+    /// Assembly
     Asm,
     /// Object code
     Obj,
+    /// What a device loads: object code, linked where its loader wants that
+    Bin,
 }
 
 #[derive(Args)]

@@ -83,6 +83,7 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
                 Some(Emit::Llvm) => Stage::Llvm,
                 Some(Emit::Asm) => Stage::Assembly,
                 Some(Emit::Obj) => Stage::Object,
+                Some(Emit::Bin) => Stage::Image,
                 None if args.target == "native" => Stage::Object,
                 None => Stage::Assembly,
             };
@@ -174,7 +175,8 @@ fn extension(target: &str, stage: Stage) -> &'static str {
         (_, Stage::Llvm) => "ll",
         ("ptx", _) => "ptx",
         (_, Stage::Assembly) => "s",
-        (_, Stage::Object) => "o",
+        ("gcn", Stage::Image) => "co",
+        (_, Stage::Object | Stage::Image) => "o",
     }
 }
 

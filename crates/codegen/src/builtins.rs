@@ -3,7 +3,7 @@
 use crate::function::FunctionEmitter;
 use crate::host_abi::Rk;
 use crate::memory::Alias;
-use crate::shape::{Form, Scalar, element_stride};
+use crate::shape::{Form, element_stride};
 use crate::value::Held;
 use ir::typed::Arg;
 use llvm::{IntPredicate, Value};
@@ -88,7 +88,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return self.constant(runtime::Value::from(v.type_of()));
         }
         if let Form::Union { members, .. } = held.shape.form.clone() {
-            let mut object = self.u.context.ptr_type(0).poison();
+            let mut object = self.u.pointer().poison();
             for (i, member) in members.iter().enumerate() {
                 let t = match crate::shape::type_of_type(member.ty) {
                     Some(t) => runtime::Value::from(t).type_of(),
@@ -352,8 +352,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         match &object.shape.form {
             Form::Split(leaves) => {
                 if !field.inline {
-                    let at =
-                        leaves.iter().position(|l| l.offset == field.offset as u64 && l.scalar == Scalar::Reference);
+                    let at = leaves.iter().position(|l| l.offset == field.offset as u64 && l.scalar.is_reference());
                     let at = at.expect("a reference field is a leaf");
                     return self.behind_reference(object.parts[at], field.ty, defined);
                 }
@@ -451,7 +450,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return self.bool(self.int(1, 1));
         }
         let object = self.materialise(&held[0]);
-        let null = self.u.context.ptr_type(0).zero();
+        let null = self.u.pointer().zero();
         let reference = match &object.shape.form {
             Form::Split(leaves) => {
                 let at =
@@ -460,7 +459,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
             _ => {
                 let place = self.b.offset(object.parts[0], field.offset as u64);
-                let loaded = self.b.load(self.u.context.ptr_type(0), place, 8);
+                let loaded = self.b.load(self.u.pointer(), place, 8);
                 self.tag_access(loaded, Alias::of_object(ty));
                 loaded
             }
@@ -498,7 +497,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             return self.boxed_builtin(Builtin::MemoryrefNew, held);
         }
         let shape = self.u.shape(ty);
-        let pointer = self.u.context.ptr_type(0);
+        let pointer = self.u.pointer();
         let (ptr, memory) = if source.shape.is_boxed() {
             (self.load_header(source.scalar(), 8, pointer), source.scalar())
         } else {
@@ -534,7 +533,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     fn memoryref_position(&mut self, ptr: Value<'m>, memory: Value<'m>, stride: u64) -> (Value<'m>, Value<'m>) {
         let i64 = self.u.context.int_type(64);
         let length = self.load_header(memory, 0, i64);
-        let start = self.load_header(memory, 8, self.u.context.ptr_type(0));
+        let start = self.load_header(memory, 8, self.u.pointer());
         let distance = self.b.sub(self.b.ptr_to_int(ptr, i64), self.b.ptr_to_int(start, i64));
         let before = if stride > 1 { self.b.exact_sdiv(distance, self.int(64, stride)) } else { distance };
         (length, before)
@@ -594,7 +593,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let origin = self.b.block();
         self.b.cond_br(inside, then, join);
         self.b.position_at_end(then);
-        let pointer = self.u.context.ptr_type(0);
+        let pointer = self.u.pointer();
         let reference = self.b.load(pointer, ptr, 8);
         self.tag_access(reference, Alias::Data);
         let set = self.b.icmp(IntPredicate::LLVMIntNE, reference, pointer.zero());

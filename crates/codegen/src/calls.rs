@@ -72,7 +72,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     /// The tuple of type `ty` of the references from index `first` of a list of `n`.
     fn rest_tuple(&mut self, list: Value<'m>, n: Value<'m>, first: u64, ty: Ty) -> Held<'m> {
-        let pointer = self.u.context.ptr_type(0);
+        let pointer = self.u.pointer();
         let start = self.b.offset(list, 8 * first);
         if ty.is_concrete() {
             let elements: Vec<Held<'m>> = ty
@@ -131,7 +131,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             Form::Ghost | Form::Never => Some(None),
             Form::Scalar(Scalar::Bool) if !intrinsic => Some(Some(Scalar::Int(8))),
             Form::Scalar(s) => Some(Some(s)),
-            Form::Boxed => Some(Some(Scalar::Reference)),
+            Form::Boxed => Some(Some(self.u.reference())),
             _ => None,
         }
     }

@@ -27,7 +27,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     fn relocated(&self, symbol: Value<'m>) -> Value<'m> {
-        let pointer = self.u.context.ptr_type(0);
+        let pointer = self.u.pointer();
         let place = match self.u.target.relocation_style() {
             RelocationStyle::Link => return symbol,
             RelocationStyle::Patch => symbol,
@@ -67,13 +67,13 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     fn constant_leaf(&self, v: runtime::Value, leaf: &Leaf) -> Value<'m> {
-        if leaf.scalar != Scalar::Reference {
+        if !leaf.scalar.is_reference() {
             return self.constant_scalar(v, leaf.offset, leaf.scalar);
         }
         // SAFETY: the leaf comes from the layout of the object's type.
         match unsafe { v.reference(leaf.offset as usize) } {
             Some(referent) => self.object(runtime::pin(referent)),
-            None => self.u.context.ptr_type(0).zero(),
+            None => self.u.pointer().zero(),
         }
     }
 
@@ -90,8 +90,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
             Scalar::Bool => ty.const_int(bits as u64 & 1),
             Scalar::Int(_) => ty.const_wide(&[bits as u64, (bits >> 64) as u64]),
             Scalar::Half | Scalar::BFloat | Scalar::Float | Scalar::Double => ty.const_float_bits(bits as u64),
-            Scalar::Pointer(_) | Scalar::Reference if bits == 0 => ty.zero(),
-            Scalar::Pointer(_) | Scalar::Reference => {
+            Scalar::Pointer(_) | Scalar::Reference(_) if bits == 0 => ty.zero(),
+            Scalar::Pointer(_) | Scalar::Reference(_) => {
                 // It makes sense in this process only, as in the source.
                 self.u.bake(format!("a raw address in a constant of type `{}`", v.type_of()), self.name, self.span);
                 self.b.int_to_ptr(self.int(64, bits as u64), ty)
@@ -102,7 +102,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// A large constant aggregate: the object itself on hosts, a private constant on devices.
     fn constant_memory(&self, v: runtime::Value, held: &Held<'m>) -> Value<'m> {
         let leaves = held.shape.all_leaves(self.u.target);
-        if leaves.iter().any(|l| l.scalar == Scalar::Reference) {
+        if leaves.iter().any(|l| l.scalar.is_reference()) {
             return self.object(v);
         }
         let bytes: Vec<u8> = (0..held.shape.size as usize)

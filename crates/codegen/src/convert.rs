@@ -70,7 +70,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// A value out of a union's slot: inline data or a reference.
     fn load_stored(&self, ptr: Value<'m>, shape: &Shape) -> Held<'m> {
         if shape.is_boxed() {
-            let reference = self.b.load(self.u.context.ptr_type(0), ptr, 8);
+            let reference = self.b.load(self.u.pointer(), ptr, 8);
             return Held::new(Rc::new(shape.clone()), vec![reference]);
         }
         self.load_inline(ptr, shape.ty, Alias::Stack, true)
@@ -98,7 +98,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let mut parts: Vec<_> = to.parts().iter().map(|p| p.llvm_type(self.u.context).poison()).collect();
         parts[0] = self.int(8, tag_of(index));
         if in_slot {
-            let Part::Slot { size, align } = to.parts()[1] else { unreachable!("a union in a slot has one") };
+            let Part::Slot { size, align, .. } = to.parts()[1] else { unreachable!("a union in a slot has one") };
             parts[1] = self.slot(size, align);
             self.store_stored(&held, parts[1]);
         } else {
@@ -129,7 +129,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         match (from_slot, in_slot) {
             (true, true) => {
                 let Part::Slot { size: from_size, .. } = held.shape.parts()[1] else { unreachable!("checked") };
-                let Part::Slot { size, align } = to.parts()[1] else { unreachable!("checked") };
+                let Part::Slot { size, align, .. } = to.parts()[1] else { unreachable!("checked") };
                 parts[1] = self.slot(size, align);
                 self.b.memcpy(parts[1], align, held.parts[1], align.min(8), self.int(64, size.min(from_size)));
             }
@@ -143,7 +143,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 }
             }
             (false, true) => {
-                let Part::Slot { size, align } = to.parts()[1] else { unreachable!("checked") };
+                let Part::Slot { size, align, .. } = to.parts()[1] else { unreachable!("checked") };
                 parts[1] = self.slot(size, align);
                 for (i, member) in from.iter().enumerate() {
                     if member.shape.parts().is_empty() || !members.iter().any(|m| m.ty == member.ty) {
@@ -182,7 +182,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
         match &held.shape.form {
             Form::Boxed => held.parts[0],
-            Form::Never => self.u.context.ptr_type(0).poison(),
+            Form::Never => self.u.pointer().poison(),
             // A singleton whose instance nobody made yet: any object of the type is it.
             Form::Ghost => self.allocate(held.ty()),
             Form::Union { members, in_slot } => {
@@ -221,7 +221,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         self.b.position_at_end(never);
         self.b.unreachable();
         self.b.position_at_end(join);
-        let phi = self.b.phi(self.u.context.ptr_type(0));
+        let phi = self.b.phi(self.u.pointer());
         for (value, block) in incoming {
             self.b.add_incoming(phi, value, block);
         }
@@ -247,7 +247,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let join = self.new_block();
         let mut incoming: Vec<(Vec<Value<'m>>, llvm::Block<'m>)> = Vec::new();
         let slot = match shape.parts().get(1) {
-            Some(&Part::Slot { size, align }) if in_slot => Some(self.slot(size, align)),
+            Some(&Part::Slot { size, align, .. }) if in_slot => Some(self.slot(size, align)),
             _ => None,
         };
         for (i, member) in members.iter().enumerate() {
@@ -436,7 +436,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                         }
                     };
                     let (x, y) = (part(self, a), part(self, b));
-                    let same = if leaf.scalar == crate::shape::Scalar::Reference && !by_identity(leaf.ty) {
+                    let same = if leaf.scalar.is_reference() && !by_identity(leaf.ty) {
                         self.objects_egal(x, y)
                     } else {
                         self.same_bits(x, y)

@@ -5,13 +5,13 @@ use crate::info::{
     Bake, CallSite, Relocation, RelocationKind, RelocationStyle, RelocationTarget, ThrowSite, UnitInfo, UnitOptions,
 };
 use crate::inline_llvm::InlineCode;
-use crate::shape::Shape;
+use crate::shape::{Scalar, Shape};
 use crate::signature::{Hidden, Signature};
 use crate::{CALL_BASE, ENTRY, SITE_BASE, TargetLowering, WRAPPER};
 use base::{Diagnostic, Span, Symbol};
 use ir::lowered::GlobalRef;
 use ir::typed::{CalleeId, TypedBody};
-use llvm::{Attribute, AttributeSite, CallConv, Context, Function, Linkage, Module};
+use llvm::{Attribute, AttributeSite, CallConv, Context, Function, Global, Linkage, Module};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -63,6 +63,29 @@ impl<'m> UnitEmitter<'m> {
         }
     }
 
+    /// A pointer into any memory.
+    pub fn pointer(&self) -> llvm::Type<'m> {
+        self.context.ptr_type(self.target.address_space(0))
+    }
+
+    /// How the machine holds a reference to an object.
+    pub fn reference(&self) -> Scalar {
+        Scalar::Reference(self.target.address_space(0))
+    }
+
+    /// The address of a global as a pointer into any memory.
+    fn address_of(&self, global: Global<'m>) -> llvm::Value<'m> {
+        let (value, generic) = (global.value(), self.pointer());
+        if value.ty() == generic { value } else { value.const_addrspace_cast(generic) }
+    }
+
+    /// A global variable (or constant) in the machine's address space for such.
+    fn add_global(&self, name: &str, ty: llvm::Type<'m>, constant: bool) -> Global<'m> {
+        let global = self.module.add_global(name, ty, self.target.global_space(constant));
+        global.set_constant(constant);
+        global
+    }
+
     /// What functions of this unit take besides their arguments.
     pub fn hidden(&self) -> Hidden {
         Hidden::of(self.target, self.options)
@@ -91,11 +114,10 @@ impl<'m> UnitEmitter<'m> {
         // An address, a variable for one, or the place in the table, which the linker knows.
         let (ty, kind) = match self.target.relocation_style() {
             RelocationStyle::Link => (self.context.int_type(8), RelocationKind::Link),
-            RelocationStyle::Patch => (self.context.ptr_type(0), RelocationKind::Patch),
+            RelocationStyle::Patch => (self.pointer(), RelocationKind::Patch),
             RelocationStyle::Table => (self.context.int_type(64), RelocationKind::Table { slot: 0 }),
         };
-        let global = self.module.add_global(&symbol, ty, 0);
-        global.set_constant(matches!(kind, RelocationKind::Table { .. }));
+        let global = self.add_global(&symbol, ty, matches!(kind, RelocationKind::Table { .. }));
         self.info.borrow_mut().relocations.push(Relocation { symbol, kind, target });
         global.value()
     }
@@ -126,12 +148,13 @@ impl<'m> UnitEmitter<'m> {
             return found;
         }
         let bytes = self.context.int_type(8).array(8 + size);
-        let global = self.module.add_global(&self.fresh("box"), bytes, 0);
+        let global = self.add_global(&self.fresh("box"), bytes, false);
         global.set_initializer(bytes.zero());
         global.set_linkage(Linkage::Internal);
         global.set_alignment(16);
-        self.named.borrow_mut().insert(key, global.value());
-        global.value()
+        let address = self.address_of(global);
+        self.named.borrow_mut().insert(key, address);
+        address
     }
 
     /// The tag word of a type's instances, as a pointer.
@@ -165,13 +188,12 @@ impl<'m> UnitEmitter<'m> {
     /// A private constant with these bytes.
     pub fn constant_bytes(&self, bytes: &[u8], align: u32) -> llvm::Value<'m> {
         let initializer = self.context.const_bytes(bytes);
-        let global = self.module.add_global(&self.fresh("data"), initializer.ty(), 0);
+        let global = self.add_global(&self.fresh("data"), initializer.ty(), true);
         global.set_initializer(initializer);
-        global.set_constant(true);
         global.set_linkage(Linkage::Private);
         global.set_unnamed_addr();
         global.set_alignment(align.max(1));
-        global.value()
+        self.address_of(global)
     }
 
     /// The function of a callee, declared at first use.
@@ -221,11 +243,7 @@ impl<'m> UnitEmitter<'m> {
     fn base(&self, symbol: &str) -> llvm::Value<'m> {
         match self.module.global(symbol) {
             Some(g) => g.value(),
-            None => {
-                let g = self.module.add_global(symbol, self.context.int_type(32), 0);
-                g.set_constant(true);
-                g.value()
-            }
+            None => self.add_global(symbol, self.context.int_type(32), true).value(),
         }
     }
 

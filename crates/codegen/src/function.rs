@@ -1,5 +1,6 @@
 //! Emission of one function body: blocks, phis, terminators, operands.
 
+use crate::Feature;
 use crate::emit::{UnitEmitter, decorate};
 use crate::loops::{Loops, loop_metadata};
 use crate::shape::Part;
@@ -275,10 +276,16 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
 
     /// A stack slot for the whole function.
     pub fn slot(&self, size: u64, align: u32) -> Value<'m> {
-        let space = self.u.target.stack_space();
         let ty = self.u.context.int_type(8).array(size.max(1));
         let slot = self.slots.alloca(ty, align.max(1));
-        if space == 0 { slot } else { self.slots.addrspace_cast(slot, self.u.context.ptr_type(0)) }
+        let generic = self.u.pointer();
+        if slot.ty() == generic { slot } else { self.slots.addrspace_cast(slot, generic) }
+    }
+
+    /// The same address as a pointer into any memory.
+    pub fn as_generic(&self, pointer: Value<'m>) -> Value<'m> {
+        let generic = self.u.pointer();
+        if pointer.ty() == generic { pointer } else { self.b.addrspace_cast(pointer, generic) }
     }
 
     /// A stack array of `n` references.
@@ -311,7 +318,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
                     .iter()
                     .map(|part| match *part {
                         Part::Scalar(s) => self.b.phi(s.llvm_type(self.u.context)),
-                        Part::Slot { size, align } => self.slot(size, align),
+                        Part::Slot { size, align, .. } => self.slot(size, align),
                     })
                     .collect();
                 self.values[id.0 as usize] = Some(Held::new(shape, parts.clone()));
@@ -432,7 +439,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         let mut copies = Vec::new();
         for (phi, input) in self.phis[index].iter().zip(&inputs) {
             for ((part, &to), &value) in input.shape.parts().iter().zip(&phi.parts).zip(&input.parts) {
-                if let Part::Slot { size, align } = *part
+                if let Part::Slot { size, align, .. } = *part
                     && to != value
                     && !is_poison(value)
                 {
@@ -494,7 +501,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         let mut scalars = Vec::new();
         for (part, &value) in value.shape.parts().iter().zip(&value.parts) {
             match *part {
-                Part::Slot { size, align } => {
+                Part::Slot { size, align, .. } => {
                     let to = *slots.next().expect("one pointer per memory part of the result");
                     if !is_poison(value) {
                         self.b.memcpy(to, align, value, align, self.int(64, size));
@@ -546,7 +553,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
         let ret = self.u.shape(signature.ret);
         let mut result_slots = Vec::new();
         for part in ret.parts() {
-            if let Part::Slot { size, align } = *part {
+            if let Part::Slot { size, align, .. } = *part {
                 let slot = self.slot(size, align);
                 raw.push(slot);
                 result_slots.push(slot);
@@ -652,6 +659,7 @@ impl<'e, 'm> FunctionEmitter<'e, 'm> {
                 self.call_signature(f, &signature, &args)
             }
             InstKind::FunctionPointer { callee } => {
+                self.require(Feature::FunctionPointers);
                 let (f, _) = self.u.callee(body, *callee, &self.path);
                 Held::new(self.u.shape(ty), vec![f.value()])
             }

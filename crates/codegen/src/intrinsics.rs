@@ -6,7 +6,7 @@ use crate::host_abi::Rk;
 use crate::memory::Alias;
 use crate::shape::{Form, Scalar, element_stride, is_inline, stored_size};
 use crate::signature::Signature;
-use crate::target::{FenceScope, IndexQuery, PrintArg, ShuffleMode};
+use crate::target::{Feature, FenceScope, IndexQuery, PrintArg, ShuffleMode};
 use crate::value::Held;
 use ir::typed::Arg;
 use llvm::{AtomicOp, FloatPredicate, IntPredicate, Ordering, Value};
@@ -116,17 +116,20 @@ impl<'m> FunctionEmitter<'_, 'm> {
         v
     }
 
-    fn require(&self, feature: &'static str) {
+    /// Reports what the machine does not have.
+    pub fn require(&self, feature: Feature) {
         if !self.u.target.supports(feature) {
-            self.unsupported(feature);
+            self.unsupported(feature.describe());
         }
     }
 
     fn check_width(&self, v: Value<'m>) {
         if v.ty().is_int() && v.ty().bits() > 64 {
-            self.require("a 128-bit integer");
+            self.require(Feature::Int128);
         } else if v.ty().is_float() && v.ty().bits() == 64 {
-            self.require("Float64");
+            self.require(Feature::Float64);
+        } else if v.ty() == self.u.context.half_type() {
+            self.require(Feature::Float16);
         }
     }
 
@@ -276,7 +279,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 let (p, n) = (self.scalar_of(args[0]), self.wide(args[1]));
                 let n = self.as_int(n);
                 let n = self.int_to_width(n, 64, true);
-                let p = if p.ty().is_pointer() { p } else { self.b.int_to_ptr(p, self.u.context.ptr_type(0)) };
+                let p = if p.ty().is_pointer() { p } else { self.b.int_to_ptr(p, self.u.pointer()) };
                 let n = if op == I::SubPtr { self.b.neg(n) } else { n };
                 let v = self.b.gep(self.u.context.int_type(8), p, n);
                 self.scalar_held(ty, v)
@@ -548,10 +551,21 @@ impl<'m> FunctionEmitter<'_, 'm> {
         })
     }
 
+    /// Where an atomic access goes, and what the machine accesses there.
     fn atomic_place(&mut self, arg: Arg) -> Option<(Value<'m>, Scalar, Ty)> {
+        let place = self.atomic_element(arg)?;
+        match place.1.size() {
+            1 | 2 => self.require(Feature::SmallAtomics),
+            8 => self.require(Feature::WideAtomics),
+            _ => {}
+        }
+        Some(place)
+    }
+
+    fn atomic_element(&mut self, arg: Arg) -> Option<(Value<'m>, Scalar, Ty)> {
         let (p, elem) = self.pointer(arg)?;
         if !is_inline(elem) {
-            return Some((p, Scalar::Reference, elem));
+            return Some((p, self.u.reference(), elem));
         }
         match self.u.shape(elem).form {
             Form::Scalar(s) => Some((p, s, elem)),
@@ -570,7 +584,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// A value in the form in which it is exchanged atomically.
     fn atomic_form(&mut self, arg: Arg, scalar: Scalar, elem: Ty) -> Option<Value<'m>> {
         let held = self.operand(arg);
-        if scalar == Scalar::Reference {
+        if scalar.is_reference() {
             return Some(self.boxed(&held));
         }
         let held = self.coerce(&held, elem);
@@ -588,7 +602,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     fn atomic_value(&mut self, v: Value<'m>, scalar: Scalar, elem: Ty) -> Held<'m> {
-        if scalar == Scalar::Reference {
+        if scalar.is_reference() {
             return self.behind_reference(v, elem, false);
         }
         let shape = self.u.shape(elem);
@@ -637,8 +651,12 @@ impl<'m> FunctionEmitter<'_, 'm> {
         };
         let (old, new) = if name == "right" {
             (self.atomic_exchange(p, x, order), x)
-        } else if let Some(op) = op.filter(|_| scalar != Scalar::Reference && scalar != Scalar::Bool) {
-            let old = self.b.atomic_rmw(op, p, x, order, self.atomic_scope());
+        } else if let Some(op) = op.filter(|_| !scalar.is_reference() && scalar != Scalar::Bool) {
+            let old = if float && !self.u.target.has_float_atomics(x.ty().bits()) {
+                self.float_update(op, p, x, order)
+            } else {
+                self.b.atomic_rmw(op, p, x, order, self.atomic_scope())
+            };
             let new = match op {
                 AtomicOp::Add => self.b.add(old, x),
                 AtomicOp::Sub => self.b.sub(old, x),
@@ -659,6 +677,25 @@ impl<'m> FunctionEmitter<'_, 'm> {
         };
         let (old, new) = (self.atomic_value(old, scalar, elem), self.atomic_value(new, scalar, elem));
         self.assemble(ty, &[old, new])
+    }
+
+    /// Adds or subtracts by comparing and exchanging until nobody came between; gives what was there.
+    fn float_update(&self, op: AtomicOp, p: Value<'m>, x: Value<'m>, order: Ordering) -> Value<'m> {
+        let (b, t) = (&self.b, x.ty());
+        let int = self.u.context.int_type(t.bits());
+        let first = b.atomic_load(int, p, t.bits() / 8, Ordering::Monotonic);
+        let (origin, again, done) = (b.block(), self.new_block(), self.new_block());
+        b.br(again);
+        b.position_at_end(again);
+        let seen = b.phi(int);
+        b.add_incoming(seen, first, origin);
+        let old = b.bitcast(seen, t);
+        let new = if op == AtomicOp::FSub { b.fsub(old, x) } else { b.fadd(old, x) };
+        let pair = b.cmpxchg(p, seen, b.bitcast(new, int), order, Ordering::Monotonic, self.atomic_scope());
+        b.add_incoming(seen, b.extract_value(pair, 0), again);
+        b.cond_br(b.extract_value(pair, 1), done, again);
+        b.position_at_end(done);
+        old
     }
 
     fn pick(&self, predicate: IntPredicate, a: Value<'m>, b: Value<'m>) -> Value<'m> {
@@ -951,7 +988,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             let value = match scalar {
                 Scalar::Double => v,
                 Scalar::Half | Scalar::BFloat | Scalar::Float => self.b.fpext(v, self.u.context.double_type()),
-                Scalar::Pointer(_) | Scalar::Reference => v,
+                Scalar::Pointer(_) | Scalar::Reference(_) => v,
                 Scalar::Bool => self.b.zext(v, self.u.context.int_type(64)),
                 Scalar::Int(_) => self.int_to_width(v, 64, is_signed(held.ty())),
             };

@@ -11,9 +11,9 @@ use crate::info::UnitOptions;
 use crate::memory::Alias;
 use crate::shape::{Form, Scalar, Shape};
 use crate::signature::Signature;
-use crate::target::Site;
+use crate::target::{AggregateParameters, Site};
 use base::{Diagnostic, Span, Symbol};
-use llvm::{Attribute, AttributeSite, Context, Function, Module};
+use llvm::{Attribute, AttributeSite, Context, Function, Module, Type};
 use types::Ty;
 
 /// Symbol by which an entry calls the kernel's specialised function.
@@ -158,22 +158,33 @@ pub fn emit_kernel_entry<'c>(
 
 fn is_scalar(ty: Ty, target: &dyn TargetLowering) -> Option<Scalar> {
     match Shape::of(ty, target).form {
-        Form::Boxed if is_reference(ty) => Some(Scalar::Reference),
+        Form::Boxed if is_reference(ty) => Some(Scalar::Reference(target.address_space(0))),
         Form::Scalar(s) => Some(s),
         _ => None,
     }
 }
 
+/// The type of a parameter for an argument that is a scalar: pointers to anything come as the launch has them.
+fn parameter_type<'m>(u: &UnitEmitter<'m>, scalar: Scalar) -> Type<'m> {
+    let (launch, ty) = (u.context.ptr_type(u.target.launch_space()), scalar.memory_type(u.context));
+    if ty == u.pointer() { launch } else { ty }
+}
+
 fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], style: KernelEntry) -> Function<'m> {
     let c = u.context;
-    let pointer = c.ptr_type(0);
+    let launch = c.ptr_type(u.target.launch_space());
+    let aggregates = u.target.aggregate_parameters();
     let mut params = Vec::new();
     match style {
-        KernelEntry::Packed => params.extend([pointer, pointer]),
+        KernelEntry::Packed => params.extend([u.pointer(), u.pointer()]),
         KernelEntry::Parameters { with_state, with_table } => {
-            params.extend(vec![pointer; usize::from(with_state) + usize::from(with_table)]);
+            params.extend(vec![launch; usize::from(with_state) + usize::from(with_table)]);
+            let aggregate = match aggregates {
+                AggregateParameters::ByValue => c.ptr_type(u.target.stack_space()),
+                AggregateParameters::ByReference { space } => c.ptr_type(space),
+            };
             for arg in args {
-                params.push(is_scalar(arg.ty, u.target).map_or(pointer, |s| s.memory_type(c)));
+                params.push(is_scalar(arg.ty, u.target).map_or(aggregate, |s| parameter_type(u, s)));
             }
         }
     }
@@ -186,7 +197,11 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
                 if is_scalar(arg.ty, u.target).is_none() {
                     let site = AttributeSite::Param(i as u32 + u32::from(with_state) + u32::from(with_table));
                     let bytes = c.int_type(8).array(arg.size as u64);
-                    f.add_attribute(site, Attribute::Type("byval", bytes));
+                    let how = match aggregates {
+                        AggregateParameters::ByValue => "byval",
+                        AggregateParameters::ByReference { .. } => "byref",
+                    };
+                    f.add_attribute(site, Attribute::Type(how, bytes));
                     f.add_attribute(site, Attribute::Int("align", arg.align as u64));
                 }
             }
@@ -207,7 +222,7 @@ fn emit_entry_body<'m>(
     let callee = u.module.add_function(KERNEL_CALLEE, signature.llvm_type(u.context, u.target));
     callee.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
     let mut e = FunctionEmitter::bare(u, Symbol::new(&f.name()), f);
-    let none = u.context.ptr_type(0).zero();
+    let none = u.pointer().zero();
     let (state, table, first) = match style {
         KernelEntry::Packed => {
             let site = Site { state: Some(f.param(0)), ..e.site() };
@@ -215,9 +230,9 @@ fn emit_entry_body<'m>(
             (f.param(0), table.unwrap_or(none), 1)
         }
         KernelEntry::Parameters { with_state, with_table } => {
-            let state = if with_state { f.param(0) } else { none };
+            let state = if with_state { e.as_generic(f.param(0)) } else { none };
             let at = u32::from(with_state);
-            (state, if with_table { f.param(at) } else { none }, at + u32::from(with_table))
+            (state, if with_table { e.as_generic(f.param(at)) } else { none }, at + u32::from(with_table))
         }
     };
     e.set_hidden(state, table);
@@ -227,7 +242,7 @@ fn emit_entry_body<'m>(
             KernelEntry::Packed => {
                 let place = e.b.offset(f.param(1), arg.offset as u64);
                 if is_reference(arg.ty) {
-                    let reference = e.b.load(u.context.ptr_type(0), place, 8);
+                    let reference = e.b.load(u.pointer(), place, 8);
                     crate::value::Held::new(u.shape(arg.ty), vec![reference])
                 } else {
                     e.load_inline(place, arg.ty, Alias::Stack, true)
@@ -240,8 +255,11 @@ fn emit_entry_body<'m>(
                         let bit = e.b.trunc(param, u.context.int_type(1));
                         crate::value::Held::new(u.shape(arg.ty), vec![bit])
                     }
+                    Some(Scalar::Pointer(space) | Scalar::Reference(space)) if space == u.target.address_space(0) => {
+                        crate::value::Held::new(u.shape(arg.ty), vec![e.as_generic(param)])
+                    }
                     Some(_) => crate::value::Held::new(u.shape(arg.ty), vec![param]),
-                    None => e.load_inline(param, arg.ty, Alias::Stack, true),
+                    None => e.load_inline(e.as_generic(param), arg.ty, Alias::Stack, true),
                 }
             }
         };

@@ -42,7 +42,9 @@ pub use info::{
 pub use item_memory::clear_item_memory;
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, is_reference, kernel_args, packed_size};
 pub use runtime::RuntimeFunction;
-pub use target::{FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering};
+pub use target::{
+    AggregateParameters, Feature, FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering,
+};
 
 /// Symbol of a unit's function with the specialised calling convention.
 pub const ENTRY: &str = "entry";

@@ -131,7 +131,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         if is_inline(ty) {
             return self.load_inline(ptr, ty, alias, frozen);
         }
-        let reference = self.b.load(self.u.context.ptr_type(0), ptr, 8);
+        let reference = self.b.load(self.u.pointer(), ptr, 8);
         self.tag_access(reference, alias);
         self.behind_reference(reference, ty, defined)
     }
@@ -139,7 +139,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     /// The value behind a possibly null reference out of a place of declared type `ty`.
     pub fn behind_reference(&mut self, reference: Value<'m>, ty: Ty, defined: bool) -> Held<'m> {
         if !defined {
-            let null = self.u.context.ptr_type(0).zero();
+            let null = self.u.pointer().zero();
             let ok = self.b.icmp(llvm::IntPredicate::LLVMIntNE, reference, null);
             self.guard(ok, |this| this.throw_simple(Rk::ThrowUndefRef, "UndefRefError"));
         }
@@ -184,7 +184,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             .iter()
             .zip(&held.parts)
             .map(|(part, &value)| match *part {
-                Part::Slot { size, align } if !is_poison(value) => {
+                Part::Slot { size, align, .. } if !is_poison(value) => {
                     let slot = self.slot(size, align);
                     self.b.memcpy(slot, align, value, align, self.int(64, size));
                     slot
@@ -247,7 +247,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
     pub fn load_tag(&self, object: Value<'m>) -> Value<'m> {
         let before = self.u.context.int_type(64).const_signed(-8);
         let ptr = self.b.inbounds_gep(self.u.context.int_type(8), object, before);
-        let tag = self.b.load(self.u.context.ptr_type(0), ptr, 8);
+        let tag = self.b.load(self.u.pointer(), ptr, 8);
         self.tag_access(tag, Alias::Tag);
         tag
     }

@@ -60,7 +60,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
         self.u.info.borrow_mut().throws = true;
         let mut values = vec![number];
         values.extend((0..4).map(|i| args.get(i).copied().unwrap_or_else(|| self.int(64, 0))));
-        values.push(self.site().calls.unwrap_or_else(|| self.u.context.ptr_type(0).zero()));
+        values.push(self.site().calls.unwrap_or_else(|| self.u.pointer().zero()));
         self.call_runtime(RuntimeFunction::ReportException, &values);
     }
 
@@ -71,7 +71,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
 
     /// Notes the call that is about to be made, and gives the record to pass: a throw in it reports it.
     pub fn note_call(&mut self) -> Value<'m> {
-        let Some(own) = self.call_record() else { return self.u.context.ptr_type(0).zero() };
+        let Some(own) = self.call_record() else { return self.u.pointer().zero() };
         let number = self.u.add_call(CallSite { frames: self.frames() });
         let base = self.b.load(self.u.context.int_type(32), self.u.call_base(), 4);
         let number = self.b.add(base, self.int(32, number.into()));

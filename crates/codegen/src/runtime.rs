@@ -1,6 +1,7 @@
 //! What code generation asks of a device's runtime library: functions written in Julia, compiled like kernels, and
 //! linked to the kernels that need them.
 
+use crate::Feature;
 use crate::emit::UnitEmitter;
 use crate::function::FunctionEmitter;
 use crate::signature::{Hidden, Signature};
@@ -92,6 +93,9 @@ impl<'m> UnitEmitter<'m> {
 impl<'m> FunctionEmitter<'_, 'm> {
     /// Calls a function of the runtime library.
     pub fn call_runtime(&mut self, which: RuntimeFunction, args: &[Value<'m>]) -> Value<'m> {
+        if which != RuntimeFunction::ReportException {
+            self.require(Feature::Objects);
+        }
         let f = self.u.runtime_function(which);
         let hidden = self.u.hidden();
         let mut values = Vec::with_capacity(args.len() + 2);

@@ -32,8 +32,8 @@ pub enum Scalar {
     Double,
     /// A raw address in an address space of the machine.
     Pointer(u32),
-    /// A reference to an object.
-    Reference,
+    /// A reference to an object, in the generic address space of the machine.
+    Reference(u32),
 }
 
 impl Scalar {
@@ -47,8 +47,12 @@ impl Scalar {
             Scalar::Float => c.float_type(),
             Scalar::Double => c.double_type(),
             Scalar::Pointer(space) => c.ptr_type(space),
-            Scalar::Reference => c.ptr_type(0),
+            Scalar::Reference(space) => c.ptr_type(space),
         }
+    }
+
+    pub fn is_reference(self) -> bool {
+        matches!(self, Scalar::Reference(_))
     }
 
     /// The type in memory.
@@ -66,7 +70,7 @@ impl Scalar {
             Scalar::Int(bits) => u64::from(bits).div_ceil(8),
             Scalar::Half | Scalar::BFloat => 2,
             Scalar::Float => 4,
-            Scalar::Double | Scalar::Pointer(_) | Scalar::Reference => 8,
+            Scalar::Double | Scalar::Pointer(_) | Scalar::Reference(_) => 8,
         }
     }
 
@@ -80,7 +84,12 @@ impl Scalar {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Part {
     Scalar(Scalar),
-    Slot { size: u64, align: u32 },
+    /// `space` is the generic address space of the machine.
+    Slot {
+        size: u64,
+        align: u32,
+        space: u32,
+    },
 }
 
 impl Part {
@@ -90,7 +99,7 @@ impl Part {
     pub fn llvm_type(self, c: &Context) -> Type<'_> {
         match self {
             Part::Scalar(s) => s.llvm_type(c),
-            Part::Slot { .. } => c.ptr_type(0),
+            Part::Slot { space, .. } => c.ptr_type(space),
         }
     }
 }
@@ -158,7 +167,7 @@ fn primitive(ty: Ty, bits: u32, target: &dyn TargetLowering) -> Scalar {
     }
     let name = ty.name().map_or("", |n| n.name().as_str());
     match name {
-        "Ptr" => Scalar::Pointer(0),
+        "Ptr" => Scalar::Pointer(target.address_space(0)),
         "LLVMPtr" => {
             let space = ty.params().get(1).and_then(|p| p.as_int()).unwrap_or(0);
             Scalar::Pointer(target.address_space(space as u32))
@@ -208,7 +217,10 @@ fn leaves(ty: Ty, base: u64, target: &dyn TargetLowering, out: &mut Vec<Leaf>) {
         let offset = base + field.offset as u64;
         match field.kind {
             FieldKind::Inline => leaves(field_type, offset, target, out),
-            FieldKind::Pointer => out.push(Leaf { offset, scalar: Scalar::Reference, ty: field_type }),
+            FieldKind::Pointer => {
+                let scalar = Scalar::Reference(target.address_space(0));
+                out.push(Leaf { offset, scalar, ty: field_type });
+            }
         }
     }
 }
@@ -218,8 +230,9 @@ impl Shape {
         Shape { ty, form, parts, size, align }
     }
 
-    fn boxed(ty: Ty) -> Shape {
-        Shape::new(ty, Form::Boxed, vec![Part::Scalar(Scalar::Reference)], 8, 8)
+    fn boxed(ty: Ty, target: &dyn TargetLowering) -> Shape {
+        let reference = Scalar::Reference(target.address_space(0));
+        Shape::new(ty, Form::Boxed, vec![Part::Scalar(reference)], 8, 8)
     }
 
     /// The representation of `ty` on `target`.
@@ -234,9 +247,9 @@ impl Shape {
             return Shape::of_union(ty, target);
         }
         if !ty.is_concrete() || !is_inline(ty) {
-            return Shape::boxed(ty);
+            return Shape::boxed(ty, target);
         }
-        let Some((name, _)) = ty.datatype() else { return Shape::boxed(ty) };
+        let Some((name, _)) = ty.datatype() else { return Shape::boxed(ty, target) };
         let (size, align) = stored_size(ty);
         if let NameKind::Primitive { bits } = name.kind() {
             let scalar = primitive(ty, bits, target);
@@ -248,7 +261,13 @@ impl Shape {
         let mut found = Vec::new();
         leaves(ty, 0, target, &mut found);
         if found.len() > MAX_PARTS {
-            return Shape::new(ty, Form::Memory, vec![Part::Slot { size, align }], size, align);
+            return Shape::new(
+                ty,
+                Form::Memory,
+                vec![Part::Slot { size, align, space: target.address_space(0) }],
+                size,
+                align,
+            );
         }
         let parts = found.iter().map(|l| Part::Scalar(l.scalar)).collect();
         Shape::new(ty, Form::Split(found), parts, size, align)
@@ -258,13 +277,13 @@ impl Shape {
         let members = ty.union_parts();
         let known = |t: &Ty| t.is_concrete() || type_of_type(*t).is_some();
         if members.len() > MAX_MEMBERS || !members.iter().all(known) {
-            return Shape::boxed(ty);
+            return Shape::boxed(ty, target);
         }
         let shapes: Vec<Shape> = members.iter().map(|&t| Shape::of(t, target)).collect();
         let any_inline = shapes.iter().any(|s| matches!(s.form, Form::Scalar(_) | Form::Split(_) | Form::Memory));
         let any_boxed = shapes.iter().any(|s| matches!(s.form, Form::Boxed));
         if any_boxed && !any_inline {
-            return Shape::boxed(ty);
+            return Shape::boxed(ty, target);
         }
         let mut parts = vec![Part::Scalar(Scalar::Int(8))];
         let mut found = Vec::new();
@@ -278,7 +297,7 @@ impl Shape {
         let align = found.iter().map(|m| m.shape.align).max().unwrap_or(1);
         if in_slot {
             parts.truncate(1);
-            parts.push(Part::Slot { size: size.max(1), align });
+            parts.push(Part::Slot { size: size.max(1), align, space: target.address_space(0) });
         }
         Shape::new(ty, Form::Union { members: found, in_slot }, parts, size, align)
     }

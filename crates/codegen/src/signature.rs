@@ -69,7 +69,7 @@ impl Signature {
     }
 
     pub fn llvm_type<'c>(&self, context: &'c Context, target: &dyn TargetLowering) -> Type<'c> {
-        let pointer = context.ptr_type(0);
+        let pointer = context.ptr_type(target.address_space(0));
         let mut params = vec![pointer; self.hidden.count()];
         let ret = Shape::of(self.ret, target);
         let ret_parts = ret.parts();

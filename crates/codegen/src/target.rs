@@ -30,6 +30,47 @@ pub enum ShuffleMode {
     Xor,
 }
 
+/// What some machines do not have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Feature {
+    /// Arithmetic with integers of 128 bits.
+    Int128,
+    Float16,
+    Float64,
+    /// Memory for objects, while the kernel runs.
+    Objects,
+    /// Functions as values.
+    FunctionPointers,
+    /// Atomic accesses to fewer than 32 bits.
+    SmallAtomics,
+    /// Atomic accesses to 64 bits.
+    WideAtomics,
+}
+
+impl Feature {
+    /// As findings name it.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Feature::Int128 => "a 128-bit integer",
+            Feature::Float16 => "`Float16`",
+            Feature::Float64 => "`Float64`",
+            Feature::Objects => "making an object",
+            Feature::FunctionPointers => "the address of a function",
+            Feature::SmallAtomics => "an atomic access to fewer than 32 bits",
+            Feature::WideAtomics => "an atomic access to 64 bits",
+        }
+    }
+}
+
+/// How a kernel's entry gets an aggregate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AggregateParameters {
+    /// By value: a pointer to memory of the work-item's own.
+    ByValue,
+    /// By a pointer, in this address space, to the launch's arguments, which nothing changes.
+    ByReference { space: u32 },
+}
+
 /// An argument of a device-side print.
 #[derive(Clone, Copy)]
 pub struct PrintArg<'m> {
@@ -59,6 +100,11 @@ pub trait TargetLowering: Sync {
     fn triple(&self) -> &str;
     fn data_layout(&self) -> &str;
 
+    /// What else of the machine units depend on, as part of their key.
+    fn variant(&self) -> String {
+        String::new()
+    }
+
     /// Objects can be allocated, boxed and dispatched on; exceptions are objects.
     fn is_host(&self) -> bool {
         false
@@ -80,6 +126,7 @@ pub trait TargetLowering: Sync {
     }
 
     /// The machine's number of an address space of `Core.LLVMPtr` (0 generic, 1 global, 3 shared, 4 constant, 5 private).
+    /// Pointers in the generic one may point into any other: that is where `Ptr`s and references are.
     fn address_space(&self, space: u32) -> u32 {
         space
     }
@@ -99,8 +146,29 @@ pub trait TargetLowering: Sync {
         0
     }
 
-    /// What keeps a kernel that uses 64-bit floats, 128-bit integers, … from this machine.
-    fn supports(&self, _feature: &'static str) -> bool {
+    /// Address space of the variables that units have, or of their constants.
+    fn global_space(&self, _constant: bool) -> u32 {
+        0
+    }
+
+    /// Address space of the pointers that launches pass: to what is hidden, and of arguments that may point anywhere.
+    fn launch_space(&self) -> u32 {
+        self.address_space(0)
+    }
+
+    /// How entries of kernels that take [parameters](crate::KernelEntry::Parameters) get aggregates.
+    fn aggregate_parameters(&self) -> AggregateParameters {
+        AggregateParameters::ByValue
+    }
+
+    /// Does the machine add and subtract floating-point numbers of this width in memory, at once? If not, code
+    /// compares and exchanges until nobody came between.
+    fn has_float_atomics(&self, _bits: u32) -> bool {
+        true
+    }
+
+    /// Does the machine have this? Code that needs what it has not is refused.
+    fn supports(&self, _feature: Feature) -> bool {
         true
     }
 

@@ -181,6 +181,7 @@ impl CompilerConfig {
                 ("lowering", OwnerValue::Text(self.target.lowering().name().into())),
                 ("relocations", OwnerValue::Int(self.target.lowering().relocation_style() as i64)),
                 ("fast_math", OwnerValue::Bool(self.target.lowering().fast_math())),
+                ("variant", OwnerValue::Text(self.target.lowering().variant().into())),
                 ("wrapper", OwnerValue::Bool(wrapper)),
                 ("debug_level", OwnerValue::Int(i64::from(debug_level))),
                 ("library", OwnerValue::Bool(library)),

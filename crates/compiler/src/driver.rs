@@ -19,8 +19,10 @@ pub enum Stage {
     Llvm,
     /// The machine's assembly as text.
     Assembly,
-    /// What a loader takes.
+    /// Machine code of the kernel alone.
     Object,
+    /// What a loader takes: the object, linked where the machine's loaders want that.
+    Image,
 }
 
 /// Counts of what was done, for `--stats` and for tests.

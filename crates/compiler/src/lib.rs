@@ -10,6 +10,7 @@
 
 mod artifact;
 mod config;
+pub mod device;
 mod driver;
 mod error;
 mod globals;

@@ -94,6 +94,13 @@ impl<'m> Value<'m> {
         unsafe { LLVMReplaceAllUsesWith(self.raw, other.raw) }
     }
 
+    /// The constant's address in another address space.
+    pub fn const_addrspace_cast(self, to: Type<'m>) -> Value<'m> {
+        assert!(self.is_constant() && self.ty().is_pointer() && to.is_pointer());
+        // SAFETY: a constant pointer and a pointer type.
+        Value::from_raw(unsafe { LLVMConstAddrSpaceCast(self.raw, to.raw()) })
+    }
+
     /// Marks a load or store volatile.
     pub fn set_volatile(self) {
         assert!(matches!(self.opcode(), Some(Opcode::LLVMLoad | Opcode::LLVMStore)));

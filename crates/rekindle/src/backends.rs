@@ -1,5 +1,6 @@
 //! The list of back-ends: the one place that names them all.
 
+use backend_gcn::{GcnDeviceTarget, GcnOptions, Generator};
 use backend_native::cpu::Barriers;
 use backend_native::{CpuDeviceTarget, HostOptions, NativeTarget};
 use backend_ptx::{PtxDeviceTarget, PtxOptions};
@@ -25,6 +26,12 @@ pub fn backends() -> &'static [Backend] {
         Backend { name: "native", archs: "the host's CPU", kernels: false, make: native },
         Backend { name: "cpu", archs: "the host's CPU", kernels: true, make: cpu },
         Backend { name: "ptx", archs: "sm_70 … sm_121 (default sm_75)", kernels: true, make: ptx },
+        Backend {
+            name: "gcn",
+            archs: "gfx900 … gfx1201, with :xnack+ and the like (default gfx90a)",
+            kernels: true,
+            make: gcn,
+        },
     ]
 }
 
@@ -58,6 +65,28 @@ fn ptx(arch: Option<&str>) -> Made {
         format!("there is no architecture `{name}` for ptx; architectures are {}", known.join(", "))
     })?;
     PtxDeviceTarget::new(options).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+}
+
+fn gcn(arch: Option<&str>) -> Made {
+    let name = arch.unwrap_or("gfx90a");
+    let options = GcnOptions::from_name(name).ok_or_else(|| {
+        let similar = GcnOptions::similar(name);
+        let (what, known) = if similar.is_empty() {
+            ("architectures are", GcnOptions::processors().collect())
+        } else {
+            ("close matches are", similar)
+        };
+        format!("there is no architecture `{name}` for gcn; {what} {}", known.join(", "))
+    })?;
+    // For comparisons: machine code by LLVM's own program.
+    let generator = match std::env::var("REKINDLE_GCN_GENERATOR") {
+        Ok(name) => Generator::from_name(&name).ok_or_else(|| {
+            let known: Vec<&str> = Generator::ALL.iter().map(|g| g.name()).collect();
+            format!("there is no code generator `{name}` (REKINDLE_GCN_GENERATOR); there are {}", known.join(", "))
+        })?,
+        Err(_) => Generator::default(),
+    };
+    GcnDeviceTarget::new(GcnOptions { generator, ..options }).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
 }
 
 fn host_options(arch: Option<&str>) -> HostOptions {

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! # kernel: f(CuDeviceVector{Float32,1}, Int32)     what to compile (`function:` for a device function)
-//! # target: sm_90                                   architectures, for PTX; `cpu` for the CPU device (default sm_75)
-//! # stage: ptx                                      or `llvm`, or `raw` for LLVM's IR before optimisation
+//! # target: sm_90                                   architectures: sm_… for PTX, gfx… for GCN, spirv… for SPIR-V (spirv1.2, say);
+//!                                                   `cpu` for the CPU device (default sm_75)
+//! # stage: asm                                      or `llvm`, or `raw` for LLVM's IR before optimisation; `symbols` for the
+//!                                                   symbols of the linked code (GCN)
 //! # debug: 2                                        debug level (default 1)
 //! # inline: always                                  compile with `always_inline`
 //! # has: fma.rn.f32                                 a line that contains this (`~` stands for any text)
@@ -12,15 +14,17 @@
 //! # error: kernel.returns-value                     it is refused, with a finding of this code (or one that says this)
 //! ```
 //!
-//! What is said before the first `kernel:` holds for all of the file. All PTX is given to NVIDIA's assembler where there is one.
+//! What is said before the first `kernel:` holds for all of the file. All assembly is given to a tool that knows the machine
+//! where there is one (see `tools.rs`).
 
 use backend_ptx::{PtxDeviceTarget, PtxOptions};
 use rekindle::{CompilerConfig, Engine, Options, Stage};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
+mod gcn;
 mod stories;
+mod tools;
 
 /// One `kernel:` or `function:` with what is said about it.
 #[derive(Clone, Default)]
@@ -36,7 +40,7 @@ struct Case {
 }
 
 fn cases(text: &str) -> Vec<Case> {
-    let mut common = Case { targets: vec!["sm_75".into()], stage: "ptx".into(), debug: 1, ..Case::default() };
+    let mut common = Case { targets: vec!["sm_75".into()], stage: "asm".into(), debug: 1, ..Case::default() };
     let mut found: Vec<Case> = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let Some((key, value)) = line.strip_prefix("# ").and_then(|l| l.split_once(": ")) else { continue };
@@ -71,7 +75,7 @@ fn line_has(line: &str, pattern: &str) -> bool {
     })
 }
 
-fn compile(engine: &'static Engine, case: &Case, target: &str) -> Result<String, String> {
+fn compile(engine: &'static Engine, case: &Case, target: &str) -> Result<Code, String> {
     let session = engine.session();
     let types = session.with_interp(|i| engine.entry_types(i, &case.entry).map_err(|e| session.error_text(i, e)))?;
     let device: Arc<dyn compiler::CompilerTarget> = match target.strip_suffix("+fastmath") {
@@ -80,42 +84,42 @@ fn compile(engine: &'static Engine, case: &Case, target: &str) -> Result<String,
             Arc::new(PtxDeviceTarget::new(PtxOptions { fast_math: true, ..options }).map_err(|e| e.to_string())?)
         }
         None if target == "cpu" => rekindle::target_for("cpu", None)?,
-        None => rekindle::target_for("ptx", Some(target))?,
+        None if target.starts_with("gfx") => rekindle::target_for("gcn", Some(target))?,
+        None => match target.strip_prefix("spirv") {
+            Some(version) => rekindle::target_for("spirv", Some(version).filter(|v| !v.is_empty()))?,
+            None => rekindle::target_for("ptx", Some(target))?,
+        },
     };
     let config = if case.function { CompilerConfig::new(device) } else { CompilerConfig::kernel(device) };
     let config =
         CompilerConfig { optimize: case.stage != "raw", debug_level: case.debug, always_inline: case.inline, ..config };
     let job = session.with_interp(|i| engine.job(config, &types).map_err(|e| session.error_text(i, e)))?;
-    let stage = if case.stage == "ptx" { Stage::Assembly } else { Stage::Llvm };
-    match engine.driver().compile(stage, &job) {
-        Ok(made) => Ok(made.text()),
-        Err(e) => {
-            Err(e.findings.iter().map(|d| format!("{}: {} {}\n", d.code, d.message, d.notes.join("; "))).collect())
+    let made = |stage| {
+        let told = |d: &rekindle::Diagnostic| format!("{}: {} {}\n", d.code, d.message, d.notes.join("; "));
+        engine.driver().compile(stage, &job).map_err(|e| e.findings.iter().map(told).collect::<String>())
+    };
+    Ok(match case.stage.as_str() {
+        "asm" => Code {
+            text: made(Stage::Assembly)?.text(),
+            image: needs_image(target).then(|| made(Stage::Image)).transpose()?,
+        },
+        "symbols" => {
+            let image = made(Stage::Image)?;
+            Code { text: tools::symbols(&image.bytes), image: Some(image) }
         }
-    }
+        _ => Code { text: made(Stage::Llvm)?.text(), image: None },
+    })
 }
 
-fn ptxas() -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-tools/ptxas");
-    std::env::var_os("REKINDLE_PTXAS").map(PathBuf::from).into_iter().chain([here]).find(|p| p.exists())
+/// What a case looks at, and the image of the kernel where tools look at that.
+struct Code {
+    text: String,
+    image: Option<rekindle::Artifact>,
 }
 
-/// What the assembler has against the text.
-fn assemble(ptxas: &Path, text: &str, target: &str) -> Option<String> {
-    let file = std::env::temp_dir().join(format!("rekindle-device-code-{}.ptx", std::process::id()));
-    std::fs::write(&file, text).expect("the temporary folder is writable");
-    // A device function alone is an object to be linked.
-    let compile_only = if text.contains(".entry") { &[][..] } else { &["-c"][..] };
-    let arch = target.trim_end_matches("+fastmath");
-    let done = Command::new(ptxas)
-        .args(compile_only)
-        .arg(format!("-arch={arch}"))
-        .args(["-o", "/dev/null"])
-        .arg(&file)
-        .output();
-    let done = done.expect("ptxas runs");
-    let _ = std::fs::remove_file(&file);
-    (!done.status.success()).then(|| String::from_utf8_lossy(&done.stderr).into_owned())
+/// Do tools look at what a device loads, not at the text?
+fn needs_image(target: &str) -> bool {
+    target.starts_with("gfx") && tools::can_link() || target.starts_with("spirv")
 }
 
 #[test]
@@ -127,7 +131,6 @@ fn device_code_looks_as_its_files_say() {
         std::fs::read_dir(folder).expect("the cases").map(|f| f.expect("a file").path()).collect();
     files.sort();
     let only = std::env::var("REKINDLE_CASES").ok();
-    let ptxas = ptxas();
     let (mut total, mut wrong, mut assembled) = (0, Vec::new(), 0);
     for file in files {
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
@@ -140,7 +143,7 @@ fn device_code_looks_as_its_files_say() {
                 total += 1;
                 let mut complaints = Vec::new();
                 match compile(engine, &case, target) {
-                    Ok(text) => {
+                    Ok(Code { text, image }) => {
                         for (what, pattern) in &case.checks {
                             let n = text.lines().filter(|l| line_has(l, pattern)).count();
                             let fine = match what.split_once(' ') {
@@ -152,12 +155,10 @@ fn device_code_looks_as_its_files_say() {
                                 complaints.push(format!("{what}: {pattern} (on {n} lines)"));
                             }
                         }
-                        if case.stage == "ptx"
-                            && target != "cpu"
-                            && let Some(ptxas) = &ptxas
-                        {
-                            assembled += 1;
-                            complaints.extend(assemble(ptxas, &text, target));
+                        if case.stage == "asm" {
+                            let outcome = tools::check(&text, image.as_ref(), target);
+                            assembled += u32::from(outcome.is_some());
+                            complaints.extend(outcome.and_then(Result::err));
                         }
                         if !complaints.is_empty() && only.is_some() {
                             eprintln!("---- {name}:{} {} for {target}\n{text}", case.line, case.entry);
@@ -176,11 +177,9 @@ fn device_code_looks_as_its_files_say() {
             }
         }
     }
-    println!("device code: {} of {total} agree, {assembled} assembled", total - wrong.len().min(total));
+    println!("device code: {} of {total} agree, {assembled} taken by the tools", total - wrong.len().min(total));
+    tools::tell_missing();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    if ptxas.is_none() {
-        eprintln!("SKIPPED: ptxas not found (set REKINDLE_PTXAS)");
-    }
 }
 
 /// The options of the engine of this process.

@@ -1,0 +1,132 @@
+//! GCN as a target of the driver.
+
+use crate::compile::{add_entry, code, optimize};
+use crate::lowering::GcnTarget;
+use crate::target::GcnOptions;
+use base::Diagnostic;
+use codegen::TargetLowering;
+use codegen::link::unit_symbol;
+use compiler::device::{DeviceKernel, HiddenParameters, entry_name, settle_relocations};
+use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+use world::OwnerValue;
+
+/// Kernels for AMD GPUs. The artifact of [`Stage::Object`] is a relocatable object, that of [`Stage::Image`] a code object;
+/// its detail is a [`DeviceKernel`].
+pub struct GcnDeviceTarget {
+    lowering: GcnTarget,
+}
+
+impl GcnDeviceTarget {
+    /// # Errors
+    /// An LLVM without this back-end.
+    pub fn new(options: GcnOptions) -> Result<GcnDeviceTarget, llvm::Error> {
+        Ok(GcnDeviceTarget { lowering: GcnTarget::new(options)? })
+    }
+
+    pub fn options(&self) -> &GcnOptions {
+        self.lowering.options()
+    }
+
+    /// The options of a job: without optimisation if it wants none.
+    fn options_for(&self, job: &CompilerJob) -> GcnOptions {
+        let options = self.options().clone();
+        if job.config.get().optimize { options } else { GcnOptions { opt_level: 0, ..options } }
+    }
+}
+
+impl fmt::Debug for GcnDeviceTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "gcn({})", self.options())
+    }
+}
+
+impl CompilerTarget for GcnDeviceTarget {
+    fn name(&self) -> &'static str {
+        "gcn"
+    }
+
+    fn code_key(&self) -> OwnerValue {
+        let GcnOptions { processor, xnack, sramecc, opt_level, generator } = self.options();
+        let setting = |on: &Option<bool>| OwnerValue::Int(on.map_or(-1, i64::from));
+        OwnerValue::record(
+            "gcn",
+            [
+                ("processor", OwnerValue::Text((*processor).into())),
+                ("xnack", setting(xnack)),
+                ("sramecc", setting(sramecc)),
+                ("opt_level", OwnerValue::Int(i64::from(*opt_level))),
+                ("generator", OwnerValue::Text(generator.name().into())),
+                ("llvm", OwnerValue::Text(format!("{:?}", llvm::version()).into())),
+            ],
+        )
+    }
+
+    /// What the machine has instructions for: `julia/base/device/gcn.jl`.
+    fn overlays(&self) -> &[&'static str] {
+        &["gcn"]
+    }
+
+    fn lowering(&self) -> &dyn TargetLowering {
+        &self.lowering
+    }
+
+    /// A kernel gets its entry; a function of its own, for reflection or for programs that link it to theirs, its name.
+    fn after_linking(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        code.entry = entry_name(&code.entry);
+        if job.config.get().kernel {
+            let (options, span) = (job.config.unit_options(), tree.root.span);
+            let (entry, linked) = (&code.entry, &mut code.linked);
+            let hidden = add_entry(linked, tree.params, tree.ret, entry, &self.lowering, options, span)?;
+            code.notes = Some(Box::new(hidden));
+        } else if let Some(f) = code.linked.module.function(&unit_symbol(0)) {
+            f.set_name(&code.entry);
+        }
+        Ok(())
+    }
+
+    fn optimize(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        optimize(&mut code.linked, &code.entry, &self.lowering, &self.options_for(job), tree.root.span)
+    }
+
+    fn final_ir(
+        &self,
+        _job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        code: &mut Assembly<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
+        settle_relocations(&mut code.linked, tree.root.span)
+    }
+
+    fn machine_code(
+        &self,
+        job: &CompilerJob,
+        tree: &KernelUnits<'_>,
+        assembly: Assembly<'_>,
+        stage: Stage,
+    ) -> Result<Artifact, Vec<Diagnostic>> {
+        let Assembly { mut linked, entry, notes } = assembly;
+        let hidden = notes.and_then(|n| n.downcast::<HiddenParameters>().ok()).map_or_else(Default::default, |h| *h);
+        let kernel = DeviceKernel::new(entry.clone(), hidden, tree);
+        let (relocations, bakes) = (std::mem::take(&mut linked.relocations), std::mem::take(&mut linked.bakes));
+        let (sites, calls) = (std::mem::take(&mut linked.sites), std::mem::take(&mut linked.calls));
+        let bytes = code(linked, &self.lowering, &self.options_for(job), stage, tree.root.span)?;
+        Ok(Artifact { bytes, entry, relocations, sites, calls, bakes, detail: Some(Arc::new(kernel)) })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
