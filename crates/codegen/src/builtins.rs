@@ -116,7 +116,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 let tag = this.tag(t);
                 this.b.call(f, &[reference, tag]);
             } else {
-                this.throw_site("TypeError", Some(message), &[]);
+                this.throw_type_error("typeassert", &value, t, message);
             }
         });
         if ok.as_const_int() == Some(0) {

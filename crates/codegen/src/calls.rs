@@ -103,7 +103,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
                     let f = Rk::ThrowUndefVar.declare(this.u.module);
                     this.b.call(f, &[symbol]);
                 } else {
-                    this.throw_site("UndefVarError", Some(format!("`{name}` not defined")), &[]);
+                    this.throw_undefined(name);
                 }
             });
         }
@@ -117,7 +117,9 @@ impl<'m> FunctionEmitter<'_, 'm> {
             let f = Rk::ThrowNonBool.declare(self.u.module);
             self.b.call(f, &[reference]);
         } else {
-            self.throw_site("TypeError", Some("non-boolean used in boolean context".into()), &[]);
+            let held = self.operand(arg);
+            let message = "non-boolean used in boolean context".to_owned();
+            self.throw_type_error("if", &held, builtin::bool_(), message);
         }
         self.end();
         self.poison(builtin::bottom())

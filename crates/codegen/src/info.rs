@@ -108,7 +108,12 @@ pub struct ThrowSite {
     pub span: Span,
     /// The functions inlined around the place and the one that was compiled, innermost first.
     pub frames: Vec<Frame>,
+    /// How the exception is made of what the throw recorded, on machines that record more than integers.
+    pub recipe: Option<std::sync::Arc<crate::Recipe>>,
 }
+
+/// Added to the number of a site whose throw records data: its address and its size in bytes come in place of the first two integers.
+pub const RECORDS_DATA: u32 = 1 << 30;
 
 /// A call between compiled functions, numbered like throw sites; only at debug level 2.
 #[derive(Clone, Debug, PartialEq)]

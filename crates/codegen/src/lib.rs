@@ -30,14 +30,15 @@ pub mod shape;
 pub mod signature;
 mod target;
 pub mod testing;
+mod thrown;
 pub mod tree;
 mod value;
 mod vectors;
 
 pub use emit::{EmittedUnit, emit, emit_bitcode};
 pub use info::{
-    Bake, CallSite, Frame, MAX_STACK, NO_SITE, Relocation, RelocationKind, RelocationStyle, RelocationTarget,
-    ThrowSite, UnitInfo, UnitOptions, session_bound,
+    Bake, CallSite, Frame, MAX_STACK, NO_SITE, RECORDS_DATA, Relocation, RelocationKind, RelocationStyle,
+    RelocationTarget, ThrowSite, UnitInfo, UnitOptions, session_bound,
 };
 pub use item_memory::clear_item_memory;
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, is_reference, kernel_args, packed_size};
@@ -45,6 +46,7 @@ pub use runtime::RuntimeFunction;
 pub use target::{
     AggregateParameters, Feature, FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering,
 };
+pub use thrown::{MAX_DATA, Recipe};
 
 /// Symbol of a unit's function with the specialised calling convention.
 pub const ENTRY: &str = "entry";

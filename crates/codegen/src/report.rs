@@ -6,8 +6,9 @@
 use crate::RuntimeFunction;
 use crate::function::FunctionEmitter;
 use crate::host_abi::Rk;
-use crate::info::{CallSite, Frame, NO_SITE, ThrowSite};
+use crate::info::{CallSite, Frame, NO_SITE, RECORDS_DATA, ThrowSite};
 use crate::shape::{Form, Scalar};
+use crate::thrown::{Ingredients, Recipe};
 use crate::value::Held;
 use ir::typed::{Arg, InstKind};
 use llvm::Value;
@@ -32,36 +33,92 @@ impl<'m> FunctionEmitter<'_, 'm> {
             let f = Rk::ThrowBounds.declare(self.u.module);
             self.b.call(f, &[reference, index]);
         } else {
-            self.throw_site("BoundsError", None, &[index]);
+            let recipe = self.recipe_by(|this, data| {
+                let position = Held::new(this.u.shape(builtin::int64()), vec![index]);
+                let parts = vec![this.recorded(object, data)?, this.recorded(&position, data)?];
+                Some(Recipe::error("BoundsError", parts))
+            });
+            self.throw_site_with("BoundsError", None, &[index], recipe);
         }
         self.end();
     }
 
+    /// On a device: the `TypeError` of `value` in the place of a `t`.
+    pub fn throw_type_error(&mut self, what: &str, value: &Held<'m>, t: types::Ty, message: String) {
+        let recipe = self.recipe_by(|this, data| {
+            let constants = [runtime::Value::symbol(what), runtime::Value::string(""), runtime::Value::from(t)];
+            let mut fields: Vec<_> = constants.into_iter().map(|v| Recipe::Constant(runtime::pin(v))).collect();
+            fields.push(this.recorded(value, data)?);
+            Some(Recipe::error("TypeError", fields))
+        });
+        self.throw_site_with("TypeError", Some(message), &[], recipe);
+    }
+
+    /// On a device: the use of a local variable that has no value.
+    pub fn throw_undefined(&mut self, name: base::Symbol) {
+        let recipe = self.recipe_by(|_, _| {
+            let fields = [runtime::Value::symbol(name), runtime::Value::symbol("local")];
+            Some(Recipe::error("UndefVarError", fields.map(Recipe::Constant).to_vec()))
+        });
+        self.throw_site_with("UndefVarError", Some(format!("`{name}` not defined")), &[], recipe);
+    }
+
     /// Records a throw of device code and emits the report of it.
     pub fn throw_site(&mut self, kind: &str, message: Option<String>, args: &[Value<'m>]) {
+        self.throw_site_with(kind, message, args, None);
+    }
+
+    /// The same, where `recipe` says how the exception is made.
+    fn throw_site_with(
+        &mut self,
+        kind: &str,
+        message: Option<String>,
+        args: &[Value<'m>],
+        recipe: Option<(Recipe, Ingredients<'m>)>,
+    ) {
         let i32 = self.u.context.int_type(32);
         let (number, args) = if self.u.options.debug_level == 0 {
-            (i32.const_int(NO_SITE.into()), &args[..0])
+            (i32.const_int(NO_SITE.into()), Vec::new())
         } else {
-            let args = &args[..args.len().min(4)];
+            let numbers = &args[..args.len().min(4)];
             let frames = self.frames();
+            let (recipe, data) = recipe.unzip();
             let site = ThrowSite {
                 kind: kind.to_owned(),
                 message,
-                args: args.len() as u32,
+                args: numbers.len() as u32,
                 function: self.name,
                 span: self.span,
                 frames,
+                recipe: recipe.map(std::sync::Arc::new),
             };
             let index = self.u.add_site(site);
             let base = self.b.load(i32, self.u.site_base(), 4);
-            (self.b.add(base, self.int(32, index.into())), args)
+            match data {
+                Some(data) => {
+                    let place = self.record(numbers, &data);
+                    (self.b.add(base, self.int(32, (index | RECORDS_DATA).into())), place.to_vec())
+                }
+                None => (self.b.add(base, self.int(32, index.into())), numbers.to_vec()),
+            }
         };
         self.u.info.borrow_mut().throws = true;
         let mut values = vec![number];
         values.extend((0..4).map(|i| args.get(i).copied().unwrap_or_else(|| self.int(64, 0))));
         values.push(self.site().calls.unwrap_or_else(|| self.u.pointer().zero()));
         self.call_runtime(RuntimeFunction::ReportException, &values);
+    }
+
+    /// What `make` says of the exception, where the machine can record it.
+    fn recipe_by(
+        &mut self,
+        make: impl FnOnce(&mut Self, &mut Ingredients<'m>) -> Option<Recipe>,
+    ) -> Option<(Recipe, Ingredients<'m>)> {
+        if !self.u.target.records_thrown_data() || self.u.options.debug_level == 0 {
+            return None;
+        }
+        let mut data = Ingredients::none();
+        make(self, &mut data).map(|recipe| (recipe, data))
     }
 
     /// The functions that the instruction being emitted is in, innermost first.
@@ -102,7 +159,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
                 self.numbers_of_arg(a, &mut numbers);
             }
         }
-        self.throw_site(&kind, message, &numbers);
+        let recipe = self.recipe_by(|this, data| this.recipe_of_call(&inst.kind, data));
+        self.throw_site_with(&kind, message, &numbers, recipe);
         self.end();
         true
     }
@@ -171,7 +229,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
         {
             message = text.as_text().map(|t| t.into_owned());
         }
-        self.throw_site(&kind, message, &numbers);
+        let recipe = self.recipe_by(|this, data| this.recipe_of(arg, data).map(Recipe::throw_of));
+        self.throw_site_with(&kind, message, &numbers, recipe);
         self.end();
         bottom
     }

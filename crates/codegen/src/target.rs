@@ -120,6 +120,11 @@ pub trait TargetLowering: Sync {
         None
     }
 
+    /// Can a throw hand over plain data, by its address on the stack of the work-item?
+    fn records_thrown_data(&self) -> bool {
+        false
+    }
+
     /// Does every function take the hidden state pointer first?
     fn has_state(&self) -> bool {
         !self.is_host()

@@ -111,7 +111,9 @@ impl Engine {
             }
             Failed::Threw { kernel, exception } => {
                 let text = self.with_room(|| {
-                    self.session().with_interp(|i| self.session().error_text(i, script::thrown(self, &exception)))
+                    self.session().with_interp(|i| {
+                        self.session().error_text(i, script::thrown(self, &exception, Value::nothing()))
+                    })
                 });
                 let message = text.unwrap_or_else(|_| exception.to_string());
                 let findings = place(&kernel, &message, &exception).into_iter().collect();

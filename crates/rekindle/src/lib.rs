@@ -23,6 +23,7 @@ mod native;
 mod progress;
 mod query;
 mod range;
+mod rebuild;
 mod reflect;
 mod script;
 mod source;

@@ -1,4 +1,4 @@
-//! Launches from scripts: `Core.Host.launch(device, f, args, groupsize, ngroups, shmem, options)`.
+//! Launches from scripts: `Core.Host.launch(device, f, args, groupsize, ngroups, shmem, originals)`.
 
 use crate::engine::{Engine, LaunchFailure};
 use crate::launch::{Failed, Launch, Places, Types};
@@ -35,8 +35,8 @@ fn spread(tuple: Value, types: &mut Types, places: &mut Places) {
 
 /// The host function.
 pub(crate) fn launch(engine: &'static Engine, args: &[Value]) -> Result<Value, Exception> {
-    let [device, f, tuple, group, groups, shmem, ..] = args else {
-        return Err(errors::argument("launch(device, f, args, groupsize, ngroups, shmem, options): too few arguments"));
+    let [device, f, tuple, group, groups, shmem, originals] = args else {
+        return Err(errors::argument("launch(device, f, args, groupsize, ngroups, shmem, originals): seven arguments"));
     };
     if !runtime::info(tuple.type_of()).is_tuple {
         return Err(errors::argument("launch(device, f, args, …): the kernel's arguments must be a tuple"));
@@ -57,13 +57,13 @@ pub(crate) fn launch(engine: &'static Engine, args: &[Value]) -> Result<Value, E
     // SAFETY: the caller's frame keeps the tuple, and what its elements point to.
     match unsafe { engine.launch(&launch) } {
         Ok(()) => Ok(Value::nothing()),
-        Err(failed) => Err(exception(engine, failed, *f, *tuple)),
+        Err(failed) => Err(exception(engine, failed, *f, *tuple, *originals)),
     }
 }
 
 /// The Julia exception of a launch that failed.
 #[cold]
-fn exception(engine: &Engine, failed: Failed, f: Value, tuple: Value) -> Exception {
+fn exception(engine: &Engine, failed: Failed, f: Value, tuple: Value, originals: Value) -> Exception {
     match failed {
         Failed::Grid(text) => errors::argument(&text),
         Failed::NoMethod(age) => {
@@ -81,15 +81,21 @@ fn exception(engine: &Engine, failed: Failed, f: Value, tuple: Value) -> Excepti
         Failed::Compile(e) => engine.compile_exception(e),
         Failed::Load(e) => errors::error(&format!("the kernel could not be loaded: {e}")),
         Failed::Threw { kernel, exception } => {
-            let thrown = thrown(engine, &exception);
+            let thrown = thrown(engine, &exception, originals);
             engine.remember_failure(&thrown, LaunchFailure::Threw { kernel, exception: *exception });
             thrown
         }
     }
 }
 
-/// The Julia exception of what a kernel threw.
-pub(crate) fn thrown(engine: &Engine, e: &DeviceException) -> Exception {
+/// The Julia exception of what a kernel threw. `originals` are the launch's arguments as the program gave them: arrays of theirs in
+/// the exception are these very arrays.
+pub(crate) fn thrown(engine: &Engine, e: &DeviceException, originals: Value) -> Exception {
+    let recipe = e.site.recipe.as_deref();
+    // What a recipe comes to is what it throws; one that gives a value has lost its way.
+    if let Some(thrown) = recipe.and_then(|r| crate::rebuild::value(engine, r, &e.data, originals).err()) {
+        return thrown;
+    }
     let message = e.site.message.clone();
     let made = match (e.site.kind.as_str(), message) {
         ("BoundsError", _) => engine.construct("BoundsError", &[]),

@@ -92,6 +92,8 @@ Base.append!(a::AbstractGPUArray{T,1}, xs) where {T} = (append!(host(a), host_or
 Base.show(io::IO, a::AbstractGPUArray) = show(io, host(a))
 Base.show(io::IO, m::MIME"text/plain", a::AbstractGPUArray) = allowscalar(() -> invoke(show, Tuple{IO,MIME"text/plain",AbstractArray}, io, m, a))
 adapt_storage(to::DeviceAdaptor, a::AbstractGPUArray) = adapt_storage(to, host(a))
+# In an exception of a kernel, memory stands for the array that has it.
+original(x::AbstractGPUArray, p::Ptr, dims, depth) = original(host(x), p, dims, depth) === nothing ? nothing : x
 get_host_back(a, x) = x isa Array || x isa BitArray ? rewrap(a, x isa BitArray ? x.data : x) : x
 
 # Whole-array functions run on the host memory; arrays come back wrapped.

@@ -2,12 +2,37 @@
 
 # Runs `f(args...)` on `ngroups` groups of `groupsize` work-items and waits for it. Arguments are
 # those of the host; the caller's frame keeps their memory alive.
-function launch(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int = 0, options::NamedTuple = NamedTuple())
+function launch(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int = 0)
     (prod_dims(groupsize) == 0 || prod_dims(ngroups) == 0) && return nothing
-    return launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, options)
+    return launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, args)
 end
-launch_converted(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int, options::NamedTuple) =
-    Core.Host.launch(device, f, args, groupsize, ngroups, shmem, options)
+# `originals`: what the arguments were before conversion, for exceptions that hold them.
+launch_converted(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int, originals) =
+    Core.Host.launch(device, f, args, groupsize, ngroups, shmem, originals)
+
+# A value that a kernel threw, as the host knows it: arrays are those that the launch was given.
+kernel_value(x, originals) = adapt(OriginalsAdaptor(originals), x)
+struct OriginalsAdaptor{T}
+    originals::T
+end
+function adapt_storage(to::OriginalsAdaptor, a::DeviceArray{T,N}) where {T,N}
+    p = bitcast(Ptr{T}, getfield(a, :ptr))
+    found = original(to.originals, p, size(a), 4)
+    return found === nothing ? unsafe_wrap(Array, p, size(a)) : found
+end
+adapt_storage(to::OriginalsAdaptor, c::ConstantArray) = adapt_storage(to, getfield(c, :a))
+adapt_structure(to::OriginalsAdaptor, r::DeviceRef) = Ref(adapt(to, r.x))
+# The array of this memory and size among `x` and its fields.
+original(x::Array{T}, p::Ptr{T}, dims, depth) where {T} = pointer(x) == p && size(x) == dims ? x : nothing
+function original(x, p::Ptr, dims, depth)
+    depth > 0 || return nothing
+    for i in 1:nfields(x)
+        isdefined(x, i) || continue
+        found = original(getfield(x, i), p, dims, depth - 1)
+        found === nothing || return found
+    end
+    return nothing
+end
 
 dims3(n::Integer) = (Int(n), 1, 1)
 dims3(t::Tuple{}) = (1, 1, 1)

@@ -192,7 +192,8 @@ impl PortableValue for CpuImage {
 }
 
 fn encode_site(site: &ThrowSite, out: &mut Vec<u8>) {
-    let ThrowSite { kind, message, args, function, span, frames } = site;
+    // Recipes name objects of this process; without them exceptions tell their kind, message and integers.
+    let ThrowSite { kind, message, args, function, span, frames, recipe: _ } = site;
     kind.encode(out);
     u64::from(message.is_some()).encode(out);
     message.clone().unwrap_or_default().encode(out);
@@ -209,7 +210,7 @@ fn decode_site(input: &mut &[u8]) -> Option<ThrowSite> {
     let args = u32::try_from(u64::decode(input)?).ok()?;
     let function = Symbol::new(&String::decode(input)?);
     let span = decode_span(input)?;
-    Some(ThrowSite { kind, message, args, function, span, frames: read_list(input, decode_frame)? })
+    Some(ThrowSite { kind, message, args, function, span, frames: read_list(input, decode_frame)?, recipe: None })
 }
 
 fn encode_frame(frame: &Frame, out: &mut Vec<u8>) {

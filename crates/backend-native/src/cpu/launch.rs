@@ -6,7 +6,7 @@ use super::print;
 use super::state::{Arena, CallRecord, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
 use crate::session::resolve;
 use crate::shims;
-use codegen::{Frame, MAX_STACK, NO_SITE, RelocationKind, RuntimeFunction, ThrowSite};
+use codegen::{Frame, MAX_DATA, MAX_STACK, NO_SITE, RECORDS_DATA, RelocationKind, RuntimeFunction, ThrowSite};
 use llvm::{Error, Jit};
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -62,6 +62,8 @@ pub struct DeviceException {
     pub item: [u32; 3],
     /// The functions that led to it, innermost first; empty below debug level 2.
     pub stack: Vec<Frame>,
+    /// What the site's recipe is about.
+    pub data: Vec<u8>,
 }
 
 impl DeviceException {
@@ -295,6 +297,7 @@ impl CpuKernel {
             function: "kernel".into(),
             span: base::Span::NONE,
             frames: Vec::new(),
+            recipe: None,
         });
         let args = record.args[..(site.args as usize).min(4)].to_vec();
         let mut stack = Vec::new();
@@ -305,7 +308,8 @@ impl CpuKernel {
                 calls.filter_map(|&n| self.artifact.calls.get(n as usize)).flat_map(|c| c.frames.iter().copied()),
             );
         }
-        DeviceException { site, args, group: record.group, item: record.item, stack }
+        let data = if site.recipe.is_some() { record.data.0.to_vec() } else { Vec::new() };
+        DeviceException { site, args, group: record.group, item: record.item, stack, data }
     }
 }
 
@@ -511,6 +515,13 @@ unsafe extern "C" fn rk_cpu_throw(
         let group = &*group;
         let mut record =
             ThrowRecord { site, args: [a, b, c, d], group: group.group, item: [x, y, z], ..Default::default() };
+        // Sites that stand for something else have all high bits.
+        if site & RECORDS_DATA != 0 && site < 1 << 31 {
+            record.site &= !RECORDS_DATA;
+            let size = (b as usize).min(MAX_DATA);
+            std::ptr::copy_nonoverlapping(a as usize as *const u8, record.data.0.as_mut_ptr(), size);
+            record.args = record.data.0.as_ptr().cast::<[i64; 4]>().read_unaligned();
+        }
         let mut call = calls;
         while !call.is_null() && (record.depth as usize) < MAX_STACK {
             record.calls[record.depth as usize] = (*call).number;

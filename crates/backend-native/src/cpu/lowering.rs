@@ -133,6 +133,9 @@ impl TargetLowering for CpuTarget {
     fn has_half_fma(&self) -> bool {
         false
     }
+    fn records_thrown_data(&self) -> bool {
+        true
+    }
     fn relocation_style(&self) -> RelocationStyle {
         self.relocations
     }

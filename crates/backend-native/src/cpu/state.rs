@@ -1,8 +1,9 @@
 //! What compiled kernels and their launch share: layouts that [`super::lowering`] spells out as
 //! offsets.
 
-use codegen::MAX_STACK;
+use codegen::{MAX_DATA, MAX_STACK};
 use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Items of one warp, for code that asks for warps.
@@ -69,6 +70,19 @@ pub struct ThrowRecord {
     pub calls: [u32; MAX_STACK],
     /// How many of `calls` there are.
     pub depth: u32,
+    /// What a throw recorded that says more than integers.
+    pub data: ThrowData,
+}
+
+/// The bytes that a [recipe](codegen::Recipe) is about.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(16))]
+pub struct ThrowData(pub [u8; MAX_DATA]);
+
+impl Default for ThrowData {
+    fn default() -> Self {
+        ThrowData([0; MAX_DATA])
+    }
 }
 
 /// The record of a call, on the stack of kernels compiled at debug level 2.
@@ -80,11 +94,17 @@ pub struct CallRecord {
 }
 
 /// Shared by all groups of a launch.
-#[derive(Default)]
 pub struct LaunchState {
     claimed: AtomicBool,
     recorded: AtomicBool,
-    record: UnsafeCell<ThrowRecord>,
+    record: UnsafeCell<MaybeUninit<ThrowRecord>>,
+}
+
+impl Default for LaunchState {
+    fn default() -> Self {
+        let record = UnsafeCell::new(MaybeUninit::uninit());
+        LaunchState { claimed: AtomicBool::new(false), recorded: AtomicBool::new(false), record }
+    }
 }
 
 // SAFETY: `record` is written by the one thread that claimed it, before `recorded` is set, and read
@@ -96,7 +116,7 @@ impl LaunchState {
     pub fn throw(&self, record: ThrowRecord) {
         if !self.claimed.swap(true, Ordering::AcqRel) {
             // SAFETY: only the claiming thread gets here.
-            unsafe { *self.record.get() = record };
+            unsafe { (*self.record.get()).write(record) };
             self.recorded.store(true, Ordering::Release);
         }
     }
@@ -106,8 +126,8 @@ impl LaunchState {
     }
 
     pub fn record(&self) -> Option<ThrowRecord> {
-        // SAFETY: complete once `recorded` is seen.
-        self.recorded.load(Ordering::Acquire).then(|| unsafe { *self.record.get() })
+        // SAFETY: written and complete once `recorded` is seen.
+        self.recorded.load(Ordering::Acquire).then(|| unsafe { (*self.record.get()).assume_init_read() })
     }
 }
 
