@@ -69,8 +69,7 @@ pub(crate) fn optimize(
     let fail = |e| device::llvm_error(target, &e, span);
     module.verify().map_err(fail)?;
     let machine = options.machine().map_err(fail)?;
-    // Functions take only what they need of what is hidden, optimised or not.
-    let passes = if options.opt_level == 0 { "always-inline,deadargelim,globaldce" } else { pipeline() };
+    let passes = device::passes(options.opt_level, pipeline());
     module.run_passes(passes, Some(&machine), PassOptions::default()).map_err(fail)
 }
 

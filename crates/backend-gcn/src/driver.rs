@@ -30,10 +30,10 @@ impl GcnDeviceTarget {
         self.lowering.options()
     }
 
-    /// The options of a job: without optimisation if it wants none.
+    /// The options of a job: optimised as much as it wants.
     fn options_for(&self, job: &CompilerJob) -> GcnOptions {
         let options = self.options().clone();
-        if job.config.get().optimize { options } else { GcnOptions { opt_level: 0, ..options } }
+        GcnOptions { opt_level: job.config.get().level(options.opt_level), ..options }
     }
 }
 

@@ -28,8 +28,6 @@ pub struct PtxArtifact {
     pub relocations: Vec<Relocation>,
     /// What ties the code to this session.
     pub bakes: Vec<Bake>,
-    /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
-    pub rest: Option<usize>,
 }
 
 /// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
@@ -67,25 +65,14 @@ pub fn compile_kernel(
     span: Span,
 ) -> Result<PtxArtifact, Vec<Diagnostic>> {
     let context = Context::new();
-    let Built { linked, entry, hidden } = build(&context, units, library, params, ret, name, target, options, span)?;
+    let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
+    let mut linked = link_units(&context, &inputs).map_err(|e| device::llvm_error(target, &e, span))?;
+    linked.link_library(library).map_err(|e| device::llvm_error(target, &e, span))?;
+    let entry = entry_name(name);
+    let hidden = add_entry(&mut linked, params, ret, &entry, target, options, span)?;
+    optimize(&mut linked, &entry, target, span)?;
+    settle_relocations(&mut linked, span)?;
     artifact(linked, entry, hidden, params, target, span)
-}
-
-/// The optimised IR, for reflection.
-#[allow(clippy::too_many_arguments, reason = "what a kernel is, what it is compiled for, and how")]
-pub fn kernel_text(
-    units: &[TreeUnit],
-    library: Library<'_>,
-    params: &[Ty],
-    ret: Ty,
-    name: &str,
-    target: &PtxTarget,
-    options: UnitOptions,
-    span: Span,
-) -> Result<String, Vec<Diagnostic>> {
-    let context = Context::new();
-    let built = build(&context, units, library, params, ret, name, target, options, span)?;
-    Ok(built.linked.module.to_ir())
 }
 
 /// Optimises all that `symbol` reaches.
@@ -103,40 +90,11 @@ pub(crate) fn optimize(
     }
     linked.module.verify().map_err(|e| device::llvm_error(target, &e, span))?;
     let machine = target.options().machine().map_err(|e| device::llvm_error(target, &e, span))?;
-    // Functions take only what they need of what is hidden, optimised or not.
-    let passes = if target.options().opt_level == 0 { "always-inline,deadargelim,globaldce" } else { pipeline() };
+    let passes = device::passes(target.options().opt_level, pipeline());
     linked
         .module
         .run_passes(passes, Some(&machine), PassOptions::default())
         .map_err(|e| device::llvm_error(target, &e, span))
-}
-
-struct Built<'c> {
-    linked: Linked<'c>,
-    entry: String,
-    hidden: HiddenParameters,
-}
-
-#[allow(clippy::too_many_arguments, reason = "what a kernel is, what it is compiled for, and how")]
-fn build<'c>(
-    context: &'c Context,
-    units: &[TreeUnit],
-    library: Library<'_>,
-    params: &[Ty],
-    ret: Ty,
-    name: &str,
-    target: &PtxTarget,
-    options: UnitOptions,
-    span: Span,
-) -> Result<Built<'c>, Vec<Diagnostic>> {
-    let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
-    let mut linked = link_units(context, &inputs).map_err(|e| device::llvm_error(target, &e, span))?;
-    linked.link_library(library).map_err(|e| device::llvm_error(target, &e, span))?;
-    let entry = entry_name(name);
-    let hidden = add_entry(&mut linked, params, ret, &entry, target, options, span)?;
-    optimize(&mut linked, &entry, target, span)?;
-    settle_relocations(&mut linked, span)?;
-    Ok(Built { linked, entry, hidden })
 }
 
 /// Links the entry of a kernel with these parameters to its units.
@@ -182,7 +140,7 @@ pub(crate) fn artifact(
     let args = kernel_args(params).unwrap_or_default();
     let HiddenParameters { state: with_state, table: with_table } = hidden;
     let Linked { sites, calls, relocations, bakes, .. } = linked;
-    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes, rest: None })
+    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes })
 }
 
 /// Refuses what the machine has no room for: parameters of more bytes than it takes.

@@ -1,19 +1,20 @@
 //! PTX as a target of the driver.
 
-use crate::compile::{add_entry, artifact, optimize};
+use crate::compile::{PtxArtifact, add_entry, artifact, optimize};
 use crate::lowering::PtxTarget;
 use crate::target::PtxOptions;
 use base::{Diagnostic, Span};
 use codegen::TargetLowering;
 use codegen::link::unit_symbol;
-use compiler::device::{HiddenParameters, entry_name, settle_relocations};
+use compiler::device::{self, DeviceKernel, HiddenParameters, entry_name, settle_relocations};
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use world::OwnerValue;
 
-/// Kernels for NVIDIA GPUs. The artifact of [`Stage::Object`] is the PTX text, with a [`PtxArtifact`] as its
+/// Kernels for NVIDIA GPUs. The artifact of [`Stage::Object`] is the PTX text, with a [`DeviceKernel`] as its
 /// detail: what makes machine code of it is the driver of the device.
 pub struct PtxDeviceTarget {
     lowering: PtxTarget,
@@ -30,10 +31,16 @@ impl PtxDeviceTarget {
         self.lowering.options()
     }
 
-    /// The same without optimisation.
-    fn plain(&self, span: Span) -> Result<PtxTarget, Vec<Diagnostic>> {
-        PtxTarget::new(PtxOptions { opt_level: 0, ..self.options().clone() })
-            .map_err(|e| vec![Diagnostic::error("ptx.llvm", e.to_string(), span)])
+    /// The lowering for a job: optimised as much as it wants.
+    fn lowering_for(&self, job: &CompilerJob, span: Span) -> Result<Cow<'_, PtxTarget>, Vec<Diagnostic>> {
+        let options = self.options();
+        let opt_level = job.config.get().level(options.opt_level);
+        if opt_level == options.opt_level {
+            return Ok(Cow::Borrowed(&self.lowering));
+        }
+        PtxTarget::new(PtxOptions { opt_level, ..options.clone() })
+            .map(Cow::Owned)
+            .map_err(|e| device::llvm_error(&self.lowering, &e, span))
     }
 }
 
@@ -99,11 +106,8 @@ impl CompilerTarget for PtxDeviceTarget {
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let span = tree.root.span;
-        if job.config.get().optimize {
-            return optimize(&mut code.linked, &code.entry, &self.lowering, span);
-        }
-        let plain = self.plain(span)?;
-        optimize(&mut code.linked, &code.entry, &plain, span)
+        let lowering = self.lowering_for(job, span)?;
+        optimize(&mut code.linked, &code.entry, &lowering, span)
     }
 
     fn final_ir(
@@ -125,24 +129,12 @@ impl CompilerTarget for PtxDeviceTarget {
         let span = tree.root.span;
         let hidden =
             code.notes.and_then(|n| n.downcast::<HiddenParameters>().ok()).map_or_else(Default::default, |h| *h);
-        let plain;
-        let lowering = if job.config.get().optimize {
-            &self.lowering
-        } else {
-            plain = self.plain(span)?;
-            &plain
-        };
-        let mut made = artifact(code.linked, code.entry, hidden, tree.params, lowering, span)?;
-        made.rest = tree.root.is_va.then(|| tree.params.len() - 1);
-        Ok(Artifact {
-            bytes: made.ptx.clone().into_bytes(),
-            entry: made.entry.clone(),
-            relocations: made.relocations.clone(),
-            sites: made.sites.clone(),
-            calls: made.calls.clone(),
-            bakes: made.bakes.clone(),
-            detail: Some(Arc::new(made)),
-        })
+        let lowering = self.lowering_for(job, span)?;
+        let kernel = DeviceKernel::new(code.entry.clone(), hidden, tree);
+        let PtxArtifact { ptx, entry, sites, calls, relocations, bakes, .. } =
+            artifact(code.linked, code.entry, hidden, tree.params, &lowering, span)?;
+        let detail = Some(Arc::new(kernel) as _);
+        Ok(Artifact { bytes: ptx.into_bytes(), entry, relocations, sites, calls, bakes, detail })
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -8,7 +8,7 @@ mod driver;
 mod lowering;
 mod target;
 
-pub use compile::{PtxArtifact, compile_kernel, kernel_text, pipeline};
+pub use compile::{PtxArtifact, compile_kernel, pipeline};
 pub use driver::PtxDeviceTarget;
 pub use lowering::PtxTarget;
 pub use target::{PtxFeatures, PtxOptions, PtxVersion};

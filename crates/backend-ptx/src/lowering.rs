@@ -14,6 +14,7 @@ const LOCAL: u32 = 5;
 const DYNAMIC: &str = "rekindle_dynamic_shared";
 
 /// A PTX architecture as a target of code generation.
+#[derive(Clone)]
 pub struct PtxTarget {
     options: PtxOptions,
     layout: String,

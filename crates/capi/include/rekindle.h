@@ -82,6 +82,34 @@ int rekindle_launch(const char *kernel, const uint32_t groups[3], const uint32_t
 int rekindle_launch_over(const char *kernel, const size_t *range, const uint32_t *group, size_t rank,
                          const rekindle_arg *args, size_t nargs);
 
+/* An argument of a kernel's entry: which of the call's arguments it is (from 0), its bytes, and their alignment. */
+typedef struct {
+    uint64_t argument;
+    uint64_t size;
+    uint64_t align;
+} rekindle_parameter;
+
+/* A kernel for a machine of another kind, for programs that launch it themselves: `size` bytes (a NUL follows them) with the
+ * entry's name. The entry takes, by value and in this order: if `with_state`, the address of zeroed memory of 256 bytes that
+ * device and host see, whose first 32-bit word is not 0 after a launch in which something was thrown; if `with_table`, the
+ * address of a table of references; then the parameters. Arguments without data are not among them. An array is its address,
+ * then its size in each dimension as 64-bit integers. */
+typedef struct {
+    char *bytes;
+    size_t size;
+    char *entry;
+    rekindle_parameter *parameters;
+    size_t nparameters;
+    int with_state;
+    int with_table;
+} rekindle_device_image;
+
+/* Compiles a kernel for arguments of these types and a target such as "ptx" or "gcn"; `arch` is one of its architectures
+ * ("sm_90") or NULL. Fills `image`, to be freed with rekindle_image_free(). */
+int rekindle_image(const char *kernel, const char *target, const char *arch, const rekindle_arg *args, size_t nargs,
+                   rekindle_device_image *image);
+void rekindle_image_free(rekindle_device_image *image);
+
 /* An array in the device's memory, which stays there between launches. */
 typedef struct RekindleArray rekindle_array;
 

@@ -4,8 +4,10 @@
 
 mod args;
 mod error;
+mod image;
 
 pub use args::{RekindleArg, RekindleArray};
+pub use image::{RekindleImage, RekindleParameter};
 
 use args::{AnyArray, arguments, array};
 use error::{guard, last};

@@ -72,6 +72,33 @@ static int kernels(const char *file) {
     return 0;
 }
 
+/* Images for devices of another kind. */
+static int images(void) {
+    rekindle_arg args[2];
+    rekindle_device_image image;
+    double y[4] = {0};
+    args[0] = vector(y, 4);
+    args[1] = number(2.0);
+    CHECK(rekindle_image("apply!", "ptx", "sm_90", args, 2, &image) == 0);
+    CHECK(strlen(image.bytes) == image.size && strstr(image.bytes, ".target sm_90") != NULL);
+    CHECK(strstr(image.bytes, image.entry) != NULL);
+    CHECK(image.nparameters == 2 && image.with_table == 0);
+    CHECK(image.parameters[0].argument == 0 && image.parameters[0].size == 16 && image.parameters[0].align == 8);
+    CHECK(image.parameters[1].argument == 1 && image.parameters[1].size == 8);
+    rekindle_image_free(&image);
+    rekindle_image_free(&image);
+    rekindle_image_free(NULL);
+    CHECK(rekindle_image("apply!", "ptx", NULL, args, 2, NULL) == 1);
+    SAYS("NULL");
+    CHECK(rekindle_image("apply!", "ptx", "sm_1", args, 2, &image) == 1);
+    SAYS("sm_1");
+    CHECK(rekindle_image("apply!", "pdp11", NULL, args, 2, &image) == 1);
+    SAYS("there is no target `pdp11`");
+    CHECK(rekindle_image("apply!", "ptx", NULL, args, 1, &image) == 1);
+    SAYS("no method matching apply!");
+    return 0;
+}
+
 /* Numbers of all kinds, arrays on the device. */
 static int arrays(void) {
     const size_t dims[2] = {2, 3};
@@ -216,7 +243,7 @@ int main(int argc, char **argv) {
     SAYS("not open");
     CHECK(rekindle_open() == 0);
     CHECK(rekindle_open() == 0);
-    if (kernels(argv[1]) || arrays() || errors() || threads()) return 1;
+    if (kernels(argv[1]) || images() || arrays() || errors() || threads()) return 1;
     rekindle_close();
     CHECK(rekindle_launch("from_file!", one, one, 0, args, 1) == 1);
     CHECK(rekindle_open() == 0);

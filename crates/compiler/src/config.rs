@@ -76,9 +76,13 @@ impl CompilerConfig {
         CompilerConfig { kernel: true, ..CompilerConfig::new(target) }
     }
 
-    /// How much to optimise: [`opt_level`](Self::opt_level), or nothing at all.
-    pub fn level(&self) -> u8 {
-        if self.optimize { self.opt_level.min(3) } else { 0 }
+    /// How much to optimise for a target that has a level of its own for usual work.
+    pub fn level(&self, usual: u8) -> u8 {
+        match self.opt_level {
+            _ if !self.optimize => 0,
+            2 => usual,
+            other => other.min(3),
+        }
     }
 
     /// What affects inference and nothing else.

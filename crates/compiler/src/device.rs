@@ -14,6 +14,20 @@ use types::Ty;
 /// Prefix of the variables that loaders fill with references.
 pub const PATCH: &str = "rekindle_patch_";
 
+/// Passes for kernels at a level. What is hidden (state, table) is taken only by functions that need it, optimised or not; level 1
+/// leaves out loops and all that is done a second time.
+pub fn passes(level: u8, usual: &'static str) -> &'static str {
+    match level {
+        0 => "always-inline,deadargelim,globaldce",
+        1 => {
+            "always-inline,cgscc(inline),deadargelim,globaldce,\
+             function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,\
+             infer-address-spaces,gvn,adce,simplifycfg),globaldce"
+        }
+        _ => usual,
+    }
+}
+
 /// What a launch of a compiled kernel has to know: the detail of an [`Artifact`](crate::Artifact) for a device.
 #[derive(Clone, Debug)]
 pub struct DeviceKernel {

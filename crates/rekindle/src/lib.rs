@@ -17,6 +17,7 @@ mod engine;
 mod entry;
 mod error;
 mod events;
+mod image;
 mod launch;
 mod library;
 mod native;
@@ -38,7 +39,10 @@ pub use backend_native::cpu::{CpuDevice, DeviceId};
 pub use backends::{Backend, backends, target_for};
 /// A finding about a program, with its place in the source.
 pub use base::Diagnostic;
-pub use compiler::{Artifact, CompileError, CompilerConfig, CompilerJob, Stage};
+/// A kernel for a machine of another kind, and what its launch passes.
+pub use compiler::{
+    Artifact, CompileError, CompilerConfig, CompilerJob, DeviceImage, DeviceParameter, PortableArtifact, Stage,
+};
 pub use engine::{DeviceChoice, Engine, LaunchFailure, Options};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, Recording};

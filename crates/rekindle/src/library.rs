@@ -210,7 +210,7 @@ impl Kernel {
 
     /// Types and places of the function and the arguments, and the world to look up in.
     #[inline]
-    fn arguments(
+    pub(crate) fn arguments(
         &self,
         device: &CpuDevice,
         args: &[Arg<'_>],

@@ -1,5 +1,6 @@
 //! Stories of the compiler driver: jobs, tables, the runtime library, hooks, reflection, findings.
 
+mod images;
 mod jobs;
 mod one_copy;
 mod overlays;

@@ -73,7 +73,7 @@ const CHECKED: &str = "
     tiny8(x) = x + 1
     uses8!(y) = (@inbounds y[1] = tiny8(tiny8(y[2])); return)";
 
-fn ptx(story: &Story, config: CompilerConfig, entry: &str, stage: Stage) -> compiler::Artifact {
+fn made(story: &Story, config: CompilerConfig, entry: &str, stage: Stage) -> compiler::Artifact {
     story.compile(stage, &story.job(config, &format!("{entry}{VECTOR}"))).unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -81,8 +81,8 @@ fn ptx(story: &Story, config: CompilerConfig, entry: &str, stage: Stage) -> comp
 fn a_stripped_artifact_says_what_is_thrown_but_not_where() {
     let story = Story::begin(CHECKED);
     let base = || CompilerConfig { debug_level: 2, ..CompilerConfig::kernel(target("ptx")) };
-    let full = ptx(&story, base(), "checked8!", Stage::Object);
-    let stripped = ptx(&story, CompilerConfig { strip: true, ..base() }, "checked8!", Stage::Object);
+    let full = made(&story, base(), "checked8!", Stage::Object);
+    let stripped = made(&story, CompilerConfig { strip: true, ..base() }, "checked8!", Stage::Object);
     let kinds = |a: &compiler::Artifact| a.sites.iter().map(|s| s.kind.clone()).collect::<Vec<_>>();
     assert_eq!(kinds(&full), kinds(&stripped));
     assert!(kinds(&full).contains(&"DomainError".to_string()));
@@ -96,13 +96,13 @@ fn without_cleanup_what_was_inlined_everywhere_stays() {
     let story = Story::begin(CHECKED);
     let base = || CompilerConfig::kernel(target("ptx"));
     let defined = |config| {
-        let text = ptx(&story, config, "uses8!", Stage::Llvm).text();
+        let text = made(&story, config, "uses8!", Stage::Llvm).text();
         text.lines().filter(|l| l.starts_with("define")).count()
     };
     assert_eq!(defined(base()), 1);
     assert!(defined(CompilerConfig { cleanup: false, ..base() }) > 1);
     // Assemblers take it, too.
-    let text = ptx(&story, CompilerConfig { cleanup: false, ..base() }, "uses8!", Stage::Assembly).text();
+    let text = made(&story, CompilerConfig { cleanup: false, ..base() }, "uses8!", Stage::Assembly).text();
     assert!(text.contains(".visible .entry"), "{text}");
 }
 
@@ -111,10 +111,45 @@ fn what_is_compiled_on_the_way_leaves_the_runtime_library_to_who_links_it() {
     let story = Story::begin(CHECKED);
     let base = || CompilerConfig::new(target("ptx"));
     let reports = |config| {
-        let text = ptx(&story, config, "checked8!", Stage::Llvm).text();
+        let text = made(&story, config, "checked8!", Stage::Llvm).text();
         let has = |start: &str| text.lines().any(|l| l.starts_with(start) && l.contains("@gpu_report_exception("));
         (has("define"), has("declare"))
     };
     assert!(!reports(base()).1);
     assert_eq!(reports(CompilerConfig { toplevel: false, ..base() }), (false, true));
+}
+
+#[test]
+fn levels_of_optimisation_make_code_of_their_own() {
+    let story = Story::begin(
+        "
+        function powers8!(y)
+            s = 0.0
+            for i in 1:4
+                s += @inbounds y[i]^3
+            end
+            @inbounds y[1] = s
+            return
+        end",
+    );
+    for machine in ["ptx", "gcn"] {
+        let size = |opt_level| {
+            let config = CompilerConfig { opt_level, ..CompilerConfig::kernel(target(machine)) };
+            made(&story, config, "powers8!", Stage::Assembly).text().lines().count()
+        };
+        let plain = made(
+            &story,
+            CompilerConfig { optimize: false, ..CompilerConfig::kernel(target(machine)) },
+            "powers8!",
+            Stage::Assembly,
+        );
+        assert_eq!(size(0), plain.text().lines().count());
+        // Little is done at level 1, and already most of what shortens; loops are unrolled from level 2 on.
+        assert!(size(1) < size(0), "{machine}: {} and {}", size(1), size(0));
+        let text = |opt_level| {
+            let config = CompilerConfig { opt_level, ..CompilerConfig::kernel(target(machine)) };
+            made(&story, config, "powers8!", Stage::Llvm).text()
+        };
+        assert!(text(1).contains("phi ") && !text(2).contains("phi "), "{machine}: {}\n{}", text(1), text(2));
+    }
 }

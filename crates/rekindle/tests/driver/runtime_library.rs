@@ -1,9 +1,8 @@
 //! B4, B6: the runtime library and the hidden state.
 
 use crate::{Noting, Story, VECTOR, target};
-use backend_ptx::PtxArtifact;
 use codegen::RuntimeFunction;
-use compiler::{CompilerConfig, ConfigRef, EntryAbi, LinkedRuntime, Stage};
+use compiler::{CompilerConfig, ConfigRef, DeviceImage, EntryAbi, LinkedRuntime, Stage};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use world::EventKind;
@@ -141,24 +140,24 @@ fn a_function_of_the_library_that_throws_or_returns_something_else_is_a_finding(
 fn kernels_take_the_state_first_if_something_asks_for_it_also_after_the_library_changed() {
     let story = Story::begin(SOURCE);
     let ptx = |f: &str| {
-        let made =
-            story.compile(Stage::Object, &story.job(CompilerConfig::kernel(target("ptx")), &format!("{f}{VECTOR}")));
-        let made = made.unwrap_or_else(|e| panic!("{e}"));
-        made.detail.and_then(|d| d.downcast::<PtxArtifact>().ok()).expect("PTX")
+        let job = story.job(CompilerConfig::kernel(target("ptx")), &format!("{f}{VECTOR}"));
+        interp::on_big_stack(|| story.engine.driver().image(&job)).unwrap_or_else(|e| panic!("{e}"))
     };
-    let params = |a: &PtxArtifact| {
-        let head = a.ptx.split(".entry").nth(1).expect("an entry");
+    let text = |image: &DeviceImage| String::from_utf8(image.artifact.bytes.clone()).expect("text");
+    let params = |image: &DeviceImage| {
+        let ptx = text(image);
+        let head = ptx.split(".entry").nth(1).expect("an entry");
         head[..head.find(')').expect("closed")].matches(".param").count()
     };
     let (checked, unchecked) = (ptx("checked5!"), ptx("unchecked5!"));
-    assert_eq!((checked.with_state, params(&checked)), (true, 2));
-    assert_eq!((unchecked.with_state, params(&unchecked)), (false, 1));
-    assert!(checked.ptx.contains("exit;") && !checked.ptx.contains("rk_"), "{}", checked.ptx);
+    assert_eq!((checked.with_state, params(checked)), (true, 2));
+    assert_eq!((unchecked.with_state, params(unchecked)), (false, 1));
+    assert!(text(checked).contains("exit;") && !text(checked).contains("rk_"), "{}", text(checked));
 
     let head = "Base.Device.Runtime.gpu_report_exception(site::Int32, a::Int64, b::Int64, c::Int64, d::Int64, calls::Ptr{Nothing})";
     story.load(&format!("Base.Device.@override Base.Device.PTX_TABLE @noinline {head} = Core.Intrinsics.gpu_exit()"));
     let silent = ptx("checked5!");
-    assert_eq!((silent.with_state, params(&silent)), (false, 1));
+    assert_eq!((silent.with_state, params(silent)), (false, 1));
 
     let world = story.engine.session().world;
     let table = world.named_overlay("ptx");
@@ -166,5 +165,5 @@ fn kernels_take_the_state_first_if_something_asks_for_it_also_after_the_library_
     let own = *world.methods(table).iter().find(mine).expect("was defined");
     assert!(world.remove_method(own));
     let again = ptx("checked5!");
-    assert_eq!((again.with_state, again.ptx == checked.ptx), (true, true));
+    assert_eq!((again.with_state, again.artifact.bytes == checked.artifact.bytes), (true, true));
 }
