@@ -221,6 +221,22 @@ unsafe extern "C" {
     fn __truncdfhf2(a: f64) -> u16;
 }
 
+/// `bfloat16` of a number, where code does not convert by itself; passed in the low half of a vector register, as it is
+/// by C.
+extern "C" fn bfloat_of_float(a: f32) -> f32 {
+    let bits = a.to_bits();
+    let nearest = if a.is_nan() { bits | 1 << 22 } else { bits.wrapping_add(0x7fff + (bits >> 16 & 1)) };
+    f32::from_bits(nearest >> 16)
+}
+
+/// The same, rounded once: what `f32` drops of the number stays in its last bit.
+extern "C" fn bfloat_of_double(a: f64) -> f32 {
+    let near = a as f32;
+    let exact = f64::from(near) == a || a.is_nan();
+    let toward_zero = if f64::from(near).abs() > a.abs() { near.to_bits() - 1 } else { near.to_bits() };
+    bfloat_of_float(if exact { near } else { f32::from_bits(toward_zero | 1) })
+}
+
 /// Address of a function item.
 macro_rules! address {
     ($f:expr) => {
@@ -261,6 +277,7 @@ pub fn symbols() -> Vec<(&'static str, usize)> {
     library!(memcpy memmove memset memcmp fmod fmodf fma fmaf ceil ceilf floor floorf trunc truncf rint rintf
         __divti3 __modti3 __udivti3 __umodti3 __multi3 __muloti4 __fixdfti __fixsfti __fixunsdfti __fixunssfti
         __floattidf __floattisf __floatuntidf __floatuntisf __extendhfsf2 __truncsfhf2 __truncdfhf2);
+    all.extend([("__truncsfbf2", address!(bfloat_of_float)), ("__truncdfbf2", address!(bfloat_of_double))]);
     all
 }
 
@@ -273,4 +290,25 @@ pub fn c_function(name: &str) -> Option<usize> {
     // SAFETY: the default handle (null) and a NUL-terminated name.
     let address = unsafe { dlsym(std::ptr::null_mut(), name.as_ptr()) };
     (!address.is_null()).then_some(address as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_rounded_to_the_nearest_bfloat_once() {
+        let of = |a: f64| (bfloat_of_float(a as f32).to_bits(), bfloat_of_double(a).to_bits());
+        assert_eq!(of(1.0), (0x3f80, 0x3f80));
+        assert_eq!(of(-2.5), (0xc020, 0xc020));
+        // ties to even
+        assert_eq!(of(1.0 + 1.0 / 256.0), (0x3f80, 0x3f80));
+        assert_eq!(of(1.0 + 3.0 / 256.0), (0x3f82, 0x3f82));
+        assert_eq!(of(f64::INFINITY), (0x7f80, 0x7f80));
+        assert_eq!(bfloat_of_double(1e300).to_bits(), 0x7f80);
+        assert!(of(f64::NAN).0 & 0x7f > 0 && of(f64::NAN).1 & 0x7f80 == 0x7f80);
+        // just above a tie: rounding to `f32` first would lose it
+        assert_eq!(bfloat_of_double(1.0 + 1.0 / 256.0 + 1e-12).to_bits(), 0x3f81);
+        assert_eq!(bfloat_of_double(1.0 + 3.0 / 256.0 - 1e-12).to_bits(), 0x3f81);
+    }
 }

@@ -1,6 +1,6 @@
 //! This machine as a target of the driver: host functions, and kernels on the CPU device.
 
-use crate::cpu::{Barriers, CpuTarget, add_entry, artifact, optimize};
+use crate::cpu::{Barriers, CpuTarget, Form, Launches, add_entry, artifact, optimize};
 use crate::{HostMachine, HostOptions, Pipeline};
 use base::Diagnostic;
 use codegen::link::{Linked, unit_symbol};
@@ -138,7 +138,19 @@ impl CompilerTarget for NativeTarget {
     }
 }
 
+/// What one step of a kernel's compilation leaves for the next.
+#[derive(Clone, Copy, Default)]
+struct Notes {
+    shared_size: usize,
+    form: Form,
+}
+
+fn notes<'a>(code: &'a mut Assembly<'_>) -> Option<&'a mut Notes> {
+    code.notes.as_mut().and_then(|n| n.downcast_mut())
+}
+
 /// Kernels on the CPU device.
+#[derive(Clone)]
 pub struct CpuDeviceTarget {
     options: HostOptions,
     lowering: CpuTarget,
@@ -161,6 +173,11 @@ impl CpuDeviceTarget {
         CpuDeviceTarget { lowering: self.lowering.with_relocations(style), ..self }
     }
 
+    /// The same for other launches than the usual ones.
+    pub fn with_launches(self, launches: Launches) -> CpuDeviceTarget {
+        CpuDeviceTarget { lowering: self.lowering.with_launches(launches), ..self }
+    }
+
     /// The same with another choice of what becomes of barriers.
     pub fn with_barriers(self, barriers: Barriers) -> CpuDeviceTarget {
         CpuDeviceTarget { lowering: self.lowering.with_barriers(barriers), ..self }
@@ -181,9 +198,19 @@ impl CompilerTarget for CpuDeviceTarget {
     fn code_key(&self) -> OwnerValue {
         let style = OwnerValue::Int(self.lowering.relocation_style() as i64);
         let barriers = OwnerValue::Int(self.lowering.barriers() as i64);
+        let launches = match self.lowering.launches() {
+            Launches::Usual => OwnerValue::Text("usual".into()),
+            Launches::Any => OwnerValue::Text("any".into()),
+            Launches::Groups([x, y, z]) => OwnerValue::Text(format!("groups of {x}×{y}×{z}").into()),
+        };
         OwnerValue::record(
             "cpu",
-            [("machine", code_key(&self.options)), ("relocations", style), ("barriers", barriers)],
+            [
+                ("machine", code_key(&self.options)),
+                ("relocations", style),
+                ("barriers", barriers),
+                ("launches", launches),
+            ],
         )
     }
 
@@ -203,7 +230,7 @@ impl CompilerTarget for CpuDeviceTarget {
     ) -> Result<(), Vec<Diagnostic>> {
         let options = job.config.unit_options();
         let shared_size = add_entry(&mut code.linked, tree.params, tree.ret, &self.lowering, options, tree.root.span)?;
-        code.notes = Some(Box::new(shared_size));
+        code.notes = Some(Box::new(Notes { shared_size, form: Form::default() }));
         Ok(())
     }
 
@@ -213,7 +240,11 @@ impl CompilerTarget for CpuDeviceTarget {
         tree: &KernelUnits<'_>,
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
-        optimize(&mut code.linked, tree.params, self.machine_for(job)?, self.lowering.barriers(), tree.root.span)
+        let form = optimize(&mut code.linked, tree.params, self.machine_for(job)?, &self.lowering, tree.root.span)?;
+        if let Some(notes) = notes(code) {
+            notes.form = form;
+        }
+        Ok(())
     }
 
     /// The artifact of [`Stage::Object`] carries a [`CpuArtifact`] as its detail.
@@ -221,7 +252,7 @@ impl CompilerTarget for CpuDeviceTarget {
         &self,
         job: &CompilerJob,
         tree: &KernelUnits<'_>,
-        code: Assembly<'_>,
+        mut code: Assembly<'_>,
         stage: Stage,
     ) -> Result<Artifact, Vec<Diagnostic>> {
         let machine = self.machine_for(job)?;
@@ -229,9 +260,9 @@ impl CompilerTarget for CpuDeviceTarget {
             let bytes = machine.emit(code.linked.module, FileType::Assembly).map_err(|e| failed(job, e))?;
             return Ok(Artifact { bytes, ..Artifact::default() });
         }
-        let shared_size = code.notes.and_then(|n| n.downcast::<usize>().ok()).map_or(0, |n| *n);
+        let Notes { shared_size, form } = notes(&mut code).copied().unwrap_or_default();
         let (options, span) = (job.config.unit_options(), tree.root.span);
-        let mut made = artifact(code.linked, shared_size, tree.params, machine, options, span)?;
+        let mut made = artifact(code.linked, shared_size, form, tree.params, machine, options, span)?;
         if tree.root.is_va {
             made.spread_rest(tree.params);
         }

@@ -46,6 +46,12 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// How an `icmp` compares.
+    pub fn predicate(self) -> Option<crate::IntPredicate> {
+        // SAFETY: an `icmp`.
+        (self.opcode()? == Opcode::LLVMICmp).then(|| unsafe { LLVMGetICmpPredicate(self.raw()) })
+    }
+
     /// The block that an instruction is in.
     pub fn parent(self) -> Option<Block<'m>> {
         self.opcode()?;
@@ -107,6 +113,20 @@ impl<'m> Value<'m> {
         assert!(self.opcode() == Some(Opcode::LLVMGetElementPtr));
         // SAFETY: a `getelementptr`.
         Type::from_raw(unsafe { LLVMGetGEPSourceElementType(self.raw()) })
+    }
+
+    /// Says of an addition, subtraction, multiplication or shift that it does not overflow as a signed number, and where
+    /// `unsigned` not as an unsigned one either.
+    pub fn set_no_wrap(self, unsigned: bool) {
+        let opcode = self.opcode();
+        assert!(matches!(opcode, Some(Opcode::LLVMAdd | Opcode::LLVMSub | Opcode::LLVMMul | Opcode::LLVMShl)));
+        // SAFETY: one of the instructions with these flags.
+        unsafe {
+            LLVMSetNSW(self.raw(), 1);
+            if unsigned {
+                LLVMSetNUW(self.raw(), 1);
+            }
+        }
     }
 
     pub fn set_operand(self, index: u32, value: Value<'m>) {

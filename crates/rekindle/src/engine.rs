@@ -6,7 +6,8 @@ use crate::native::{Hook, Native};
 use crate::source::SessionSource;
 use crate::update::Updated;
 use crate::{backends, query, script, stacks};
-use backend_native::cpu::{CpuDevice, DeviceId};
+use backend_native::CpuDeviceTarget;
+use backend_native::cpu::{CpuDevice, DeviceId, Launches};
 use compiler::{CompileError, CompilerConfig, ConfigRef, Driver};
 use interp::{Interp, Session};
 use runtime::{Exception, Value, errors};
@@ -164,6 +165,19 @@ impl Engine {
         match self.cpu.get_or_init(make) {
             Ok(config) => Ok(*config),
             Err(e) => Err(format!("the CPU device is not available: {e}")),
+        }
+    }
+
+    /// The same for these launches; the usual ones are what it is for.
+    pub(crate) fn cpu_config_for(&self, launches: Launches) -> Result<ConfigRef, String> {
+        let config = self.cpu_config()?;
+        let target = config.get().target.as_any().downcast_ref::<CpuDeviceTarget>();
+        match target {
+            Some(target) if launches != Launches::Usual => {
+                let target = Arc::new(target.clone().with_launches(launches));
+                Ok(CompilerConfig { target, ..config.get().clone() }.intern())
+            }
+            _ => Ok(config),
         }
     }
 

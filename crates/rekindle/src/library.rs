@@ -204,7 +204,7 @@ impl Kernel {
         let (mut types, mut places) = (Types::new(), Places::new());
         let device = self.engine.default_device();
         let age = self.arguments(device, args, &mut types, &mut places)?;
-        let found = self.engine.find(device, &types, age);
+        let found = self.engine.find(device, &types, None, age);
         found.map(|_| ()).map_err(|failed| self.engine.launch_error(failed, self.binding.name.as_str(), &types))
     }
 

@@ -1,8 +1,13 @@
 //! From a kernel's units to an object.
 
+use super::MOST_ITEMS;
 use super::fission::split_at_barriers;
+use super::group_loop::{make_group_loop, mark_parallel};
 use super::lowering::{Barriers, CpuTarget, FRAME, LEAVE, SHARED_OFFSET, SUSPEND};
+use super::places::Merge;
 use super::state::offsets;
+use super::uniform::group_offset;
+use super::whole::{WHOLE, WHOLE_ITEM, copy_for_whole};
 use crate::machine::{HostMachine, Pipeline};
 use base::{Diagnostic, Span};
 use codegen::link::{Library, Linked, link_entry, link_units, unit_symbol};
@@ -11,10 +16,7 @@ use codegen::{
     Bake, CallSite, KernelArg, KernelEntry, Relocation, ThrowSite, UnitOptions, clear_item_memory, emit_kernel_entry,
     is_reference, kernel_args, packed_size,
 };
-use llvm::{
-    Attribute, AttributeSite, Builder, Context, Error, FileType, Function, IntPredicate, Linkage, Metadata, Module,
-    Opcode, Value,
-};
+use llvm::{Attribute, AttributeSite, Builder, Context, Error, FileType, Function, Linkage, Module, Opcode, Value};
 use types::Ty;
 
 /// `(group state, packed arguments)`: runs all items of a group.
@@ -23,9 +25,41 @@ pub const GROUP: &str = "kernel.group";
 pub const START: &str = "kernel.start";
 /// `(coroutine)`: runs an item up to its next wait.
 pub const RESUME: &str = "kernel.resume";
-const ITEM: &str = "kernel.item";
+pub const ITEM: &str = "kernel.item";
 /// Prefix of the variables that the loader fills with references.
 const PATCH: &str = "kernel.patch.";
+
+/// What is known of the launches that code is compiled for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Launches {
+    /// At most [`MOST_ITEMS`](super::MOST_ITEMS) items along a dimension, as all but a few have.
+    #[default]
+    Usual,
+    /// Nothing.
+    Any,
+    /// The size of their groups; and as the usual ones.
+    Groups([u32; 3]),
+}
+
+impl Launches {
+    /// Is a launch of so many groups of this size one of these?
+    #[inline]
+    pub fn fits(self, groups: [u32; 3], size: [u32; 3]) -> bool {
+        match self {
+            Launches::Usual => (0..3).all(|d| u64::from(groups[d]) * u64::from(size[d]) <= u64::from(MOST_ITEMS)),
+            Launches::Any => true,
+            Launches::Groups(of) => of == size && Launches::Usual.fits(groups, size),
+        }
+    }
+}
+
+/// What a kernel's code asks of its launches, and allows them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Form {
+    pub launches: Launches,
+    /// Which groups may be run as one, by dimension.
+    pub merges: [Merge; 3],
+}
 
 /// Where the packed buffer of a launch takes an argument's bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +92,7 @@ pub struct CpuArtifact {
     pub debug_level: u8,
     /// Items are coroutines.
     pub has_barrier: bool,
+    pub form: Form,
 }
 
 impl CpuArtifact {
@@ -91,14 +126,15 @@ pub fn compile_kernel(
     span: Span,
 ) -> Result<CpuArtifact, Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, shared_size) = build(&context, units, library, params, ret, machine, target, options, span)?;
-    artifact(linked, shared_size, params, machine, options, span)
+    let (linked, shared_size, form) = build(&context, units, library, params, ret, machine, target, options, span)?;
+    artifact(linked, shared_size, form, params, machine, options, span)
 }
 
 /// The object of an optimised kernel with what launches need.
 pub(crate) fn artifact(
     linked: Linked<'_>,
     shared_size: usize,
+    form: Form,
     params: &[Ty],
     machine: &HostMachine,
     options: UnitOptions,
@@ -119,6 +155,7 @@ pub(crate) fn artifact(
         bakes: linked.bakes,
         debug_level: options.debug_level,
         has_barrier: linked.has_barrier,
+        form,
     })
 }
 
@@ -134,7 +171,7 @@ pub fn kernel_text(
     span: Span,
 ) -> Result<(String, String), Vec<Diagnostic>> {
     let context = Context::new();
-    let (linked, _) = build(&context, units, library, params, ret, machine, target, options, span)?;
+    let (linked, ..) = build(&context, units, library, params, ret, machine, target, options, span)?;
     let ir = linked.module.to_ir();
     let assembly = machine.emit(linked.module, FileType::Assembly).map_err(|e| llvm_error(e, span))?;
     Ok((ir, String::from_utf8_lossy(&assembly).into_owned()))
@@ -154,13 +191,13 @@ fn build<'c>(
     target: &CpuTarget,
     options: UnitOptions,
     span: Span,
-) -> Result<(Linked<'c>, usize), Vec<Diagnostic>> {
+) -> Result<(Linked<'c>, usize, Form), Vec<Diagnostic>> {
     let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
     let mut linked = link_units(context, &inputs).map_err(|e| llvm_error(e, span))?;
     linked.link_library(library).map_err(|e| llvm_error(e, span))?;
     let shared_size = add_entry(&mut linked, params, ret, target, options, span)?;
-    optimize(&mut linked, params, machine, target.barriers(), span)?;
-    Ok((linked, shared_size))
+    let form = optimize(&mut linked, params, machine, target, span)?;
+    Ok((linked, shared_size, form))
 }
 
 /// Links the entry of a kernel with these parameters to its units. The size of group-shared memory.
@@ -186,9 +223,9 @@ pub(crate) fn optimize(
     linked: &mut Linked<'_>,
     params: &[Ty],
     machine: &HostMachine,
-    barriers: Barriers,
+    target: &CpuTarget,
     span: Span,
-) -> Result<(), Vec<Diagnostic>> {
+) -> Result<Form, Vec<Diagnostic>> {
     let kernel = linked.module.function(&unit_symbol(0));
     if let Some(f) = kernel
         && !f.has_flag("noinline")
@@ -196,26 +233,47 @@ pub(crate) fn optimize(
         f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline"));
     }
     let args_size = kernel_args(params).map_or(0, |args| packed_size(&args));
-    if linked.has_barrier && barriers == Barriers::Loops && split(linked, args_size, machine, span)? {
+    let mut form = Form { launches: Launches::Any, merges: [Merge::Never; 3] };
+    if linked.has_barrier && target.barriers() == Barriers::Loops && split(linked, args_size, machine, target, span)? {
         // Nothing waits any more.
         linked.has_barrier = false;
+        form.launches = target.launches();
     } else if linked.has_barrier {
         make_coroutines(&mut linked.module, machine, span)?;
     } else {
-        emit_group_loop(&linked.module, args_size);
-        linked.module.internalize_except(&[GROUP]);
-        machine
-            .run(
-                &mut linked.module,
-                "always-inline,cgscc(inline),deadargelim,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg),globaldce",
-            )
-            .map_err(|e| llvm_error(e, span))?;
-        mark_parallel(&linked.module);
+        let large = target.launches() == Launches::Any;
+        form.merges =
+            loop_over_items(&mut linked.module, args_size, machine, large).map_err(|e| llvm_error(e, span))?;
+        if !large {
+            form.launches = Launches::Usual;
+        }
     }
     linked.module.verify().map_err(|e| llvm_error(e, span))?;
     machine.optimize(&mut linked.module, Pipeline::Kernel).map_err(|e| llvm_error(e, span))?;
     linked.define_patches(PATCH);
-    Ok(())
+    Ok(form)
+}
+
+/// Makes a loop over items of a kernel whose items do not wait. Says which groups may be merged.
+fn loop_over_items(
+    module: &mut Module<'_>,
+    args_size: usize,
+    machine: &HostMachine,
+    large: bool,
+) -> Result<[Merge; 3], Error> {
+    module.internalize_except(&[ITEM]);
+    machine.run(
+        module,
+        "always-inline,cgscc(inline),deadargelim,globaldce,\
+         function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg)",
+    )?;
+    let access = module.context().md_access_group();
+    let merges = make_group_loop(module, args_size, access, large);
+    module.internalize_except(&[GROUP]);
+    module.verify()?;
+    machine.run(module, "always-inline,globaldce,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg)")?;
+    mark_parallel(module, access);
+    Ok(merges)
 }
 
 /// Makes loops over items between the barriers, where the kernel has the form for it.
@@ -223,30 +281,64 @@ fn split(
     linked: &mut Linked<'_>,
     args_size: usize,
     machine: &HostMachine,
+    target: &CpuTarget,
     span: Span,
 ) -> Result<bool, Vec<Diagnostic>> {
+    let sizes = match target.launches() {
+        Launches::Groups(sizes) => Some(sizes),
+        _ => None,
+    };
     mark_waiting(&linked.module);
     linked.module.internalize_except(&[ITEM]);
-    machine
-        .run(
-            &mut linked.module,
-            "always-inline,globaldce,function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg,\
-             instcombine<no-verify-fixpoint>,speculative-execution,simplifycfg,instcombine<no-verify-fixpoint>,\
-             early-cse<memssa>,loop-simplify)",
-        )
-        .map_err(|e| llvm_error(e, span))?;
-    let done = linked
-        .module
-        .function(ITEM)
-        .is_some_and(|item| split_at_barriers(&linked.module, item, GROUP, args_size).is_some());
+    let run = |module: &mut Module<'_>, passes: &str| machine.run(module, passes).map_err(|e| llvm_error(e, span));
+    run(&mut linked.module, "always-inline,globaldce,function(sroa<modify-cfg>,early-cse<memssa>)")?;
+    if let (Some(item), Some(sizes)) = (linked.module.function(ITEM), sizes) {
+        set_group_size(item, sizes);
+    }
+    run(
+        &mut linked.module,
+        "function(simplifycfg,instcombine<no-verify-fixpoint>,speculative-execution,simplifycfg,\
+         instcombine<no-verify-fixpoint>,early-cse<memssa>,loop-simplify)",
+    )?;
+    let Some(item) = linked.module.function(ITEM) else { return Ok(false) };
+    let mut whole = target.launches() != Launches::Any && copy_for_whole(&linked.module, item, args_size, sizes);
+    if whole {
+        run(&mut linked.module, "function(simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,loop-simplify)")?;
+    }
+    let split = |module: &Module<'_>, from: &str, to: &str| {
+        let item = module.function(from);
+        item.is_some_and(|item| split_at_barriers(module, item, to, args_size, sizes).is_some())
+    };
+    let done = split(&linked.module, ITEM, GROUP);
+    if whole && !(done && split(&linked.module, WHOLE_ITEM, WHOLE)) {
+        super::whole::forget(&mut linked.module);
+        whole = false;
+    }
     if done {
+        if whole {
+            super::whole::choose(&linked.module, args_size);
+        }
         linked.module.internalize_except(&[GROUP]);
         linked.module.verify().map_err(|e| llvm_error(e, span))?;
-        machine
-            .run(&mut linked.module, "globaldce,cgscc(inline),function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg)")
-            .map_err(|e| llvm_error(e, span))?;
+        run(
+            &mut linked.module,
+            "globaldce,always-inline,cgscc(inline),function(sroa<modify-cfg>,early-cse<memssa>,simplifycfg)",
+        )?;
     }
     Ok(done)
+}
+
+/// What an item function reads of its group's size is known.
+fn set_group_size(item: Function<'_>, sizes: [u32; 3]) {
+    for i in item.instructions() {
+        if i.opcode() != Some(Opcode::LLVMLoad) || i.ty().bits() != 32 {
+            continue;
+        }
+        let at = group_offset(i.operand(0), item.param(0)).and_then(|at| at.checked_sub(offsets::GROUP_SIZE as u64));
+        if let Some(&size) = at.and_then(|at| sizes.get(at as usize / 4)) {
+            i.replace_uses_with(i.ty().const_int(size.into()));
+        }
+    }
 }
 
 // ---- kernels whose items wait --------------------------------------------------------------------
@@ -395,151 +487,4 @@ fn make_suspensions(module: &Module<'_>) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-// ---- kernels whose items do not wait -------------------------------------------------------------
-
-/// The function that runs a group: `(group state, packed arguments)`.
-pub(super) fn declare_group<'m>(module: &'m Module<'_>, name: &str, args_size: usize) -> Function<'m> {
-    let c = module.context();
-    let pointer = c.ptr_type(0);
-    let f = module.add_function(name, c.void_type().function(&[pointer, pointer], false));
-    f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
-    for param in 0..2 {
-        for flag in ["noalias", "readonly", "nonnull"] {
-            f.add_attribute(AttributeSite::Param(param), Attribute::Flag(flag));
-        }
-    }
-    // Loads from either may be moved out of the loops.
-    let group_size = size_of::<super::state::GroupState>() as u64;
-    for (param, size) in [(0, group_size), (1, args_size.next_multiple_of(16).max(16) as u64)] {
-        f.add_attribute(AttributeSite::Param(param), Attribute::Int("dereferenceable", size));
-        f.add_attribute(AttributeSite::Param(param), Attribute::Int("align", 8));
-    }
-    f
-}
-
-/// The group's size along a dimension, loaded from the state that `f` takes first.
-pub(super) fn load_group_size<'m>(module: &'m Module<'_>, b: &Builder<'m>, f: Function<'m>, dim: usize) -> Value<'m> {
-    let c = module.context();
-    let i32 = c.int_type(32);
-    let size = b.load(i32, b.offset(f.param(0), (offsets::GROUP_SIZE + 4 * dim) as u64), 4);
-    let limits = [i32.const_int(1), i32.const_int(u64::from(super::launch::MAX_GROUP) + 1)].map(|v| c.md_value(v));
-    module.set_metadata(size, "range", c.md_node(&limits));
-    module.set_metadata(size, "invariant.load", c.md_node(&[]));
-    size
-}
-
-/// `kernel.group`: loops over z, y, x.
-fn emit_group_loop(module: &Module<'_>, args_size: usize) {
-    let c = module.context();
-    let i32 = c.int_type(32);
-    let f = declare_group(module, GROUP, args_size);
-    let b = Builder::new(c);
-    b.position_at_end(f.append_block());
-    let item = b.alloca(c.int_type(8).array(offsets::ITEM_SIZE as u64), 8);
-    let sizes = [0, 1, 2].map(|dim| load_group_size(module, &b, f, dim));
-    b.store(f.param(0), b.offset(item, offsets::ITEM_GROUP as u64), 8);
-
-    // Sizes are at least 1: loops test at the end.
-    let mut heads = Vec::new();
-    let mut indices = Vec::new();
-    for _ in 0..3 {
-        let from = b.block();
-        let head = f.append_block();
-        b.br(head);
-        b.position_at_end(head);
-        let index = b.phi(i32);
-        b.add_incoming(index, i32.const_int(0), from);
-        heads.push(head);
-        indices.push(index);
-    }
-    let [z, y, x] = [indices[0], indices[1], indices[2]];
-    let rows = b.add(b.mul(z, sizes[1]), y);
-    let linear = b.add(b.mul(rows, sizes[0]), x);
-    for (dim, index) in [x, y, z].into_iter().enumerate() {
-        b.store(index, b.offset(item, (offsets::ITEM_LOCAL + 4 * dim) as u64), 4);
-    }
-    b.store(linear, b.offset(item, offsets::ITEM_LINEAR as u64), 4);
-    let body = module.function(ITEM).expect("linked before");
-    b.call(body, &[item, f.param(1)]);
-    for (depth, dim) in [(2, 0), (1, 1), (0, 2)] {
-        let next = b.nuw_nsw_add(indices[depth], i32.const_int(1));
-        let latch = b.block();
-        b.add_incoming(indices[depth], next, latch);
-        let more = b.icmp(IntPredicate::LLVMIntULT, next, sizes[dim]);
-        let exit = f.append_block();
-        b.cond_br(more, heads[depth], exit);
-        b.position_at_end(exit);
-    }
-    b.ret(None);
-}
-
-/// Says of the innermost work-item loop that its iterations do not depend on each other through memory: what one
-/// item writes, no other item of the group may look at without a barrier, and there is none.
-fn mark_parallel(module: &Module<'_>) {
-    let c = module.context();
-    let Some(f) = module.function(GROUP) else { return };
-    let Some(group) = c.md_access_group() else { return };
-    for inst in f.instructions() {
-        let place = match inst.opcode() {
-            Some(Opcode::LLVMLoad) => inst.operand(0),
-            Some(Opcode::LLVMStore) => inst.operand(1),
-            _ => continue,
-        };
-        if !is_stack(place) {
-            module.set_metadata(inst, "llvm.access.group", group);
-        }
-    }
-    // Back edges of the three loops: the innermost one is the latch of the third header in order.
-    let blocks = f.blocks();
-    for block in &blocks {
-        let Some(branch) = block.terminator() else { continue };
-        if branch.opcode() != Some(Opcode::LLVMBr) || !is_item_latch(branch) {
-            continue;
-        }
-        let parallel = c.md_node(&[c.md_string("llvm.loop.parallel_accesses"), group]);
-        let vectorize = c.md_node(&[c.md_string("llvm.loop.mustprogress")]);
-        let id: Metadata<'_> = c.md_self_referential(&[parallel, vectorize]);
-        module.set_metadata(branch, "llvm.loop", id);
-        return;
-    }
-}
-
-/// The first conditional branch on `index + 1 < size of dimension 0`, in order of blocks: `emit_group_loop` closes
-/// the innermost loop first.
-fn is_item_latch(branch: Value<'_>) -> bool {
-    if branch.operand_count() != 3 {
-        return false;
-    }
-    let cond = branch.operand(0);
-    if cond.opcode() != Some(Opcode::LLVMICmp) {
-        return false;
-    }
-    let next = cond.operand(0);
-    next.opcode() == Some(Opcode::LLVMAdd)
-        && next.operand(0).opcode() == Some(Opcode::LLVMPHI)
-        && is_group_size(cond.operand(1))
-}
-
-fn is_group_size(v: Value<'_>) -> bool {
-    if v.opcode() != Some(Opcode::LLVMLoad) {
-        return false;
-    }
-    let place = v.operand(0);
-    place.opcode() == Some(Opcode::LLVMGetElementPtr)
-        && place.operand(place.operand_count() - 1).as_const_int() == Some(offsets::GROUP_SIZE as u64)
-}
-
-/// Does the address come from a stack slot?
-fn is_stack(mut place: Value<'_>) -> bool {
-    loop {
-        match place.opcode() {
-            Some(Opcode::LLVMAlloca) => return true,
-            Some(Opcode::LLVMGetElementPtr | Opcode::LLVMBitCast | Opcode::LLVMAddrSpaceCast) => {
-                place = place.operand(0)
-            }
-            _ => return false,
-        }
-    }
 }

@@ -12,6 +12,7 @@
 use super::lowering::CONTEXT;
 use super::state::{WAITS_FOR_GROUP, offsets};
 use super::uniform::{Graph, Kind, Uniformity, is_placeholder};
+use super::whole::is_item;
 use llvm::{Attribute, AttributeSite, Block, Builder, Function, IntPredicate, Metadata, Module, Opcode, Type, Value};
 use std::collections::HashMap;
 
@@ -173,18 +174,25 @@ fn is_outcome(i: Value<'_>) -> bool {
 }
 
 /// Replaces the kernel's item function by a function `name` that runs a whole group: `(group state, packed
-/// arguments)`. `None`, with nothing changed, where the kernel does not have the form for that.
-pub fn split_at_barriers<'m>(module: &'m Module<'_>, item: Function<'m>, name: &str, args_size: usize) -> Option<()> {
+/// arguments)`; of the given size where there is one. `None`, with nothing changed, where the kernel does not have the
+/// form for that.
+pub fn split_at_barriers<'m>(
+    module: &'m Module<'_>,
+    item: Function<'m>,
+    name: &str,
+    args_size: usize,
+    sizes: Option<[u32; 3]>,
+) -> Option<()> {
     for f in module.functions() {
         // What waits and was not inlined recurses.
-        if f != item && !f.is_declaration() && f.instructions().into_iter().any(is_placeholder) {
+        if !is_item(&f.name()) && !f.is_declaration() && f.instructions().into_iter().any(is_placeholder) {
             return None;
         }
     }
     let plan = Plan::new(item)?;
     let access = module.context().md_access_group()?;
-    let f = super::compile::declare_group(module, name, args_size);
-    Writer::new(module, f, item, &plan, access).write();
+    let f = super::group_loop::declare_group(module, name, args_size);
+    Writer::new(module, f, item, &plan, access, sizes).write();
     Some(())
 }
 
@@ -220,7 +228,6 @@ struct Writer<'a, 'm> {
     sizes: [Value<'m>; 3],
     /// Start of the per-item arrays, and the bytes per item so far.
     context: Value<'m>,
-    context_size: Value<'m>,
     used: u64,
     /// Slots of values that other regions need, in the order of first need, and of the phis that regions start with.
     slots: HashMap<Value<'m>, Slot<'m>>,
@@ -241,6 +248,7 @@ impl<'a, 'm> Writer<'a, 'm> {
         source: Function<'m>,
         plan: &'a Plan<'m>,
         access: Metadata<'m>,
+        sizes: Option<[u32; 3]>,
     ) -> Writer<'a, 'm> {
         let c = module.context();
         let (i64, pointer) = (c.int_type(64), c.ptr_type(0));
@@ -248,14 +256,16 @@ impl<'a, 'm> Writer<'a, 'm> {
         top.position_at_end(f.append_block());
         let item = top.alloca(c.int_type(8).array(offsets::ITEM_SIZE as u64), 8);
         top.store(f.param(0), top.offset(item, offsets::ITEM_GROUP as u64), 8);
-        let sizes = [0, 1, 2].map(|dim| super::compile::load_group_size(module, &top, f, dim));
+        let sizes = match sizes {
+            Some(sizes) => sizes.map(|n| c.int_type(32).const_int(n.into())),
+            None => [0, 1, 2].map(|dim| super::group_loop::load_group_size(module, &top, f, dim)),
+        };
         let items = top.mul(top.zext(top.mul(sizes[0], sizes[1]), i64), top.zext(sizes[2], i64));
-        // The number of bytes is known at the end.
-        let context_size = top.mul(items, i64.const_int(0));
         let take = module.declare(CONTEXT, pointer.function(&[pointer, i64], false));
         take.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
         take.add_attribute(AttributeSite::Return, Attribute::Flag("noalias"));
-        let context = top.call(take, &[f.param(0), context_size]);
+        // The number of bytes is known at the end.
+        let context = top.call(take, &[f.param(0), i64.const_int(0)]);
         let heads = plan.regions.iter().map(|_| f.append_block()).collect();
         Writer {
             module,
@@ -268,7 +278,6 @@ impl<'a, 'm> Writer<'a, 'm> {
             items,
             sizes,
             context,
-            context_size,
             used: 0,
             slots: HashMap::new(),
             kept: Vec::new(),
@@ -285,7 +294,9 @@ impl<'a, 'm> Writer<'a, 'm> {
         }
         self.keep_values();
         let i64 = self.module.context().int_type(64);
-        self.context_size.set_operand(1, i64.const_int(self.used));
+        let before = Builder::new(self.module.context());
+        before.position_before(self.context);
+        self.context.set_operand(1, before.mul(self.items, i64.const_int(self.used)));
         self.top.br(self.heads[self.plan.region_at(0)]);
     }
 
@@ -443,9 +454,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             let branch = w.cond_br(more, turn.heads[depth], exit);
             if depth == 2 {
                 // What one item writes no other one looks at before the next barrier.
-                let parallel = c.md_node(&[c.md_string("llvm.loop.parallel_accesses"), self.access]);
-                let progress = c.md_node(&[c.md_string("llvm.loop.mustprogress")]);
-                self.module.set_metadata(branch, "llvm.loop", c.md_self_referential(&[parallel, progress]));
+                self.module.set_metadata(branch, "llvm.loop", super::group_loop::row_metadata(c, self.access));
             }
             latch = exit;
         }

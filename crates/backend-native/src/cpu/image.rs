@@ -1,9 +1,10 @@
 //! What this back-end keeps with a code instance, stage by stage: the device image, which may be written down, and
 //! what was loaded from it, which may not.
 
-use super::compile::{ArgPlace, CpuArtifact};
+use super::compile::{ArgPlace, CpuArtifact, Form, Launches};
 use super::device::{CpuDevice, DeviceId};
 use super::launch::CpuKernel;
+use super::places::Merge;
 use base::{SourceMap, Span, Symbol};
 use codegen::{CallSite, Frame, Relocation, ThrowSite};
 use compiler::{Fixup, PortableRelocation};
@@ -53,6 +54,9 @@ pub struct CpuResults {
     pub image: Portable<CpuImage>,
     /// The kernel where it refers to objects of this process by address: it serves this session only.
     pub baked: SessionLocal<Arc<CpuArtifact>>,
+    /// The kernel compiled for groups of one size, if that is how it was launched first; and for launches of any kind.
+    pub of_groups: SessionLocal<([u32; 3], &'static CpuResults)>,
+    pub of_any: SessionLocal<&'static CpuResults>,
     /// Held by the one thread that compiles.
     pub making: Mutex<()>,
     /// The kernel loaded, once per device; a text where loading failed.
@@ -66,6 +70,16 @@ impl CpuResults {
         match self.image.get() {
             Some(image) => Some(&image.0),
             None => self.baked.get(),
+        }
+    }
+
+    /// The one to launch so many groups of this size with, if it is compiled.
+    #[inline]
+    pub fn for_launch(&'static self, groups: [u32; 3], size: [u32; 3]) -> Option<&'static CpuResults> {
+        match self.of_groups.get() {
+            Some(&(of, found)) if of == size => Some(found),
+            _ if self.artifact().is_some_and(|a| a.form.launches.fits(groups, size)) => Some(self),
+            _ => self.of_any.get().copied().filter(|_| !Launches::Usual.fits(groups, size)),
         }
     }
 
@@ -137,6 +151,7 @@ impl PortableValue for CpuImage {
             calls,
             bakes: _,
             debug_level,
+            form,
         } = &*self.0;
         object.encode(out);
         list(args, out, |a, out| {
@@ -154,6 +169,7 @@ impl PortableValue for CpuImage {
         list(calls, out, |c, out| list(&c.frames, out, encode_frame));
         u64::from(*debug_level).encode(out);
         u64::from(*has_barrier).encode(out);
+        encode_form(*form, out);
     }
 
     fn decode(input: &mut &[u8]) -> Option<CpuImage> {
@@ -175,6 +191,7 @@ impl PortableValue for CpuImage {
         let calls = read_list(input, |input| Some(CallSite { frames: read_list(input, decode_frame)? }))?;
         let debug_level = u8::try_from(u64::decode(input)?).ok()?;
         let has_barrier = u64::decode(input)? != 0;
+        let form = decode_form(input)?;
         let artifact = CpuArtifact {
             object,
             args,
@@ -186,9 +203,43 @@ impl PortableValue for CpuImage {
             bakes: Vec::new(),
             debug_level,
             has_barrier,
+            form,
         };
         Some(CpuImage(Arc::new(artifact)))
     }
+}
+
+fn encode_form(form: Form, out: &mut Vec<u8>) {
+    let launches = match form.launches {
+        Launches::Usual => [0; 4],
+        Launches::Any => [1, 0, 0, 0],
+        Launches::Groups([x, y, z]) => [2, x, y, z],
+    };
+    let merges = form.merges.map(|m| match m {
+        Merge::Never => 0,
+        Merge::Always => u32::MAX,
+        Merge::Of(size) => size,
+    });
+    launches.into_iter().chain(merges).for_each(|n| u64::from(n).encode(out));
+}
+
+fn decode_form(input: &mut &[u8]) -> Option<Form> {
+    let number = |input: &mut &[u8]| u32::try_from(u64::decode(input)?).ok();
+    let (kind, sizes) = (number(input)?, [number(input)?, number(input)?, number(input)?]);
+    let launches = match kind {
+        0 => Launches::Usual,
+        1 => Launches::Any,
+        2 => Launches::Groups(sizes),
+        _ => return None,
+    };
+    let mut merge = || {
+        Some(match number(input)? {
+            0 => Merge::Never,
+            u32::MAX => Merge::Always,
+            size => Merge::Of(size),
+        })
+    };
+    Some(Form { launches, merges: [merge()?, merge()?, merge()?] })
 }
 
 fn encode_site(site: &ThrowSite, out: &mut Vec<u8>) {

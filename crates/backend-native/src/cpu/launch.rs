@@ -1,20 +1,27 @@
 //! Running kernels.
 
-use super::compile::{CpuArtifact, GROUP, RESUME, START};
+use super::compile::{CpuArtifact, Form, GROUP, RESUME, START};
+use super::crew::share;
 use super::lowering;
+use super::places::Merge;
 use super::print;
 use super::state::{Arena, CallRecord, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
 use crate::session::resolve;
 use crate::shims;
 use codegen::{Frame, MAX_DATA, MAX_STACK, NO_SITE, RECORDS_DATA, RelocationKind, RuntimeFunction, ThrowSite};
 use llvm::{Error, Jit};
-use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
 /// Most items in a group.
 pub const MAX_GROUP: u32 = 1 << 16;
+
+/// Most items along a dimension of a launch that code is compiled for, unless it is compiled for any launch.
+pub const MOST_ITEMS: u32 = 1 << 30;
+
+/// Groups are not run as one beyond so many items: whether the launch has failed is looked at between them.
+const MOST_MERGED: u64 = 1 << 16;
 
 /// Number of the site that stands for a recursion without end.
 const STACK_OVERFLOW: u32 = u32::MAX;
@@ -257,25 +264,20 @@ impl CpuKernel {
             launch: &launch,
             groups,
             group_size,
+            merges: merges(&self.artifact.form, groups, group_size),
             items,
             shared: self.artifact.shared_size,
             dynamic: options.dynamic_shared,
             table: self.table.as_ptr(),
         };
         let threads = || options.pool.map_or_else(rayon::current_num_threads, rayon::ThreadPool::current_num_threads);
-        let threads = if options.serial || total == 1 { 1 } else { threads() };
+        let threads = if options.serial || total <= 1 { 1 } else { threads() };
         if threads == 1 {
             job.run(0, total);
         } else {
-            // A few pieces per thread: enough to even out, few enough to be cheap.
-            let pieces = (threads as u64 * 4).min(total);
-            let run = || {
-                (0..pieces).into_par_iter().for_each(|i| job.run(total * i / pieces, total * (i + 1) / pieces));
-            };
-            match options.pool {
-                Some(pool) => pool.install(run),
-                None => run(),
-            }
+            let (size, pieces) = job.pieces(total, threads as u64);
+            let helpers = threads.min(pieces as usize) - 1;
+            share(options.pool, helpers, pieces, &|i| job.run(i * size, ((i + 1) * size).min(total)));
         }
         match launch.record() {
             None => Ok(()),
@@ -320,6 +322,8 @@ struct Job<'a> {
     launch: &'a LaunchState,
     groups: [u32; 3],
     group_size: [u32; 3],
+    /// Along which dimensions groups may be run as one.
+    merges: [bool; 3],
     items: u32,
     shared: usize,
     dynamic: usize,
@@ -357,6 +361,7 @@ impl Job<'_> {
                         group: [0; 3],
                         num_groups: self.groups,
                         group_size: self.group_size,
+                        extent: self.group_size,
                         items: self.items,
                         shared: base,
                         // SAFETY: within the buffer just sized.
@@ -383,16 +388,61 @@ impl Job<'_> {
     }
 }
 
+/// Where groups side by side may be run as one, so that items still run in the same order: rows of groups whose items are
+/// one row, and stacks of rows that are complete.
+fn merges(form: &Form, groups: [u32; 3], size: [u32; 3]) -> [bool; 3] {
+    let allowed = |d: usize| match form.merges[d] {
+        Merge::Never => false,
+        Merge::Always => true,
+        Merge::Of(n) => n == size[d],
+    };
+    let x = allowed(0) && size[1] == 1 && size[2] == 1;
+    let y = allowed(1) && size[2] == 1 && (x || groups[0] == 1);
+    let z = allowed(2) && (x || groups[0] == 1) && (y || groups[1] == 1);
+    [x, y, z]
+}
+
+impl Job<'_> {
+    /// Groups per piece, and pieces: some per thread, enough to even out, few enough to be cheap; of whole rows where these
+    /// are run as one.
+    fn pieces(&self, total: u64, threads: u64) -> (u64, u64) {
+        let mut size = total.div_ceil(threads * 8);
+        let row = u64::from(self.groups[0]);
+        if self.merges[1] && size > row {
+            size = size.next_multiple_of(row);
+        }
+        (size, total.div_ceil(size))
+    }
+
+    /// Makes `state` that of the groups from number `n` on that are run next, of the `left` ones. How many they are.
+    fn step(&self, state: &mut GroupState, n: u64, left: u64) -> u64 {
+        let [gx, gy, gz] = self.groups.map(u64::from);
+        let at = if gy == 1 && gz == 1 { [n, 0, 0] } else { [n % gx, n / gx % gy, n / gx / gy] };
+        state.group = at.map(|i| i as u32);
+        let most = (MOST_MERGED / u64::from(self.items)).max(1).min(left);
+        let mut run = [1; 3];
+        if self.merges[0] {
+            run[0] = most.min(gx - at[0]);
+        }
+        // Whole rows, and whole planes.
+        if self.merges[1] && run[0] == gx {
+            run[1] = (most / gx).min(gy - at[1]);
+        }
+        if self.merges[2] && run[0] == gx && run[1] == gy {
+            run[2] = (most / (gx * gy)).min(gz - at[2]);
+        }
+        state.extent = [0, 1, 2].map(|d| self.group_size[d] * run[d] as u32);
+        run.iter().product()
+    }
+}
+
 /// Runs the groups of a piece; left by `longjmp` where a kernel throws.
 unsafe extern "C" fn run_piece(piece: *mut u8, _: usize) -> *mut u8 {
     // SAFETY: `Job::run` passes its piece.
     let piece = unsafe { &mut *piece.cast::<Piece<'_>>() };
-    let [gx, gy, _] = piece.job.groups.map(u64::from);
-    for n in piece.first..piece.last {
-        if piece.job.launch.failed() {
-            break;
-        }
-        piece.state.group = [(n % gx) as u32, (n / gx % gy) as u32, (n / gx / gy) as u32];
+    let mut n = piece.first;
+    while n < piece.last && !piece.job.launch.failed() {
+        n += piece.job.step(&mut piece.state, n, piece.last - n);
         match piece.job.code {
             // SAFETY: the code was compiled for this state and these arguments.
             Code::Loop { group } => unsafe { group(&piece.state, piece.job.args) },
@@ -513,8 +563,13 @@ unsafe extern "C" fn rk_cpu_throw(
     // SAFETY: kernels pass their group's state and run inside `run_piece`.
     unsafe {
         let group = &*group;
-        let mut record =
-            ThrowRecord { site, args: [a, b, c, d], group: group.group, item: [x, y, z], ..Default::default() };
+        // Of groups that are run as one, the item's own.
+        let (mut at, mut item) = (group.group, [x, y, z]);
+        for d in 0..3 {
+            at[d] += item[d] / group.group_size[d];
+            item[d] %= group.group_size[d];
+        }
+        let mut record = ThrowRecord { site, args: [a, b, c, d], group: at, item, ..Default::default() };
         // Sites that stand for something else have all high bits.
         if site & RECORDS_DATA != 0 && site < 1 << 31 {
             record.site &= !RECORDS_DATA;

@@ -2,6 +2,7 @@
 //!
 //! The hidden state of a function is its work-item's [`ItemState`](super::state::ItemState).
 
+use super::compile::Launches;
 use super::state::{WAITS_FOR_GROUP, WAITS_FOR_WARP, WARP, offsets};
 use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering};
 use llvm::{Attribute, AttributeSite, Function, Linkage, Ordering, Type, Value};
@@ -34,8 +35,10 @@ pub enum Barriers {
 }
 
 /// The CPU as a device.
+#[derive(Clone)]
 pub struct CpuTarget {
     barriers: Barriers,
+    launches: Launches,
     triple: String,
     layout: String,
     relocations: RelocationStyle,
@@ -44,12 +47,27 @@ pub struct CpuTarget {
 impl CpuTarget {
     /// For the triple and data layout of the host's machine.
     pub fn new(triple: String, layout: String) -> CpuTarget {
-        CpuTarget { triple, layout, relocations: RelocationStyle::Patch, barriers: Barriers::default() }
+        CpuTarget {
+            triple,
+            layout,
+            relocations: RelocationStyle::Patch,
+            barriers: Barriers::default(),
+            launches: Launches::default(),
+        }
     }
 
     /// The same with another choice of what becomes of barriers.
     pub fn with_barriers(self, barriers: Barriers) -> CpuTarget {
         CpuTarget { barriers, ..self }
+    }
+
+    /// The same for other launches than the usual ones.
+    pub fn with_launches(self, launches: Launches) -> CpuTarget {
+        CpuTarget { launches, ..self }
+    }
+
+    pub fn launches(&self) -> Launches {
+        self.launches
     }
 
     pub fn barriers(&self) -> Barriers {
@@ -152,7 +170,11 @@ impl TargetLowering for CpuTarget {
         let at = |base: usize| base + 4 * dim as usize;
         Some(match query {
             IndexQuery::LocalId => local(s, dim),
-            IndexQuery::GroupId => load_fixed(s, group(s), at(offsets::GROUP_ID), i32, 4),
+            IndexQuery::GroupId => {
+                let id = load_fixed(s, group(s), at(offsets::GROUP_ID), i32, 4);
+                range(s, id, 0, (1 << 31) - 1);
+                id
+            }
             IndexQuery::GroupSize => {
                 let size = load_fixed(s, group(s), at(offsets::GROUP_SIZE), i32, 4);
                 range(s, size, 1, u64::from(super::launch::MAX_GROUP) + 1);

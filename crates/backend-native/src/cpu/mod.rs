@@ -10,18 +10,25 @@
 //! that have not started from starting.
 
 mod compile;
+mod copies;
+mod crew;
 mod device;
 mod fission;
+mod group_loop;
 mod image;
 mod launch;
 mod lowering;
+mod narrow;
+mod places;
 mod print;
 mod state;
 mod uniform;
+mod whole;
 
-pub use compile::{ArgPlace, CpuArtifact, compile_kernel, kernel_text};
+pub use compile::{ArgPlace, CpuArtifact, Form, Launches, compile_kernel, kernel_text};
 pub(crate) use compile::{add_entry, artifact, optimize};
 pub use device::{CpuDevice, DeviceId};
 pub use image::{CpuImage, CpuResults};
-pub use launch::{CpuKernel, DeviceException, LaunchOptions, MAX_GROUP};
+pub use launch::{CpuKernel, DeviceException, LaunchOptions, MAX_GROUP, MOST_ITEMS};
 pub use lowering::{Barriers, CpuTarget};
+pub use places::Merge;

@@ -15,6 +15,8 @@ pub struct GroupState {
     pub group: [u32; 3],
     pub num_groups: [u32; 3],
     pub group_size: [u32; 3],
+    /// The items to run, from the group's first: more than the group's where several groups are run as one.
+    pub extent: [u32; 3],
     pub items: u32,
     pub shared: *mut u8,
     pub dynamic: *mut u8,
@@ -48,6 +50,7 @@ pub mod offsets {
     pub const GROUP_ID: usize = offset_of!(GroupState, group);
     pub const NUM_GROUPS: usize = offset_of!(GroupState, num_groups);
     pub const GROUP_SIZE: usize = offset_of!(GroupState, group_size);
+    pub const EXTENT: usize = offset_of!(GroupState, extent);
     pub const SHARED: usize = offset_of!(GroupState, shared);
     pub const DYNAMIC: usize = offset_of!(GroupState, dynamic);
     pub const TABLE: usize = offset_of!(GroupState, table);

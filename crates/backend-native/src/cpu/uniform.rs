@@ -157,8 +157,8 @@ pub struct Uniformity<'m> {
     kinds: HashMap<Value<'m>, Kind>,
 }
 
-/// Constant distance of an address from the item's state.
-fn state_offset<'m>(address: Value<'m>, item: Value<'m>) -> Option<u64> {
+/// Constant distance of an address from the item's (or another) state.
+pub fn state_offset<'m>(address: Value<'m>, item: Value<'m>) -> Option<u64> {
     if address == item {
         return Some(0);
     }
@@ -168,6 +168,17 @@ fn state_offset<'m>(address: Value<'m>, item: Value<'m>) -> Option<u64> {
     }
     let bytes = address.element_type().is_int() && address.element_type().bits() == 8;
     address.operand(1).as_const_int().filter(|_| bytes)
+}
+
+/// Is this a load of the group's state's address, from the item's state?
+pub fn is_group_pointer<'m>(value: Value<'m>, item: Value<'m>) -> bool {
+    value.opcode() == Some(Opcode::LLVMLoad) && state_offset(value.operand(0), item) == Some(offsets::ITEM_GROUP as u64)
+}
+
+/// Constant distance of an address from the group's state.
+pub fn group_offset<'m>(address: Value<'m>, item: Value<'m>) -> Option<u64> {
+    let base = if address.opcode() == Some(Opcode::LLVMGetElementPtr) { address.operand(0) } else { address };
+    if is_group_pointer(base, item) { state_offset(address, base) } else { None }
 }
 
 impl<'m> Uniformity<'m> {
@@ -209,8 +220,7 @@ impl<'m> Uniformity<'m> {
 
     /// Is this a load of the group's state's address?
     pub fn is_group_pointer(&self, value: Value<'m>) -> bool {
-        value.opcode() == Some(Opcode::LLVMLoad)
-            && state_offset(value.operand(0), self.item) == Some(offsets::ITEM_GROUP as u64)
+        is_group_pointer(value, self.item)
     }
 
     /// Is it an address in the item's state?
