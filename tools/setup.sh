@@ -19,7 +19,7 @@ for p in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
 done
 if tests; then
-    for p in clang-22 python3-venv lld-22 llvm-22 spirv-tools ocl-icd-libopencl1; do
+    for p in clang-22 python3-venv lld-22 llvm-22 spirv-tools; do
         dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
     done
 fi
@@ -49,6 +49,14 @@ if tests && [ ! -x "$tools/ptxas" ]; then
         else
             echo "note: ptxas could not be fetched (see $tools/pip.log); tests that need it will say that they were skipped" >&2
         fi
+    fi
+fi
+
+# Intel's OpenCL driver for CPUs runs the SPIR-V that the tests make.
+if tests && [ -d "$tools/venv" ] && [ ! -e "$tools/venv/lib/libintelocl.so" ]; then
+    say "fetching an OpenCL driver for the tests"
+    if ! "$tools/venv/bin/pip" install -q --disable-pip-version-check intel-opencl-rt intel-cmplr-lib-rt >/dev/null 2>>"$tools/pip.log"; then
+        echo "note: the OpenCL driver could not be fetched (see $tools/pip.log); tests that need it will say that they were skipped" >&2
     fi
 fi
 

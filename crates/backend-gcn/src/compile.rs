@@ -40,7 +40,7 @@ pub(crate) fn add_entry(
     options: UnitOptions,
     span: Span,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
-    let style = EntryStyle { lowering: target, convention: CallConv::AmdgpuKernel, options, span };
+    let style = EntryStyle { lowering: target, convention: CallConv::AmdgpuKernel, with_shared: false, options, span };
     let hidden = device::add_entry(linked, params, ret, symbol, &style)?;
     if let Some(f) = linked.module.function(symbol) {
         let sizes = format!("1,{MAX_GROUP}");

@@ -6,8 +6,9 @@
 use crate::target::{GcnOptions, TRIPLE};
 use codegen::{
     AggregateParameters, Feature, FenceScope, IndexQuery, RelocationStyle, ShuffleMode, Site, TargetLowering,
+    source_lane,
 };
-use llvm::{Error, IntPredicate, Linkage, Ordering, Type, Value};
+use llvm::{Error, Linkage, Ordering, Type, Value};
 
 /// AMD's address spaces.
 const GLOBAL: u32 = 1;
@@ -204,26 +205,7 @@ impl TargetLowering for GcnTarget {
     ) -> Option<Value<'m>> {
         let b = s.builder;
         let here = wave_lane(s);
-        // The segment of `width` lanes that this one is in, and its end.
-        let within = b.sub(width, i32(s).const_int(1));
-        let first = b.and(here, b.not(within));
-        let end = b.add(first, width);
-        let inside = |from| b.icmp(IntPredicate::LLVMIntSLT, from, end);
-        let source = match mode {
-            ShuffleMode::Index => b.or(first, b.and(lane, within)),
-            ShuffleMode::Up => {
-                let from = b.sub(here, lane);
-                b.select(b.icmp(IntPredicate::LLVMIntSGE, from, first), from, here)
-            }
-            ShuffleMode::Down => {
-                let from = b.add(here, lane);
-                b.select(inside(from), from, here)
-            }
-            ShuffleMode::Xor => {
-                let from = b.xor(here, lane);
-                b.select(inside(from), from, here)
-            }
-        };
+        let source = source_lane(b, mode, here, lane, width);
         // The instruction counts bytes.
         Some(call(s, "llvm.amdgcn.ds.bpermute", &[], &[b.shl(source, i32(s).const_int(2)), value]))
     }

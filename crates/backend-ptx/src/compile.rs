@@ -108,7 +108,7 @@ pub(crate) fn add_entry(
     span: Span,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
     check_parameters(params, HiddenParameters::of(linked).count(), target, span)?;
-    let style = EntryStyle { lowering: target, convention: CallConv::PtxKernel, options, span };
+    let style = EntryStyle { lowering: target, convention: CallConv::PtxKernel, with_shared: false, options, span };
     let hidden = device::add_entry(linked, params, ret, symbol, &style)?;
     if let Some(f) = linked.module.function(symbol)
         && let Some(n) = target.options().max_threads
@@ -138,7 +138,7 @@ pub(crate) fn artifact(
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| device::llvm_error(target, &e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
     let args = kernel_args(params).unwrap_or_default();
-    let HiddenParameters { state: with_state, table: with_table } = hidden;
+    let HiddenParameters { state: with_state, table: with_table, .. } = hidden;
     let Linked { sites, calls, relocations, bakes, .. } = linked;
     Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes })
 }

@@ -1,7 +1,7 @@
 //! Device operations in NVPTX terms.
 
 use crate::target::{PtxOptions, TRIPLE};
-use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering};
+use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering, format_of_longs};
 use llvm::{Builder, Error, Function, Linkage, Value};
 
 /// NVIDIA's address spaces.
@@ -198,7 +198,7 @@ impl TargetLowering for PtxTarget {
     fn print<'m>(&self, s: &Site<'_, 'm>, format: &str, args: &[PrintArg<'m>]) -> bool {
         let c = s.module.context();
         let (pointer, i32, b) = (c.ptr_type(0), c.int_type(32), s.builder);
-        let mut text = widen_format(format).into_bytes();
+        let mut text = format_of_longs(format, "ll").into_bytes();
         text.push(0);
         let bytes = c.const_bytes(&text);
         let g = s.module.add_global("print_format", bytes.ty(), GLOBAL);
@@ -232,46 +232,5 @@ impl TargetLowering for PtxTarget {
 
     fn may_call(&self, symbol: &str) -> bool {
         matches!(symbol, "vprintf" | "malloc" | "free" | "__assertfail") || symbol.starts_with("__nv_")
-    }
-}
-
-/// Integers are passed as 64 bits: their conversions get the length that says so.
-fn widen_format(format: &str) -> String {
-    let mut out = String::new();
-    let mut chars = format.chars().peekable();
-    while let Some(c) = chars.next() {
-        out.push(c);
-        if c != '%' {
-            continue;
-        }
-        while let Some(&d) = chars.peek() {
-            if d.is_ascii_digit() || matches!(d, '-' | '+' | ' ' | '#' | '.') {
-                out.push(d);
-                chars.next();
-            } else {
-                break;
-            }
-        }
-        while matches!(chars.peek(), Some('l' | 'h' | 'z' | 'j' | 't' | 'q')) {
-            chars.next();
-        }
-        if let Some(kind) = chars.next() {
-            if matches!(kind, 'd' | 'i' | 'u' | 'x' | 'X' | 'o') {
-                out.push_str("ll");
-            }
-            out.push(kind);
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::widen_format;
-
-    #[test]
-    fn integers_of_formats_become_wide() {
-        assert_eq!(widen_format("%d %5.2f %lu %% %s\n"), "%lld %5.2f %llu %% %s\n");
-        assert_eq!(widen_format("100%"), "100%");
     }
 }

@@ -174,8 +174,10 @@ fn extension(target: &str, stage: Stage) -> &'static str {
     match (target, stage) {
         (_, Stage::Llvm) => "ll",
         ("ptx", _) => "ptx",
+        ("spirv", Stage::Assembly) => "spvasm",
         (_, Stage::Assembly) => "s",
         ("gcn", Stage::Image) => "co",
+        ("spirv", Stage::Object | Stage::Image) => "spv",
         (_, Stage::Object | Stage::Image) => "o",
     }
 }

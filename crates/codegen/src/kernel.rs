@@ -104,7 +104,12 @@ pub enum KernelEntry {
     /// `(state, packed arguments)`, as CPU kernels do. Inlined into whoever runs work-items.
     Packed,
     /// One parameter per argument, after the state and the table of references where the kernel needs them.
-    Parameters { with_state: bool, with_table: bool },
+    Parameters {
+        with_state: bool,
+        with_table: bool,
+        /// Last comes a pointer to shared memory whose size the launch gives.
+        with_shared: bool,
+    },
 }
 
 /// Makes a module with the function `symbol` that unpacks its arguments and calls [`KERNEL_CALLEE`], the
@@ -177,14 +182,17 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
     let mut params = Vec::new();
     match style {
         KernelEntry::Packed => params.extend([u.pointer(), u.pointer()]),
-        KernelEntry::Parameters { with_state, with_table } => {
+        KernelEntry::Parameters { with_state, with_table, with_shared } => {
             params.extend(vec![launch; usize::from(with_state) + usize::from(with_table)]);
             let aggregate = match aggregates {
-                AggregateParameters::ByValue => c.ptr_type(u.target.stack_space()),
+                AggregateParameters::ByValue | AggregateParameters::ByStruct => c.ptr_type(u.target.stack_space()),
                 AggregateParameters::ByReference { space } => c.ptr_type(space),
             };
             for arg in args {
                 params.push(is_scalar(arg.ty, u.target).map_or(aggregate, |s| parameter_type(u, s)));
+            }
+            if with_shared {
+                params.push(c.ptr_type(u.target.address_space(3)));
             }
         }
     }
@@ -192,16 +200,19 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
     f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
     match style {
         KernelEntry::Packed => f.add_attribute(AttributeSite::Function, Attribute::Flag("alwaysinline")),
-        KernelEntry::Parameters { with_state, with_table } => {
+        KernelEntry::Parameters { with_state, with_table, .. } => {
             for (i, arg) in args.iter().enumerate() {
                 if is_scalar(arg.ty, u.target).is_none() {
                     let site = AttributeSite::Param(i as u32 + u32::from(with_state) + u32::from(with_table));
                     let bytes = c.int_type(8).array(arg.size as u64);
+                    // With the alignment that the struct's own fields give it.
+                    let words = c.int_type(8 * arg.align as u32).array((arg.size / arg.align) as u64);
                     let how = match aggregates {
-                        AggregateParameters::ByValue => "byval",
-                        AggregateParameters::ByReference { .. } => "byref",
+                        AggregateParameters::ByValue => Attribute::Type("byval", bytes),
+                        AggregateParameters::ByStruct => Attribute::Type("byval", c.struct_type(&[words], false)),
+                        AggregateParameters::ByReference { .. } => Attribute::Type("byref", bytes),
                     };
-                    f.add_attribute(site, Attribute::Type(how, bytes));
+                    f.add_attribute(site, how);
                     f.add_attribute(site, Attribute::Int("align", arg.align as u64));
                 }
             }
@@ -229,7 +240,7 @@ fn emit_entry_body<'m>(
             let table = signature.hidden.table.then(|| u.target.relocation_table(&site)).flatten();
             (f.param(0), table.unwrap_or(none), 1)
         }
-        KernelEntry::Parameters { with_state, with_table } => {
+        KernelEntry::Parameters { with_state, with_table, .. } => {
             let state = if with_state { e.as_generic(f.param(0)) } else { none };
             let at = u32::from(with_state);
             (state, if with_table { e.as_generic(f.param(at)) } else { none }, at + u32::from(with_table))

@@ -45,6 +45,7 @@ pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, is_reference, kernel
 pub use runtime::RuntimeFunction;
 pub use target::{
     AggregateParameters, Feature, FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering,
+    format_of_longs, source_lane,
 };
 pub use thrown::{MAX_DATA, Recipe};
 

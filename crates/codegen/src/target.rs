@@ -2,7 +2,7 @@
 
 use crate::info::RelocationStyle;
 use base::Diagnostic;
-use llvm::{Builder, Function, Module, Value};
+use llvm::{Builder, Function, IntPredicate, Module, Value};
 
 /// What a work-item may ask about its place; answers are `i32` and count from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,8 +67,70 @@ impl Feature {
 pub enum AggregateParameters {
     /// By value: a pointer to memory of the work-item's own.
     ByValue,
+    /// The same, as a struct: what some drivers take for an aggregate.
+    ByStruct,
     /// By a pointer, in this address space, to the launch's arguments, which nothing changes.
     ByReference { space: u32 },
+}
+
+/// The lane that a shuffle takes its value from: for lane `here` of segments of `width` lanes, a power of two. Lanes beyond the
+/// segment's ends stand for the lane itself.
+pub fn source_lane<'m>(
+    b: &Builder<'m>,
+    mode: ShuffleMode,
+    here: Value<'m>,
+    lane: Value<'m>,
+    width: Value<'m>,
+) -> Value<'m> {
+    let within = b.sub(width, here.ty().const_int(1));
+    let first = b.and(here, b.not(within));
+    let inside = |from| b.icmp(IntPredicate::LLVMIntSLT, from, b.add(first, width));
+    match mode {
+        ShuffleMode::Index => b.or(first, b.and(lane, within)),
+        ShuffleMode::Up => {
+            let from = b.sub(here, lane);
+            b.select(b.icmp(IntPredicate::LLVMIntSGE, from, first), from, here)
+        }
+        ShuffleMode::Down => {
+            let from = b.add(here, lane);
+            b.select(inside(from), from, here)
+        }
+        ShuffleMode::Xor => {
+            let from = b.xor(here, lane);
+            b.select(inside(from), from, here)
+        }
+    }
+}
+
+/// A format of C's `printf` whose integers are of 64 bits, as all that are passed: with this length in front of their
+/// conversions in place of any other.
+pub fn format_of_longs(format: &str, length: &str) -> String {
+    let mut out = String::new();
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        if c != '%' {
+            continue;
+        }
+        while let Some(&d) = chars.peek() {
+            if d.is_ascii_digit() || matches!(d, '-' | '+' | ' ' | '#' | '.') {
+                out.push(d);
+                chars.next();
+            } else {
+                break;
+            }
+        }
+        while matches!(chars.peek(), Some('l' | 'h' | 'z' | 'j' | 't' | 'q')) {
+            chars.next();
+        }
+        if let Some(kind) = chars.next() {
+            if matches!(kind, 'd' | 'i' | 'u' | 'x' | 'X' | 'o') {
+                out.push_str(length);
+            }
+            out.push(kind);
+        }
+    }
+    out
 }
 
 /// An argument of a device-side print.
@@ -270,5 +332,17 @@ impl TargetLowering for HostTarget {
     }
     fn atomic_scope(&self) -> Option<&'static str> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::format_of_longs;
+
+    #[test]
+    fn integers_of_formats_become_long() {
+        assert_eq!(format_of_longs("%d %5.2f %lu %% %s\n", "ll"), "%lld %5.2f %llu %% %s\n");
+        assert_eq!(format_of_longs("%lld%-3hx", "l"), "%ld%-3lx");
+        assert_eq!(format_of_longs("100%", "ll"), "100%");
     }
 }

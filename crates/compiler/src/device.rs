@@ -38,6 +38,8 @@ pub struct DeviceKernel {
     pub with_state: bool,
     /// Then comes a pointer to the table of references, in memory that the device sees.
     pub with_table: bool,
+    /// The last parameter is a pointer to shared memory whose size the launch gives.
+    pub with_shared: bool,
     /// The parameter that takes the rest of a variadic kernel's arguments, as one tuple.
     pub rest: Option<usize>,
 }
@@ -49,6 +51,7 @@ impl DeviceKernel {
             args: kernel_args(tree.params).unwrap_or_default(),
             with_state: hidden.state,
             with_table: hidden.table,
+            with_shared: hidden.shared,
             rest: tree.root.is_va.then(|| tree.params.len() - 1),
         }
     }
@@ -81,21 +84,22 @@ const _: () = {
     assert!(std::mem::offset_of!(DeviceRecord, depth) == 64 + 4 * MAX_STACK);
 };
 
-/// What a kernel's entry takes before its arguments.
+/// What a kernel's entry takes before its arguments, and after them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HiddenParameters {
     pub state: bool,
     pub table: bool,
+    pub shared: bool,
 }
 
 impl HiddenParameters {
     /// What the linked code of a kernel needs. The state is there for who asks for it, the runtime library's reports above all.
     pub fn of(linked: &Linked<'_>) -> HiddenParameters {
         let table = linked.relocations.iter().any(|r| matches!(r.kind, RelocationKind::Table { .. }));
-        HiddenParameters { state: linked.kernel_state, table }
+        HiddenParameters { state: linked.kernel_state, table, shared: false }
     }
 
-    /// How many there are.
+    /// How many pointers come before the arguments.
     pub fn count(self) -> usize {
         usize::from(self.state) + usize::from(self.table)
     }
@@ -121,6 +125,8 @@ pub fn entry_name(name: &str) -> String {
 pub struct EntryStyle<'a> {
     pub lowering: &'a dyn TargetLowering,
     pub convention: CallConv,
+    /// Its last parameter is a pointer to shared memory whose size the launch gives.
+    pub with_shared: bool,
     pub options: UnitOptions,
     pub span: Span,
 }
@@ -136,9 +142,10 @@ pub fn add_entry(
     symbol: &str,
     style: &EntryStyle<'_>,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
-    let hidden = HiddenParameters::of(linked);
-    let &EntryStyle { lowering, convention, options, span } = style;
-    let how = KernelEntry::Parameters { with_state: hidden.state, with_table: hidden.table };
+    let hidden = HiddenParameters { shared: style.with_shared, ..HiddenParameters::of(linked) };
+    let &EntryStyle { lowering, convention, options, span, .. } = style;
+    let how =
+        KernelEntry::Parameters { with_state: hidden.state, with_table: hidden.table, with_shared: hidden.shared };
     let entry = emit_kernel_entry(linked.module.context(), symbol, params, ret, how, lowering, options, span)?;
     link_entry(&mut linked.module, entry).map_err(|e| llvm_error(lowering, &e, span))?;
     if let Some(f) = linked.module.function(symbol) {

@@ -11,6 +11,7 @@
 //! any pass. LLVM's fatal errors come back as [`Error`]s from the entry points that can raise them
 //! (passes, linking, code generation, reading).
 
+mod apart;
 mod attributes;
 mod builder;
 mod context;

@@ -14,6 +14,9 @@ pub struct Metadata<'m> {
 }
 
 impl<'m> Metadata<'m> {
+    pub(crate) fn raw(self) -> LLVMMetadataRef {
+        self.raw
+    }
     fn new(raw: LLVMMetadataRef) -> Metadata<'m> {
         Metadata { raw, life: PhantomData }
     }

@@ -1,7 +1,7 @@
 //! Values, functions, globals and blocks.
 
 use crate::error::take_message;
-use crate::{Linkage, Type};
+use crate::{Linkage, Metadata, Type};
 use llvm_sys::core::*;
 use llvm_sys::prelude::*;
 use std::ffi::CString;
@@ -198,6 +198,15 @@ impl<'m> Function<'m> {
         assert!(index < self.param_count(), "parameter {index} of {}", self.name());
         // SAFETY: in range.
         Value::from_raw(unsafe { LLVMGetParam(self.raw(), index) })
+    }
+    /// Attaches metadata of a kind that LLVM or a machine knows.
+    pub fn set_metadata(self, kind: &str, node: Metadata<'m>) {
+        // SAFETY: a live function and a node of its context; name with its length.
+        unsafe {
+            let context = LLVMGetTypeContext(LLVMTypeOf(self.raw()));
+            let id = LLVMGetMDKindIDInContext(context, kind.as_ptr().cast(), kind.len() as u32);
+            LLVMGlobalSetMetadata(self.raw(), id, node.raw());
+        }
     }
     pub fn set_linkage(self, linkage: Linkage) {
         // SAFETY: a function.

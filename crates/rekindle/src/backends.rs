@@ -4,6 +4,7 @@ use backend_gcn::{GcnDeviceTarget, GcnOptions, Generator};
 use backend_native::cpu::Barriers;
 use backend_native::{CpuDeviceTarget, HostOptions, NativeTarget};
 use backend_ptx::{PtxDeviceTarget, PtxOptions};
+use backend_spirv::{SpirvDeviceTarget, SpirvOptions};
 use compiler::CompilerTarget;
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub fn backends() -> &'static [Backend] {
             kernels: true,
             make: gcn,
         },
+        Backend { name: "spirv", archs: "1.0 … 1.4 (default 1.4)", kernels: true, make: spirv },
     ]
 }
 
@@ -87,6 +89,20 @@ fn gcn(arch: Option<&str>) -> Made {
         Err(_) => Generator::default(),
     };
     GcnDeviceTarget::new(GcnOptions { generator, ..options }).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+}
+
+fn spirv(arch: Option<&str>) -> Made {
+    let name = arch.unwrap_or("1.4");
+    let options = SpirvOptions::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = SpirvOptions::versions().collect();
+        let without: Vec<String> = SpirvOptions::leavable().iter().map(|l| format!("-{l}")).collect();
+        format!(
+            "there is no architecture `{name}` for spirv; versions are {}, and what a device lacks may follow: {}",
+            known.join(", "),
+            without.join(", ")
+        )
+    })?;
+    SpirvDeviceTarget::new(options).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
 }
 
 fn host_options(arch: Option<&str>) -> HostOptions {

@@ -4,6 +4,7 @@
 const DEVICE_TABLE = Core.Host.named_method_table(:device)
 const CPU_TABLE = Core.Host.named_method_table(:cpu)
 const PTX_TABLE = Core.Host.named_method_table(:ptx)
+const SPIRV_TABLE = Core.Host.named_method_table(:spirv)
 const GCN_TABLE = Core.Host.named_method_table(:gcn)
 
 @noinline only_in_kernels(name) = throw(ErrorException(string("`", name, "` has a meaning in kernels only")))

@@ -6,31 +6,33 @@ module Runtime
 
 using Core.Intrinsics: gpu_kernel_state, gpu_exit, gpu_local_id, gpu_group_id, gpu_fence, pointerref, pointerset, add_ptr, bitcast,
     atomic_pointerreplace, atomic_pointerset, eq_int, ne_int, add_int, mul_int, slt_int, sext_int
-import ..Device: @device_function, @override, CPU_TABLE
+import ..Device: @device_function, @override, CPU_TABLE, SPIRV_TABLE
 
 # Reports the exception of a site of the kernel, with up to four integers, and ends the work-item. `calls` is the record of
 # the innermost call that led there, `{ its caller's record, number }`, where the kernel keeps them.
 #
 # The state of a launch is a record: { status, site, four integers, group, work-item, calls, depth }.
 @device_function @noinline function gpu_report_exception(site::Int32, a::Int64, b::Int64, c::Int64, d::Int64, calls::Ptr{Nothing})
-    record = gpu_kernel_state()
-    if claim_report(record)
-        set_int32(record, 4, site)
-        set_int64(record, 8, a)
-        set_int64(record, 16, b)
-        set_int64(record, 24, c)
-        set_int64(record, 32, d)
-        set_int32(record, 40, gpu_group_id(0))
-        set_int32(record, 44, gpu_group_id(1))
-        set_int32(record, 48, gpu_group_id(2))
-        set_int32(record, 52, gpu_local_id(0))
-        set_int32(record, 56, gpu_local_id(1))
-        set_int32(record, 60, gpu_local_id(2))
-        report_calls(record, calls)
-        gpu_fence(:system)
-        atomic_pointerset(bitcast(Ptr{Int32}, record), Int32(2), :monotonic)
-    end
+    write_report(gpu_kernel_state(), site, a, b, c, d, calls)
     gpu_signal_exception()
+end
+@device_function @inline function write_report(record, site, a, b, c, d, calls)
+    claim_report(record) || return nothing
+    set_int32(record, 4, site)
+    set_int64(record, 8, a)
+    set_int64(record, 16, b)
+    set_int64(record, 24, c)
+    set_int64(record, 32, d)
+    set_int32(record, 40, gpu_group_id(0))
+    set_int32(record, 44, gpu_group_id(1))
+    set_int32(record, 48, gpu_group_id(2))
+    set_int32(record, 52, gpu_local_id(0))
+    set_int32(record, 56, gpu_local_id(1))
+    set_int32(record, 60, gpu_local_id(2))
+    report_calls(record, calls)
+    gpu_fence(:system)
+    atomic_pointerset(bitcast(Ptr{Int32}, record), Int32(2), :monotonic)
+    return nothing
 end
 @inline at(p, offset) = add_ptr(p, bitcast(UInt64, offset))
 @inline set_int32(p, offset, x) = pointerset(bitcast(Ptr{Int32}, at(p, offset)), x, 1, 4)
@@ -50,6 +52,13 @@ end
     set_int32(record, 128, Core.Intrinsics.trunc_int(Int32, depth))
     return nothing
 end
+
+# What ends a work-item becomes part of the kernel in SPIR-V: only the report is a function.
+@override SPIRV_TABLE @inline function gpu_report_exception(site::Int32, a::Int64, b::Int64, c::Int64, d::Int64, calls::Ptr{Nothing})
+    outlined_report(gpu_kernel_state(), site, a, b, c, d, calls)
+    gpu_signal_exception()
+end
+@device_function @noinline outlined_report(record, site, a, b, c, d, calls) = write_report(record, site, a, b, c, d, calls)
 
 # Ends the work-item once its exception is reported.
 @device_function @inline gpu_signal_exception() = gpu_exit()

@@ -15,7 +15,8 @@ pub fn check(text: &str, image: Option<&Artifact>, target: &str) -> Option<Resul
         let args = ["-d".to_owned(), format!("--mcpu={arch}")];
         on_file(&objdump()?, &args, bytes?, "co").map(|done| outcome(&done, &["<unknown>", "<invalid"]))
     } else if target.starts_with("spirv") {
-        let env = ["--target-env".to_owned(), "opencl2.2".to_owned()];
+        let version = target.trim_start_matches("spirv").split('-').next().filter(|v| !v.is_empty()).unwrap_or("1.4");
+        let env = ["--target-env".to_owned(), format!("spv{version}")];
         on_file(&on_path(&["spirv-val"])?, &env, bytes?, "spv").map(|done| outcome(&done, &[]))
     } else {
         let arch = target.trim_end_matches("+fastmath");

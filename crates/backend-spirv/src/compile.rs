@@ -1,0 +1,128 @@
+//! From linked units to SPIR-V.
+
+use crate::exits;
+use crate::expand::expand;
+use crate::lowering::{DYNAMIC, SpirvTarget, WARP, WARP_FUNCTIONS};
+use crate::target::SpirvOptions;
+use base::{Diagnostic, Span};
+use codegen::UnitOptions;
+use codegen::link::Linked;
+use compiler::Stage;
+use compiler::device::{self, EntryStyle, HiddenParameters};
+use llvm::{CallConv, FileType, Function, Module, PassOptions};
+use types::Ty;
+
+/// Passes before instruction selection: whole-kernel inlining, promotion to registers, address spaces, loops. No vectors and
+/// no calls of memory functions: drivers optimise what they get again, for their machine.
+pub fn pipeline() -> &'static str {
+    "cgscc(inline),deadargelim,globaldce,\
+     function(infer-address-spaces,sroa<modify-cfg>,early-cse<memssa>,simplifycfg,\
+     instcombine<no-verify-fixpoint>,infer-address-spaces,jump-threading,correlated-propagation,reassociate,simplifycfg,\
+     loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch),\
+     simplifycfg,instcombine<no-verify-fixpoint>,\
+     loop(indvars,loop-deletion,loop-unroll-full),\
+     sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
+     instcombine<no-verify-fixpoint>,jump-threading,dse,loop-mssa(licm<allowspeculation>),adce,\
+     infer-address-spaces,simplifycfg,instcombine<no-verify-fixpoint>,early-cse,simplifycfg),globaldce"
+}
+
+/// Links the entry of a kernel with these parameters to its units.
+pub(crate) fn add_entry(
+    linked: &mut Linked<'_>,
+    params: &[Ty],
+    ret: Ty,
+    symbol: &str,
+    target: &SpirvTarget,
+    options: UnitOptions,
+    span: Span,
+) -> Result<HiddenParameters, Vec<Diagnostic>> {
+    let with_shared = is_called(&linked.module, DYNAMIC);
+    let style = EntryStyle { lowering: target, convention: CallConv::SpirKernel, with_shared, options, span };
+    device::add_entry(linked, params, ret, symbol, &style)
+}
+
+fn is_called(module: &Module<'_>, name: &str) -> bool {
+    module.function(name).is_some_and(|f| f.has_uses())
+}
+
+/// Optimises all that `symbol` reaches, and gives it the form that SPIR-V wants.
+pub(crate) fn optimize(
+    linked: &mut Linked<'_>,
+    symbol: &str,
+    target: &SpirvTarget,
+    options: &SpirvOptions,
+    span: Span,
+) -> Result<(), Vec<Diagnostic>> {
+    let module = &mut linked.module;
+    let fail = |e| device::llvm_error(target, &e, span);
+    module.set_triple(&options.triple());
+    module.internalize_except(&[symbol]);
+    module.verify().map_err(fail)?;
+    let machine = options.machine().map_err(fail)?;
+    exits::inline_marked(module, symbol);
+    let run = |module: &mut Module<'_>, passes: &str| module.run_passes(passes, Some(&machine), PassOptions::default());
+    run(module, "always-inline,globaldce").map_err(fail)?;
+    if let Some(entry) = module.function(symbol) {
+        exits::settle_marks(module, entry);
+        ask_for_warps(module, entry);
+    }
+    // Functions take only what they need of what is hidden, optimised or not.
+    let passes = if options.opt_level == 0 { "deadargelim,globaldce" } else { pipeline() };
+    run(module, passes).map_err(fail)?;
+    expand(module);
+    for f in module.functions() {
+        if !f.is_declaration() {
+            exits::return_where_unreachable(module, f);
+        }
+    }
+    give_conventions(module, symbol);
+    module.verify().map_err(fail)
+}
+
+/// A kernel with warps needs sub-groups of their size.
+fn ask_for_warps(module: &Module<'_>, entry: Function<'_>) {
+    if WARP_FUNCTIONS.iter().any(|name| is_called(module, name)) {
+        let c = module.context();
+        let size = c.md_node(&[c.md_value(c.int_type(32).const_int(WARP))]);
+        entry.set_metadata("intel_reqd_sub_group_size", size);
+    }
+}
+
+/// All functions but the entry are OpenCL's, and so are their calls.
+fn give_conventions(module: &Module<'_>, entry: &str) {
+    for f in module.functions() {
+        if f.name() != entry && !f.name().starts_with("llvm.") {
+            f.set_call_conv(CallConv::SpirFunc);
+        }
+    }
+    for f in module.functions() {
+        for call in f.instructions() {
+            if let Some(callee) = call.called_function() {
+                call.set_call_conv(callee.call_conv());
+            }
+        }
+    }
+}
+
+/// The first integer type wider than machines have, among the values of a module.
+pub(crate) fn wide_integer(module: &Module<'_>) -> Option<u32> {
+    let values = module.functions().into_iter().flat_map(|f| f.instructions());
+    let all = values.flat_map(|i| (0..i.operand_count()).map(move |n| i.operand(n).ty()).chain([i.ty()]));
+    all.filter(|t| t.is_int()).map(|t| t.bits()).find(|&bits| bits > 64)
+}
+
+/// The module as text or in its binary form.
+///
+/// # Errors
+/// What LLVM says.
+pub(crate) fn code(
+    linked: Linked<'_>,
+    target: &SpirvTarget,
+    options: &SpirvOptions,
+    stage: Stage,
+    span: Span,
+) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let file = if stage == Stage::Assembly { FileType::Assembly } else { FileType::Object };
+    let emitted = options.machine().and_then(|machine| machine.emit_apart(&linked.module, file));
+    emitted.map_err(|e| device::llvm_error(target, &e, span))
+}
