@@ -15,7 +15,7 @@ function second!(a)
     a[i] = t[33 - i]
     return
 end
-@noinline chosen(x) = x > 2 ? x : x < -2 ? 3x : 0x
+@noinline chosen(x) = x > 2 ? x : x < -2 ? 3x : zero(x)
 third!(p, x) = (CUDA.unsafe_store!(p, chosen(x) + chosen(x + 1), 1); return)
 ";
 const ENTRIES: [&str; 3] = [
