@@ -15,7 +15,7 @@ use types::Ty;
 /// Passes before instruction selection: whole-kernel inlining, promotion to registers, address spaces, loops. No vectors and
 /// no calls of memory functions: drivers optimise what they get again, for their machine.
 pub fn pipeline() -> &'static str {
-    "cgscc(inline),deadargelim,globaldce,\
+    "always-inline,cgscc(inline),deadargelim,globaldce,\
      function(infer-address-spaces,sroa<modify-cfg>,early-cse<memssa>,simplifycfg,\
      instcombine<no-verify-fixpoint>,infer-address-spaces,jump-threading,correlated-propagation,reassociate,simplifycfg,\
      loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch),\
@@ -66,9 +66,7 @@ pub(crate) fn optimize(
         exits::settle_marks(module, entry);
         ask_for_warps(module, entry);
     }
-    // Functions take only what they need of what is hidden, optimised or not.
-    let passes = if options.opt_level == 0 { "deadargelim,globaldce" } else { pipeline() };
-    run(module, passes).map_err(fail)?;
+    run(module, device::passes(options.opt_level, pipeline())).map_err(fail)?;
     expand(module);
     for f in module.functions() {
         if !f.is_declaration() {

@@ -32,10 +32,10 @@ impl SpirvDeviceTarget {
         self.lowering.options()
     }
 
-    /// The options of a job: without optimisation if it wants none.
+    /// The options of a job: optimised as much as it wants.
     fn options_for(&self, job: &CompilerJob) -> SpirvOptions {
         let options = self.options().clone();
-        if job.config.get().optimize { options } else { SpirvOptions { opt_level: 0, ..options } }
+        SpirvOptions { opt_level: job.config.get().level(options.opt_level), ..options }
     }
 }
 

@@ -92,7 +92,8 @@ typedef struct {
 /* A kernel for a machine of another kind, for programs that launch it themselves: `size` bytes (a NUL follows them) with the
  * entry's name. The entry takes, by value and in this order: if `with_state`, the address of zeroed memory of 256 bytes that
  * device and host see, whose first 32-bit word is not 0 after a launch in which something was thrown; if `with_table`, the
- * address of a table of references; then the parameters. Arguments without data are not among them. An array is its address,
+ * address of a table of references; then the parameters; if `with_shared` (SPIR-V alone), shared memory whose size the launch
+ * gives. Arguments without data are not among them. An array is its address,
  * then its size in each dimension as 64-bit integers. */
 typedef struct {
     char *bytes;
@@ -102,6 +103,7 @@ typedef struct {
     size_t nparameters;
     int with_state;
     int with_table;
+    int with_shared;
 } rekindle_device_image;
 
 /* Compiles a kernel for arguments of these types and a target such as "ptx" or "gcn"; `arch` is one of its architectures

@@ -26,6 +26,7 @@ pub struct RekindleImage {
     nparameters: usize,
     with_state: c_int,
     with_table: c_int,
+    with_shared: c_int,
 }
 
 /// # Safety
@@ -64,6 +65,7 @@ pub unsafe extern "C" fn rekindle_image(
             parameters: Box::into_raw(parameters.into_boxed_slice()).cast(),
             with_state: made.with_state.into(),
             with_table: made.with_table.into(),
+            with_shared: made.with_shared.into(),
         };
         // SAFETY: by the contract above.
         unsafe { image.write(written) };
@@ -85,6 +87,7 @@ pub unsafe extern "C" fn rekindle_image_free(image: *mut RekindleImage) {
         nparameters: 0,
         with_state: 0,
         with_table: 0,
+        with_shared: 0,
     };
     let RekindleImage { bytes, size, entry, parameters, nparameters, .. } = std::mem::replace(image, empty);
     if bytes.is_null() {

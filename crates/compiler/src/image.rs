@@ -16,6 +16,8 @@ pub struct DeviceImage {
     pub with_state: bool,
     /// …and a pointer to the table of references.
     pub with_table: bool,
+    /// After the arguments comes a pointer to shared memory whose size the launch gives, where the machine has such parameters.
+    pub with_shared: bool,
     /// The arguments as the entry takes them, in order; those without data (functions, singletons, types) are not among them.
     pub parameters: Vec<DeviceParameter>,
 }
@@ -35,7 +37,7 @@ impl DeviceImage {
     fn new(made: &Artifact) -> Result<DeviceImage, String> {
         let artifact = made.portable().map_err(|e| e.to_string())?;
         let kernel = made.detail.as_ref().and_then(|d| d.downcast_ref::<DeviceKernel>());
-        let DeviceKernel { args, with_state, with_table, .. } =
+        let DeviceKernel { args, with_state, with_table, with_shared, .. } =
             kernel.ok_or("the target makes no images of kernels")?;
         let parameters = args
             .iter()
@@ -46,16 +48,16 @@ impl DeviceImage {
                 align: a.align as u64,
             })
             .collect();
-        Ok(DeviceImage { artifact, with_state: *with_state, with_table: *with_table, parameters })
+        let (with_state, with_table, with_shared) = (*with_state, *with_table, *with_shared);
+        Ok(DeviceImage { artifact, with_state, with_table, with_shared, parameters })
     }
 }
 
 impl PortableValue for DeviceImage {
     fn encode(&self, out: &mut Vec<u8>) {
-        let DeviceImage { artifact, with_state, with_table, parameters } = self;
+        let DeviceImage { artifact, with_state, with_table, with_shared, parameters } = self;
         artifact.encode(out);
-        u64::from(*with_state).encode(out);
-        u64::from(*with_table).encode(out);
+        [with_state, with_table, with_shared].iter().for_each(|flag| u64::from(**flag).encode(out));
         (parameters.len() as u64).encode(out);
         for DeviceParameter { argument, size, align } in parameters {
             [argument, size, align].iter().for_each(|n| n.encode(out));
@@ -64,14 +66,15 @@ impl PortableValue for DeviceImage {
 
     fn decode(input: &mut &[u8]) -> Option<DeviceImage> {
         let artifact = PortableArtifact::decode(input)?;
-        let (with_state, with_table) = (u64::decode(input)? != 0, u64::decode(input)? != 0);
+        let mut flag = || u64::decode(input).map(|n| n != 0);
+        let (with_state, with_table, with_shared) = (flag()?, flag()?, flag()?);
         // The length may be wrong: nothing is allocated by it.
         let parameter = |input: &mut &[u8]| {
             let (argument, size, align) = (u64::decode(input)?, u64::decode(input)?, u64::decode(input)?);
             Some(DeviceParameter { argument, size, align })
         };
         let parameters = (0..u64::decode(input)?).map(|_| parameter(input)).collect::<Option<_>>()?;
-        Some(DeviceImage { artifact, with_state, with_table, parameters })
+        Some(DeviceImage { artifact, with_state, with_table, with_shared, parameters })
     }
 }
 
