@@ -437,12 +437,15 @@ impl Env {
                 && self.try_below(y, builtin::bottom());
             return ok.then_some(found);
         }
+        // Judged inside the constructor: a variable from outside cannot stand for one bound in here.
+        self.invdepth += 1;
         let saved = self.save();
         let ok = self.below_existential(x, y) && {
             self.restore(&saved);
             self.below_existential(y, x)
         };
         self.restore(&saved);
+        self.invdepth -= 1;
         ok.then_some(found)
     }
 

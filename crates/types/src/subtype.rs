@@ -7,7 +7,7 @@
 //! Reconstruction" (OOPSLA 2018), with Julia 1.11's treatment of diagonal variables and of nested
 //! unions in invariant positions.
 
-use crate::apply::{is_any, make_union};
+use crate::apply::{is_any, make_union, occurs};
 use crate::builtin;
 use crate::cell::{Data, Ty, TypeVar};
 use crate::env::{Binding, Env, Position, Side};
@@ -49,7 +49,9 @@ pub fn type_equal(a: Ty, b: Ty) -> bool {
         return true;
     }
     let closed = !a.has_free_vars() && !b.has_free_vars();
-    if closed && a.is_datatype() && b.is_datatype() {
+    // `typeof(Union{})` equals `Type{Union{}}`.
+    let kind = a == builtin::typeof_bottom() || b == builtin::typeof_bottom();
+    if closed && !kind && a.is_datatype() && b.is_datatype() {
         let ((na, pa), (nb, pb)) = (a.datatype().expect("checked"), b.datatype().expect("checked"));
         if na != nb || (!na.is_tuple() && pa.len() != pb.len()) {
             return false;
@@ -184,6 +186,15 @@ pub(crate) fn may_be_diagonal(var: TypeVar) -> bool {
 pub(crate) fn type_of_instance(t: Ty) -> Ty {
     match t.type_param() {
         Some(of) if !of.has_free_vars() => of.kind_type(),
+        _ => t,
+    }
+}
+
+/// As [`type_of_instance`], for unions whose members all give one type, too.
+fn type_of_instances(t: Ty) -> Ty {
+    let mut kinds = t.union_parts().into_iter().map(type_of_instance);
+    match kinds.next() {
+        Some(first) if kinds.all(|k| k == first) => first,
         _ => t,
     }
 }
@@ -495,12 +506,19 @@ impl Env {
                 if let Some(j) = self.find(v) {
                     self.vars[j].concrete = true;
                 }
-            } else if !is_leaf_bound(bound.lb) {
+            } else if !is_leaf_bound(type_of_instances(bound.lb)) {
                 ok = false;
             }
         }
         self.vars.pop();
-        ok
+        ok && !self.escapes(&bound)
+    }
+
+    /// Was a variable from outside an invariant constructor matched with something that mentions this one from
+    /// inside, whose scope ends here? `A{B{T} where T}` has no `T` that the outer variable could stand for.
+    fn escapes(&self, inner: &Binding) -> bool {
+        let mentions = |t: Ty| t != inner.var.ty() && t.has_free_vars() && occurs(inner.var, t);
+        self.vars.iter().any(|b| b.depth != inner.depth && (mentions(b.lb) || mentions(b.ub)))
     }
 
     /// Notes what the right variable at `i`, opened from `u`, stands for.
@@ -613,6 +631,10 @@ impl Env {
         }
         if nx.is_type() && !ny.is_type() {
             return !px[0].is_var() && px[0].kind_type() == y;
+        }
+        if ny.is_type() && x == builtin::typeof_bottom() {
+            // its only instance
+            return self.subtype(builtin::type_of_type(builtin::bottom()), y, pos);
         }
         if ny.is_type() && x.is_kind() {
             // A kind is below `Type{T}` where `T` ranges over everything.

@@ -32,6 +32,12 @@ fn subtype_facts() {
             ("Ref{Tuple{Any}}", "Ref{Tuple{T} where T}", true),
             ("Ref{Tuple{T,S} where {T,S}}", "Ref{Tuple{S,T} where {T,S}}", true),
             ("Ref{Ref{T}} where T", "Ref{Ref{T} where T}", false),
+            // a variable from outside stands for nothing that is bound inside
+            ("Ref{AbstractArray{Array{T}} where T}", "Ref{AbstractArray{S}} where S", false),
+            ("Array{Array{Array{T}} where T}", "Array{Array{T}} where T", false),
+            ("Ref{Pair{Pair{T,R},R} where R} where T", "Ref{Pair{A,B} where B} where A", false),
+            ("Tuple{Type{Int},Type{Int8}}", "Tuple{T,T} where T", true),
+            ("Tuple{Type{Int},Type{Vector}}", "Tuple{T,T} where T", false),
             ("Ref{Ref{T} where T}", "Ref{Ref{T}} where T", false),
             ("Tuple{Ref{Int},Ref{Ref{Int}}}", "Tuple{Ref{T},Ref{S}} where {T,S<:Ref{T}}", true),
             ("Tuple{Ref{Int},Ref{Ref{Any}}}", "Tuple{Ref{T},Ref{S}} where {T,S<:Ref{T}}", false),
@@ -115,6 +121,7 @@ fn intersections() {
         ("Val{N} where N", "Val{3}", "Val{3}"),
         ("Type{T} where T<:Integer", "DataType", "Type{T} where T<:Integer"),
         ("Type{T} where T", "UnionAll", "UnionAll"),
+        ("Type{Ref}", "Type{Ref{T}} where T", "Union{}"),
         ("Pair{T,T} where T", "Pair{Int,S} where S", "Pair{Int64, Int64}"),
         ("Pair{T,S} where {T,S<:T}", "Pair{A,Int} where A", "Pair{A, Int64} where A>:Int64"),
         ("Union{Int,String}", "Union{String,Float64}", "String"),
@@ -362,4 +369,15 @@ fn circular_bounds_end() {
     let wide = format!("Tuple{{{}}}", wide.join(","));
     assert!(subtype(s.read(&wide), s.read("Tuple{Vararg{Any}}")));
     assert!(!subtype(s.read(&wide), s.read("Tuple{Vararg{T}} where T")));
+}
+
+/// `typeof(Union{})` has one instance, so that it is `Type{Union{}}`.
+#[test]
+fn the_type_of_bottom() {
+    let mut s = Scope::new();
+    let (bottom, all) = (builtin::type_of_type(builtin::bottom()), s.read("Type{T} where T<:Real"));
+    assert!(type_equal(builtin::typeof_bottom(), bottom));
+    assert!(subtype(builtin::typeof_bottom(), all));
+    assert!(!subtype(builtin::typeof_bottom(), s.read("Type{Int}")));
+    assert_eq!(intersect(all, builtin::typeof_bottom()), builtin::typeof_bottom());
 }
