@@ -31,6 +31,7 @@ include("irrationals.jl")
 include("math/math.jl")
 include("hashing.jl")
 include("gmp.jl")
+include("bigmath.jl")
 
 # collections
 include("collection_types.jl")

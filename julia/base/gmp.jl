@@ -115,7 +115,14 @@ function ^(x::BigInt, k::Integer)
     end
     return Core.Host.big_pow(x, Int(k))
 end
-^(x::BigInt, k::BigInt) = x^Int(k)
+function ^(x::BigInt, k::BigInt)
+    # what does not depend on how large `k` is
+    iszero(x) && k > 0 && return x
+    isone(x) && return x
+    x == -1 && return isodd(k) ? x : -x
+    k > typemax(Int) && throw(OutOfMemoryError())
+    return x^Int(k)
+end
 ^(x::Union{SmallInt,Int128,UInt128}, k::BigInt) = BigInt(x)^Int(k)
 ^(x::Bool, k::BigInt) = iszero(k) | x
 powermod(x::BigInt, p::BigInt, m::BigInt) = p < 0 ? powermod(invmod(x, m), -p, m) : (r = Core.Host.big_powmod(mod(x, m), p, m); mod(r, m))
@@ -184,7 +191,7 @@ iszero(x::BigInt) = Core.Host.big_sign(x) == 0
 isone(x::BigInt) = x == one(BigInt)
 isodd(x::BigInt) = Core.Host.big_rem_bits(UInt8, x) & 0x01 != 0x00
 iseven(x::BigInt) = !isodd(x)
-hash(x::BigInt, h::UInt) = (y = Core.Host.big_to_int(Int64, x); y === nothing ? Core.Host.big_hash(x, h) : hash(y, h))
+significant_bits(x::BigInt) = Core.Host.big_bits(x)
 trailing_zeros(x::BigInt) = iszero(x) ? throw(DomainError(x, "`x` must be non-zero")) : Core.Host.big_trailing_zeros(x)
 trailing_ones(x::BigInt) = trailing_zeros(~x)
 count_ones(x::BigInt) = x < 0 ? throw(DomainError(x, "`count_ones` of a negative BigInt")) : Core.Host.big_count_ones(x)
@@ -229,11 +236,12 @@ struct BigFloat <: AbstractFloat
     mantissa::BigInt
     exponent::Int
     special::Int8        # 0 finite, 1 +Inf, -1 -Inf, 2 NaN, 3 negative zero
-    BigFloat(m::BigInt, e::Int, s::Int8) = new(m, e, s)
+    precision::Int       # what was asked for when the number was made
+    BigFloat(m::BigInt, e::Int, s::Int8) = new(m, e, s, big_precision[])
 end
 const big_precision = Ref(256)
 precision(::Type{BigFloat}) = big_precision[]
-precision(x::BigFloat) = big_precision[]
+precision(x::BigFloat) = x.precision
 setprecision(::Type{BigFloat}, n::Integer) = (n < 1 && throw(DomainError(n, "`precision` cannot be less than 1.")); big_precision[] = Int(n))
 setprecision(n::Integer) = setprecision(BigFloat, n)
 function setprecision(f::Function, ::Type{BigFloat}, n::Integer)
@@ -278,36 +286,6 @@ function BigFloat(x::Union{Float16,Float32,Float64})
     return big_round(BigInt(ldexp(f, 53)), e - 53)
 end
 BigFloat(x::Rational) = BigFloat(numerator(x)) / BigFloat(denominator(x))
-# `n` bits more than the precision for what `f` computes, then rounded
-function with_guard_bits(f, n::Int)
-    p = big_precision[]
-    big_precision[] = p + n
-    y = try
-        f()
-    finally
-        big_precision[] = p
-    end
-    return y.special == 0 ? big_round(y.mantissa, y.exponent) : y
-end
-# arctan(1/n) * 2^bits, by its series in integers
-function arctan_inverse(n::Int, bits::Int)
-    term = div(BigInt(1) << bits, BigInt(n))
-    sum = term
-    k = 1
-    while !iszero(term)
-        term = div(term, BigInt(n * n))
-        k += 2
-        sum = k % 4 == 1 ? sum + div(term, BigInt(k)) : sum - div(term, BigInt(k))
-    end
-    return sum
-end
-function BigFloat(::Irrational{:π})
-    bits = big_precision[] + 32
-    return big_round(4 * (4 * arctan_inverse(5, bits) - arctan_inverse(239, bits)), -bits, true)
-end
-BigFloat(::Irrational{:ℯ}) = exp(one(BigFloat))
-BigFloat(::Irrational{:φ}) = (one(BigFloat) + sqrt(BigFloat(5))) / BigFloat(2)
-BigFloat(x::AbstractIrrational) = throw(ArgumentError(string("BigFloat: the digits of ", x, " are not known")))
 BigFloat(x::AbstractString) = parse(BigFloat, x)
 BigFloat() = big_special(2)
 promote_rule(::Type{BigFloat}, ::Type{<:Real}) = BigFloat
@@ -318,7 +296,7 @@ widen(::Type{BigFloat}) = BigFloat
 zero(::Type{BigFloat}) = BigFloat(BigInt(0), 0, Int8(0))
 one(::Type{BigFloat}) = BigFloat(BigInt(1), 0, Int8(0))
 eps(::Type{BigFloat}) = BigFloat(BigInt(1), 1 - big_precision[], Int8(0))
-eps(x::BigFloat) = isfinite(x) && !iszero(x) ? BigFloat(BigInt(1), Core.Host.big_bits(x.mantissa) + x.exponent - big_precision[], Int8(0)) : eps(BigFloat)
+eps(x::BigFloat) = isfinite(x) && !iszero(x) ? BigFloat(BigInt(1), Core.Host.big_bits(x.mantissa) + x.exponent - x.precision, Int8(0)) : eps(BigFloat)
 isnan(x::BigFloat) = x.special == 2
 isinf(x::BigFloat) = x.special == 1 || x.special == -1
 isfinite(x::BigFloat) = x.special == 0 || x.special == 3
@@ -385,70 +363,14 @@ function sqrt(x::BigFloat)
     inexact = r * r != m
     return big_round((r << 1) | (inexact ? 1 : 0), div(x.exponent - k, 2) - 1)
 end
-^(x::BigFloat, n::Integer) = n < 0 ? inv(power_by_squaring(x, -n)) : power_by_squaring(x, n)
 inv(x::BigFloat) = one(BigFloat) / x
-# exp(x) = exp(x / 2^k)^(2^k), the inner one by its series
-function exp(x::BigFloat)
-    isnan(x) && return x
-    isinf(x) && return signbit(x) ? zero(BigFloat) : x
-    iszero(x) && return one(BigFloat)
-    k = max(0, Core.Host.big_bits(x.mantissa) + x.exponent) + 12
-    return with_guard_bits(k + 32) do
-        y = BigFloat(x.mantissa, x.exponent - k, Int8(0))
-        sum = one(BigFloat)
-        term = one(BigFloat)
-        n = 0
-        while !iszero(term) && Core.Host.big_bits(term.mantissa) + term.exponent > -big_precision[] - 2
-            n += 1
-            term = term * y / BigFloat(n)
-            sum += term
-        end
-        for _ in 1:k
-            sum *= sum
-        end
-        sum
-    end
-end
-# Newton's steps from the machine's logarithm, each doubling the digits
-function log(x::BigFloat)
-    isnan(x) && return x
-    iszero(x) && return big_special(-1)
-    signbit(x) && throw(DomainError(x, "NaN result for non-NaN input."))
-    isinf(x) && return x
-    return with_guard_bits(32) do
-        e = Core.Host.big_bits(x.mantissa) + x.exponent
-        m = BigFloat(x.mantissa, x.exponent - e, Int8(0))
-        y = BigFloat(log(Float64(m)) + e * 0.6931471805599453)
-        for _ in 1:12
-            z = exp(y)
-            d = BigFloat(2) * (x - z) / (x + z)
-            y += d
-            (iszero(d) || Core.Host.big_bits(d.mantissa) + d.exponent < -div(big_precision[], 3) - 4) && break
-        end
-        y
-    end
-end
-log2(x::BigFloat) = log(x) / log(BigFloat(2))
-log10(x::BigFloat) = log(x) / log(BigFloat(10))
-function ^(x::BigFloat, y::BigFloat)
-    isinteger(y) && y.special == 0 && return x^BigInt(y)
-    (isone(x) || iszero(y)) && return one(BigFloat)
-    (isnan(x) || isnan(y)) && return big_special(2)
-    iszero(x) && return signbit(y) ? big_special(1) : zero(BigFloat)
-    signbit(x) && throw(DomainError(x, "NaN result for non-NaN input."))
-    return exp(y * log(x))
-end
-function power_by_squaring(x::BigFloat, n::Integer)
-    r = one(BigFloat)
-    while n > 0
-        isodd(n) && (r *= x)
-        n >>= 1
-        n > 0 && (x *= x)
-    end
-    return r
-end
+sign_of(x::BigFloat) = iszero(x) ? 0 : signbit(x) ? -1 : 1
 # compares finite numbers through the sign of the exact difference
 function big_order(x::BigFloat, y::BigFloat)
+    c = cmp(sign_of(x), sign_of(y))
+    (c != 0 || iszero(x)) && return c
+    h = cmp(high_bit(x), high_bit(y))
+    h == 0 || return signbit(x) ? -h : h
     e = min(x.exponent, y.exponent)
     return cmp(x.mantissa << (x.exponent - e), y.mantissa << (y.exponent - e))
 end
@@ -476,6 +398,7 @@ round(x::BigFloat, ::RoundingMode{:Nearest}) = round(x)
 round(x::BigFloat, ::RoundingMode{:ToZero}) = trunc(x)
 round(x::BigFloat, ::RoundingMode{:Down}) = floor(x)
 round(x::BigFloat, ::RoundingMode{:Up}) = ceil(x)
+Integer(x::BigFloat) = BigInt(x)
 BigInt(x::BigFloat) = isinteger(x) ? x.mantissa << max(x.exponent, 0) : throw(InexactError(:BigInt, BigInt, x))
 (::Type{T})(x::BigFloat) where {T<:MachineInt} = isinteger(x) ? T(BigInt(x)) : throw(InexactError(nameof(T), T, x))
 function Float64(x::BigFloat)
@@ -503,7 +426,7 @@ function Float64(x::BigFloat)
 end
 Float32(x::BigFloat) = Float32(Float64(x))
 Float16(x::BigFloat) = Float16(Float64(x))
-hash(x::BigFloat, h::UInt) = isinteger(x) ? hash(BigInt(x), h) : BigFloat(Float64(x)) == x || isnan(x) ? hash(Float64(x), h) : hash(x.mantissa, hash(x.exponent, h))
+hash(x::BigFloat, h::UInt) = x.special == 0 ? hash_parts(x.mantissa, x.exponent, one(BigInt), h) : hash(Float64(x), h)
 
 # `nd` significant decimal digits of |x|, rounded, and the decimal exponent of the first.
 function big_digits(x::BigFloat, nd::Int)
@@ -525,7 +448,7 @@ function string(x::BigFloat)
     isnan(x) && return "NaN"
     isinf(x) && return x.special == 1 ? "Inf" : "-Inf"
     iszero(x) && return signbit(x) ? "-0.0" : "0.0"
-    t, p = big_digits(x, Int(ceil(big_precision[] * 0.30102999566398120)) + 1)
+    t, p = big_digits(x, Int(ceil(x.precision * 0.30102999566398120)) + 1)
     t = String(rstrip(t, '0'))
     isempty(t) && (t = "0")
     sign = signbit(x) ? "-" : ""

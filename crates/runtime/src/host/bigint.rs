@@ -65,12 +65,15 @@ super::table! { pub TABLE:
     big_xor 2..=2 BigInt pure |a| Ok(make(&(read(a[0])? ^ read(a[1])?)));
     big_shl 2..=2 BigInt pure |a| {
         let (n, k) = (read(a[0])?, int(a[1])?);
-        Ok(make(&if k >= 0 { n << k as u64 } else { n >> k.unsigned_abs() }))
+        Ok(make(&if k >= 0 { n.clone() << room(&n, k as u64)? } else { n >> k.unsigned_abs() }))
     };
     big_pow 2..=2 BigInt pure |a| {
         let (n, k) = (read(a[0])?, int(a[1])?);
         match u64::try_from(k) {
-            Ok(k) => Ok(make(&Pow::pow(n, k))),
+            Ok(k) => {
+                room(&n, if n.bits() > 1 { n.bits().saturating_mul(k) } else { 0 })?;
+                Ok(make(&Pow::pow(n, k)))
+            }
             Err(_) => Err(errors::domain(a[1], "negative exponent of an integer power")),
         }
     };
@@ -112,6 +115,11 @@ super::table! { pub TABLE:
             None => crate::egal::hash_bytes(h, &n.to_signed_bytes_le()),
         }))
     };
+}
+
+/// `bits` more bits of `n`, if a number may have so many (32 GiB of them).
+fn room(n: &BigInt, bits: u64) -> Result<u64, Exception> {
+    if !n.is_zero() && bits > 1 << 38 { Err(errors::out_of_memory()) } else { Ok(bits) }
 }
 
 fn signed(t: types::Ty) -> bool {
