@@ -48,8 +48,9 @@ copysign(x::Bool, y::Bool) = x
 # a Bool factor selects: zero keeps the sign, and NaN or Inf do not leak through `false`
 *(x::Bool, y::T) where {T<:AbstractFloat} = ifelse(x, y, copysign(zero(y), y))
 *(y::AbstractFloat, x::Bool) = x * y
-+(x::Bool, y::AbstractFloat) = promote_type(Bool, typeof(y))(x) + y
-+(y::AbstractFloat, x::Bool) = y + promote_type(Bool, typeof(y))(x)
+# `false` adds nothing, not even to a zero's sign
++(x::Bool, y::AbstractFloat) = ifelse(x, oneunit(y) + y, y)
++(y::AbstractFloat, x::Bool) = x + y
 
 div(x::Bool, y::Bool) = y ? x : throw_diverror()
 fld(x::Bool, y::Bool) = div(x, y)

@@ -44,6 +44,7 @@ checked_mul(x::Integer, y::Integer) = of_common_type(checked_mul, *, x, y)
 of_common_type(f, op, x::T, y::T) where {T<:Integer} = op(x, y)
 of_common_type(f, op, x, y) = f(promote(x, y)...)
 checked_add(x) = x
+checked_add(x::Bool) = Int(x)
 checked_mul(x) = x
 checked_add(x, y, z, more...) = checked_add(checked_add(x, y), z, more...)
 checked_mul(x, y, z, more...) = checked_mul(checked_mul(x, y), z, more...)

@@ -87,9 +87,9 @@ end
 -(z::Complex{Bool}, x::Bool) = Complex(real(z) - x, Int(imag(z)))
 +(z::Complex{Bool}, x::Real) = Complex(real(z) + x, imag(z))
 +(x::Real, z::Complex{Bool}) = Complex(real(z) + x, imag(z))
--(x::Real, z::Complex{Bool}) = Complex(x - real(z), -(zero(x) * 1 + imag(z) * one(x)))
+-(x::Real, z::Complex{Bool}) = (re = x - real(z); Complex(re, -oftype(re, imag(z))))
 /(z::Complex, x::Real) = Complex(real(z) / x, imag(z) / x)
-/(x::Real, z::Complex) = x * inv(z)
+/(x::R, z::C) where {R<:Real,C<:Complex} = x * inv(promote_type(R, C)(z))
 \(x::Real, z::Complex) = z / x
 
 //(x::Number, y::Complex) = (x * conj(y)) // abs2(y)
@@ -276,66 +276,204 @@ end
 log(z::Complex) = log(float(z))
 log2(z::Complex) = (w = log(z); Complex(real(w) / log(oftype(real(w), 2)), imag(w) / log(oftype(real(w), 2))))
 log10(z::Complex) = (w = log(z); Complex(real(w) / log(oftype(real(w), 10)), imag(w) / log(oftype(real(w), 10))))
-function ^(z::Complex{T}, w::Complex{T}) where {T<:AbstractFloat}
-    isreal(w) && isinteger(real(w)) && abs(real(w)) < 1024 && return z^Int(real(w))
-    if iszero(z)
-        real(w) > 0 && return zero(z)
-        iszero(w) && return one(z)
-        return Complex(T(NaN), T(NaN))
+# Powers. Real exponents and bases keep what they can from rounding, and the signs of zeros.
+^(z::Complex{T}, w::Complex{T}) where {T<:Real} = complex_power(z, w)
+^(z::Complex{T}, x::T) where {T<:Real} = complex_power(z, x)
+^(x::T, z::Complex{T}) where {T<:Real} = complex_power(x, z)
+^(z::Complex, n::Bool) = n ? z : one(z)
+^(z::Complex, n::Integer) = z^Complex(n)
+^(z::Complex{<:AbstractFloat}, n::Bool) = n ? z : one(z)
+^(z::Complex{<:Integer}, n::Bool) = n ? z : one(z)
+^(z::Complex{<:Rational}, n::Bool) = n ? z : one(z)
+^(z::Complex{<:AbstractFloat}, n::Integer) = n >= 0 ? power_by_squaring(z, n) : power_by_squaring(inv(z), -n)
+^(z::Complex{<:Rational}, n::Integer) = n >= 0 ? power_by_squaring(z, n) : power_by_squaring(inv(z), -n)
+^(z::Complex{<:Integer}, n::Integer) = power_by_squaring(z, n)
+^(z::Complex{T}, x::S) where {T<:Real,S<:Real} = (P = promote_type(T, S); Complex{P}(z)^P(x))
+^(x::T, z::Complex{S}) where {T<:Real,S<:Real} = (P = promote_type(T, S); P(x)^Complex{P}(z))
+^(z::Complex{T}, y::Rational) where {T<:Real} = z^convert(typeof(one(T)^y), y)
+complex_power(z::Union{T,Complex{T}}, w::Union{T,Complex{T}}) where {T<:AbstractFloat} = complex_float_power(z, w)
+complex_power(z, w) = complex_float_power(promote(float(z), float(w))...)
+complex_nan(::Type{T}) where {T} = Complex(T(NaN), T(NaN))
+function complex_float_power(z::Union{T,Complex{T}}, w::Union{T,Complex{T}}) where {T<:AbstractFloat}
+    if isreal(w)
+        x = real(w)
+        isinteger(x) && abs(x) < typemax(Int32) && return whole_complex_power(z, x)
+        isreal(z) && return real_base_power(z, w)
+        return polar_power(abs(z)^x, x * angle(z))
     end
-    r, th = abs(z), angle(z)
-    wr, wi = reim(w)
-    l = r^wr * exp(-wi * th)
-    s, c = sincos(wi * log(r) + wr * th)
-    return Complex(l * c, l * s)
+    x, y = reim(w)
+    if isreal(z)
+        iszero(z) && return x > 0 ? complex(z) : complex_nan(T)
+        r = real(z)
+        r > 0 && return polar_power(r^x, y * log(r))
+        angle_of_z = copysign(T(π), imag(z))
+        return polar_power((-r)^x * exp(-y * angle_of_z), x * angle_of_z + y * log(-r))
+    end
+    return polar_power(abs(z)^x * exp(-y * angle(z)), x * angle(z) + y * log(abs(z)))
 end
-^(z::Complex{T}, w::Complex{T}) where {T<:Real} = isinteger(w) && T <: Integer ? z^Integer(real(w)) : float(z)^float(w)
-^(z::Complex, n::Integer) = n >= 0 ? power_by_squaring(z, n) : power_by_squaring(inv(z), -n)
-^(z::Complex{T}, x::S) where {T<:Real,S<:AbstractFloat} = complex_real_power(Complex{promote_type(float(T), S)}(z), convert(promote_type(float(T), S), x))
-^(x::Real, z::Complex) = complex(float(x))^float(z)
-function complex_real_power(z::Complex{T}, x::T) where {T}
-    isinteger(x) && abs(x) < 1024 && return z^Int(x)
-    iszero(z) && return x > 0 ? zero(z) : iszero(x) ? one(z) : Complex(T(NaN), T(NaN))
-    r = abs(z)^x
-    s, c = sincos(angle(z) * x)
-    return Complex(r * c, r * s)
+polar_power(r::T, phase::T) where {T} = isfinite(phase) ? r * cis(phase) : iszero(r) ? zero(Complex{T}) : complex_nan(T)
+function whole_complex_power(z, x::T) where {T}
+    iszero(x) && return Complex(one(T), flipsign(copysign(zero(T), x), imag(z)))
+    n = Int(x)
+    if !isreal(z)
+        return n < 0 ? power_by_squaring(inv(z), -n) : power_by_squaring(z, n)
+    end
+    r, i = reim(z)
+    if n < 0
+        iszero(z) && return complex_nan(T)
+        re, i = power_by_squaring(inv(r), -n), -i
+    else
+        re = power_by_squaring(r, n)
+    end
+    return Complex(re, iseven(n) & signbit(r) ? -i : i)
 end
-function sin(z::Complex)
-    s, c = sincos(real(z))
-    return Complex(s * cosh(imag(z)), c * sinh(imag(z)))
+function real_base_power(z, w)
+    T = typeof(real(z))
+    r, x = real(z), real(w)
+    iszero(r) && return x > 0 ? complex(z) : complex_nan(T)
+    r > 0 && return Complex(r^x, z isa Real ? ifelse(r < 1, -imag(w), imag(w)) : flipsign(imag(z), x))
+    p = (-r)^x
+    isfinite(x) || return iszero(p) ? zero(Complex{T}) : complex_nan(T)
+    return p * complex(cospi(x), flipsign(sinpi(x), imag(z)))
 end
-function cos(z::Complex)
-    s, c = sincos(real(z))
-    return Complex(c * cosh(imag(z)), -s * sinh(imag(z)))
+
+function sin(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = reim(z)
+    x == 0 && return Complex(F(x), F(sinh(y)))
+    isfinite(x) || return Complex(F(NaN), y == 0 || isinf(y) ? F(y) : F(NaN))
+    s, c = sincos(x)
+    return Complex(s * cosh(y), c * sinh(y))
 end
-tan(z::Complex) = (w = tanh(Complex(-imag(z), real(z))); Complex(imag(w), -real(w)))
-function sinh(z::Complex)
-    s, c = sincos(imag(z))
-    return Complex(sinh(real(z)) * c, cosh(real(z)) * s)
+function cos(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = reim(z)
+    x == 0 && return Complex(F(cosh(y)), isnan(y) ? F(x) : -flipsign(F(x), y))
+    if !isfinite(x)
+        y == 0 && return Complex(F(NaN), isnan(x) ? zero(F) : -flipsign(F(y), x))
+        return Complex(isinf(y) ? F(Inf) : F(NaN), F(NaN))
+    end
+    s, c = sincos(x)
+    return Complex(c * cosh(y), -s * sinh(y))
 end
-function cosh(z::Complex)
-    s, c = sincos(imag(z))
-    return Complex(cosh(real(z)) * c, sinh(real(z)) * s)
-end
-function tanh(z::Complex)
-    x, y = float(real(z)), float(imag(z))
-    abs(x) > 20 && return Complex(copysign(one(x), x), copysign(4 * sin(y) * cos(y) * exp(-2 * abs(x)), sin(2 * y)))
-    t, b, s = tan(y), one(y) + tan(y)^2, sinh(x)
-    r = sqrt(one(x) + s * s)
-    isinf(t) && return Complex(r / s, inv(t))
-    d = one(x) + b * s * s
-    return Complex(b * r * s / d, t / d)
+# The others are these with the axes exchanged.
+turned(f, z) = (w = f(Complex(-imag(z), real(z))); Complex(imag(w), -real(w)))
+tan(z::Complex) = turned(tanh, z)
+sinh(z::Complex) = (w = sin(Complex(imag(z), real(z))); Complex(imag(w), real(w)))
+cosh(z::Complex) = cos(Complex(imag(z), -real(z)))
+function tanh(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = F(real(z)), F(imag(z))
+    isnan(x) && y == 0 && return Complex(x, y)
+    4 * abs(x) > asinh(prevfloat(typemax(F))) &&
+        return Complex(copysign(one(F), x), copysign(zero(F), y * (isfinite(y) ? sin(2 * abs(y)) : one(y))))
+    t = tan(y)
+    b = 1 + t * t
+    s = sinh(x)
+    r = sqrt(1 + s * s)
+    return isinf(t) ? Complex(r / s, inv(t)) : Complex(b * r * s, t) / (1 + b * s * s)
 end
 sincos(z::Complex) = (sin(z), cos(z))
-expm1(z::Complex) = (x = real(z); y = imag(z); e = expm1(x); s = sin(y / 2); Complex(e * cos(y) - 2 * s * s, exp(x) * sin(y)))
-log1p(z::Complex) = log(one(z) + z)
-asinh(z::Complex) = log(z + sqrt(z * z + 1))
-acosh(z::Complex) = log(z + sqrt(z + 1) * sqrt(z - 1))
-atanh(z::Complex) = (log(1 + z) - log(1 - z)) / 2
-asin(z::Complex) = (w = asinh(Complex(-imag(z), real(z))); Complex(imag(w), -real(w)))
-acos(z::Complex) = (w = asin(z); Complex(oftype(real(w), π) / 2 - real(w), -imag(w)))
-atan(z::Complex) = (w = atanh(Complex(-imag(z), real(z))); Complex(imag(w), -real(w)))
-exp2(z::Complex) = exp(z * log(oftype(float(real(z)), 2)))
-exp10(z::Complex) = exp(z * log(oftype(float(real(z)), 10)))
+function expm1(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = F(real(z)), F(imag(z))
+    isnan(x) && return Complex(x, y == 0 ? y : x)
+    if !isfinite(y)
+        x == Inf && return Complex(-x, F(NaN))
+        x == -Inf && return Complex(-one(F), copysign(zero(F), y))
+        return Complex(F(NaN), F(NaN))
+    end
+    less = expm1(x)
+    y == 0 && return Complex(less, y)
+    e = less + one(F)
+    if isfinite(e)
+        h = sin(y / 2)
+        return Complex(less - 2 * e * h * h, e * sin(y))
+    end
+    s, c = sincos(y)
+    return Complex(e * c, e * s)
+end
+function log1p(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = reim(z)
+    if isfinite(x)
+        isinf(y) && return log(z)
+        # the quotient makes up for what adding one has rounded off; not where the logarithm's branch is near
+        u = one(F) + z
+        return u == 1 ? convert(typeof(u), z) : real(u) <= 0 ? log(u) : log(u) * z / (u - 1)
+    end
+    isnan(x) && return Complex(x, x)
+    return Complex(F(Inf), isfinite(y) ? copysign(x > 0 ? zero(F) : F(π), y) : F(NaN))
+end
+function asin(z::Complex)
+    z = float(z)
+    x, y = reim(z)
+    isinf(x) && isinf(y) && return Complex(copysign(oftype(x, π) / 4, x), y)
+    isinf(x) && isnan(y) && return Complex(y, oftype(x, Inf))
+    re = x == 0 ? x : isfinite(x) ? atan(x, real(sqrt(1 - z) * sqrt(1 + z))) : oftype(x, π) / 2 * sign(x)
+    return Complex(re, asinh(copysign(imag(sqrt(conj(1 - z)) * sqrt(1 + z)), y)))
+end
+function acos(z::Complex)
+    z = float(z)
+    x, y = reim(z)
+    quarter = oftype(x, π) / 2
+    if isnan(x)
+        return Complex(x, isinf(y) ? -y : x)
+    elseif isnan(y)
+        isinf(x) && return Complex(y, abs(x))
+        return x == 0 ? Complex(quarter, y) : Complex(y, y)
+    elseif x == 0 && y == 0
+        return Complex(quarter, -y)
+    elseif isinf(x) && y == 0 && (x > 0) != signbit(y)
+        return Complex(x > 0 ? y : 2 * quarter, -x)
+    end
+    re = 2 * atan(real(sqrt(1 - z)), real(sqrt(1 + z)))
+    im_ = asinh(imag(sqrt(conj(1 + z)) * sqrt(1 - z)))
+    isinf(x) && isinf(y) && (re -= quarter / 2 * sign(x))
+    return Complex(re, im_)
+end
+asinh(z::Complex) = turned(asin, z)
+atan(z::Complex) = turned(atanh, z)
+function acosh(z::Complex)
+    z = float(z)
+    x, y = reim(z)
+    if isnan(x) || isnan(y)
+        return Complex(isinf(x) || isinf(y) ? oftype(x, Inf) : oftype(x, NaN), oftype(y, NaN))
+    elseif x == -Inf && y == 0 && signbit(y)
+        return Complex(oftype(x, Inf), oftype(y, -π))
+    end
+    re = asinh(real(sqrt(conj(z - 1)) * sqrt(z + 1)))
+    im_ = 2 * atan(imag(sqrt(z - 1)), real(sqrt(z + 1)))
+    isinf(x) && isinf(y) && (im_ -= oftype(y, π) / 4 * sign(y) * sign(x))
+    return Complex(re, im_)
+end
+function atanh(z::Complex{T}) where {T}
+    F = float(T)
+    z = float(z)
+    x, y = reim(z)
+    limit = sqrt(floatmax(F)) / 4
+    quarter = F(π) / 2
+    if abs(x) > limit || abs(y) > limit
+        isnan(y) && return Complex(isinf(x) ? copysign(zero(x), x) : real(inv(z)), y)
+        return Complex(isinf(y) ? copysign(zero(x), x) : real(inv(z)), copysign(quarter, y))
+    end
+    side = copysign(one(F), x)
+    x, y = reim(z * side)
+    ay = abs(y)
+    if x == 1
+        y == 0 && return side * Complex(F(Inf), y)
+        return side * Complex(log(sqrt(sqrt(4 + y * y)) / sqrt(ay)), copysign(quarter + atan(ay / 2), y) / 2)
+    end
+    yy = ay * ay
+    re = x == 0 ? x : log1p(4 * x / (abs2(1 - x) + yy)) / 4
+    return side * Complex(re, angle(Complex((1 - x) * (1 + x) - yy, 2 * y)) / 2)
+end
+exp2(z::Complex) = scaled_exp(exp2, 2, float(z))
+exp10(z::Complex) = scaled_exp(exp10, 10, float(z))
+function scaled_exp(f, base, z)
+    r = f(real(z))
+    s, c = sincos(imag(z) * log(oftype(real(z), base)))
+    return Complex(r * c, r * s)
+end
 round(z::Complex, rr::RoundingMode = RoundNearest, ri::RoundingMode = rr; kw...) = Complex(round(real(z), rr; kw...), round(imag(z), ri; kw...))
 big(z::Complex) = Complex(big(real(z)), big(imag(z)))

@@ -20,6 +20,14 @@ vcat() = Any[]
 hcat() = Any[]
 vcat(xs::Number...) = vect_of(promote_typeof(xs...), xs)
 vcat(xs...) = cat_dim(1, cat_eltype(xs...), xs)
+hcat(xs::Number...) = row_of(promote_typeof(xs...), xs)
+function row_of(::Type{T}, xs) where {T}
+    r = Matrix{T}(undef, 1, length(xs))
+    for (i, x) in enumerate(xs)
+        r[i] = x
+    end
+    return r
+end
 hcat(xs...) = cat_dim(2, cat_eltype(xs...), xs)
 typed_vcat(::Type{T}, xs...) where {T} = cat_dim(1, T, xs)
 typed_hcat(::Type{T}, xs...) where {T} = cat_dim(2, T, xs)

@@ -177,6 +177,9 @@ typejoin(T) = T
 typejoin(T, S) = Core.Host.typejoin(T, S)
 typejoin(T, S, R...) = typejoin(typejoin(T, S), R...)
 typeintersect(A, B) = Core.Host.typeintersect(A, B)
+# of two signatures, or of two methods by theirs
+morespecific(a::Type, b::Type) = Core.Host.morespecific(a, b)
+morespecific(a::Method, b::Method) = Core.Host.morespecific(a.sig, b.sig)
 promote_typejoin(A, B) = Core.Host.promote_typejoin(A, B)
 hasmethod(f, t) = Core.Host.hasmethod(f, t)
 propertynames(x) = fieldnames(typeof(x))

@@ -311,7 +311,7 @@ function round(x::AbstractFloat, ::RoundingMode{:NearestTiesAway})
 end
 function round(x::AbstractFloat, ::RoundingMode{:NearestTiesUp})
     y = floor(x)
-    return ifelse(x == y, y, copysign(floor(2 * x - y), x))
+    return copysign(ifelse(x - y >= oftype(x, 0.5), y + one(x), y), x)
 end
 
 @inline function round(::Type{T}, x::IEEEFloat, ::RoundingMode{:ToZero}) where {T<:BitInteger}

@@ -22,12 +22,27 @@ hash_uint(x::UInt) = hash_uint64(x)
 hash(x::Int64, h::UInt) = hash_uint64(bitcast(UInt64, x)) - 3 * h
 hash(x::UInt64, h::UInt) = hash_uint64(x) - 3 * h
 hash(x::Union{Bool,Int8,UInt8,Int16,UInt16,Int32,UInt32}, h::UInt) = hash(Int64(x), h)
-function hash(x::Union{Int128,UInt128}, h::UInt)
-    typemin(Int64) <= x <= typemax(Int64) && return hash(x % Int64, h)
-    0 <= x <= typemax(UInt64) && return hash(x % UInt64, h)
-    return hash_integer(x, h)
+hash(x::Integer, h::UInt) = hash_parts(x, 0, one(x), h)
+# num * 2^pow / den, `den` odd and positive: as the narrowest of Int64, UInt64 and Float64 that holds it, else by its parts.
+function hash_parts(num, pow::Int, den, h::UInt)
+    num == 0 && return hash(0, h)
+    z = trailing_zeros(num)
+    num >>= z
+    pow += z
+    if den == 1
+        high = num < 0 && isone(-num) ? 1 : significant_bits(num)
+        top = high + pow
+        if pow >= 0
+            top <= 63 && return hash(Int64(num) << pow, h)
+            top <= 64 && num > 0 && return hash(UInt64(num) << pow, h)
+        end
+        -1074 <= pow && top <= 1024 && high <= 53 && return hash(ldexp(Float64(num), pow), h)
+    else
+        h = hash_integer(den, h)
+    end
+    return hash_integer(num, hash_integer(pow, h))
 end
-hash(x::Integer, h::UInt) = hash_integer(x, h)
+significant_bits(x) = ndigits0z(x, 2)
 function hash_integer(n::Integer, h::UInt)
     h ⊻= hash_uint64((n % UInt64) ⊻ h)
     n = abs(n)
@@ -53,11 +68,9 @@ function hash(x::Float64, h::UInt)
 end
 hash(x::Union{Float16,Float32}, h::UInt) = hash(Float64(x), h)
 function hash(x::Rational, h::UInt)
-    x.den == 1 && return hash(x.num, h)
-    f = float(x)
-    isfinite(f) && count_ones(x.den) == 1 && f == x && return hash(f, h)
-    x.den == 0 && return hash(f, h)
-    return hash(x.den, hash(x.num, h ⊻ 0x6b1f5c1e2d8a3b47))
+    x.den == 0 && return hash(copysign(Inf, x.num), h)
+    z = trailing_zeros(x.den)
+    return hash_parts(x.num, -z, x.den >> z, h)
 end
 const hash_complex_seed = 0x32a7a07f3e7cd1f9
 hash(z::Complex, h::UInt) = iszero(imag(z)) && !signbit(imag(z)) ? hash(real(z), h) : hash(real(z), h ⊻ hash(imag(z), hash_complex_seed) ⊻ hash(0, hash_complex_seed))

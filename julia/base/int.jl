@@ -44,6 +44,7 @@ zero(x::T) where {T<:BitInteger} = int_literal(T, 0)
     sizeof(T) === 8 ? bitcast(T, i) : slt_int(8, sizeof(T)) ? sext_int(T, i) : trunc_int(T, i)
 
 # `x % T`: the low bits, sign- or zero-extended. Never throws.
+rem(x::Integer, ::Type{T}) where {T<:Integer} = convert(T, x)
 rem(x::T, ::Type{T}) where {T<:Integer} = x
 rem(x::T, ::Type{T}) where {T<:BitInteger} = x
 @inline rem(x::S, ::Type{T}) where {T<:BitInteger,S<:BitInteger} =
@@ -167,6 +168,13 @@ isodd(x::Integer) = !iseven(x)
 iseven(x::Integer) = rem(x, oftype(x, 2)) == 0
 isodd(x::Number) = isreal(x) && isinteger(real(x)) && isodd(Integer(real(x)))
 iseven(x::Number) = isreal(x) && isinteger(real(x)) && iseven(Integer(real(x)))
+
+const BitSigned_types = (Int8, Int16, Int32, Int64, Int128)
+const BitUnsigned_types = (UInt8, UInt16, UInt32, UInt64, UInt128)
+const BitInteger_types = (BitSigned_types..., BitUnsigned_types...)
+const BitSigned64_types = (Int8, Int16, Int32, Int64)
+const BitUnsigned64_types = (UInt8, UInt16, UInt32, UInt64)
+const BitInteger64_types = (BitSigned64_types..., BitUnsigned64_types...)
 
 # ---- bits ---------------------------------------------------------------------------------------
 

@@ -86,26 +86,6 @@ function powermod(x::Integer, p::Integer, m::T) where {T<:Integer}
         b = mod(W(b) * W(b), W(m)) % T
     end
 end
-function powermod(x::Integer, p::Integer, m::Union{Int128,UInt128})
-    r, b = oftype(m, 1), oftype(m, mod(x, m))
-    p < 0 && return powermod(invmod(b, m), -p, m)
-    while p > 0
-        isodd(p) && (r = mulmod(r, b, m))
-        p >>= 1
-        b = mulmod(b, b, m)
-    end
-    return mod(r, m)
-end
-function mulmod(a::T, b::T, m::T) where {T}
-    r = zero(T)
-    while b > 0
-        isodd(b) && (r = mod(r + a, m))
-        a = mod(a + a, m)
-        b >>= 1
-    end
-    return r
-end
-
 function isqrt(x::T) where {T<:BitInteger}
     x < 0 && throw_sqrt_domain(float(x))
     x == 0 && return x
@@ -262,7 +242,7 @@ function binomial(n::T, k::T) where {T<:Integer}
     end
     return copysign(x, sgn)
 end
-widemul_if_fixed(x::BitInteger64, y) = widemul(x, y)
+widemul_if_fixed(x::BitInteger, y) = widemul(x, y)
 widemul_if_fixed(x, y) = x * y
 binomial(n::Integer, k::Integer) = binomial(promote(n, k)...)
 

@@ -40,6 +40,16 @@ float(::Type{<:AbstractIrrational}) = Float64
 ==(::AbstractIrrational, ::AbstractIrrational) = false
 ==(::AbstractIrrational, ::Real) = false
 ==(::Real, ::AbstractIrrational) = false
+<(x::AbstractIrrational, y::Rational) = BigFloat(x) < y
+<(x::Rational, y::AbstractIrrational) = x < BigFloat(y)
+<=(x::AbstractIrrational, y::Rational) = x < y
+<=(x::Rational, y::AbstractIrrational) = x < y
+# The fraction of the type's integers that no other is nearer than.
+function Rational{T}(x::AbstractIrrational) where {T<:Integer}
+    T === BigInt && throw(ArgumentError("Cannot convert an AbstractIrrational to a Rational{BigInt}: use rationalize(BigInt, x) instead"))
+    return setprecision(() -> rationalize(T, BigFloat(x); tol = 0), BigFloat, 4 * 8 * sizeof(T))
+end
+Rational(x::AbstractIrrational) = Rational{Int}(x)
 ==(::AbstractIrrational, ::Rational) = false
 ==(::Rational, ::AbstractIrrational) = false
 ==(::AbstractIrrational, ::AbstractFloat) = false

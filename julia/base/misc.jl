@@ -24,6 +24,24 @@ methods(f) = MethodList(f, Core.Host.methods(f))
 methods(f, t) = MethodList(f, Core.Host.methods(f, tuple_type_of(t)))
 methods(f, t, ::Module) = methods(f, t)
 methods(f, m::Module) = MethodList(f, filter(x -> Core.Host.method_module(x) === m, Core.Host.methods(f)))
+# Do some arguments match both methods, with neither more specific, and no third one between them?
+# Arguments that no value has (`Union{}` as a type) count only on demand.
+function isambiguous(m1::Method, m2::Method; ambiguous_bottom::Bool = false)
+    both = typeintersect(m1.sig, m2.sig)
+    both === Bottom && return false
+    !ambiguous_bottom && has_bottom_parameter(both) && return false
+    (morespecific(m1, m2) || morespecific(m2, m1)) && return false
+    m1.sig == m2.sig && return false
+    f = fieldtype(unwrap_unionall(m1.sig), 1)
+    isdefined(f, :instance) || return true
+    return !any(m -> both <: m.sig && morespecific(m, m1) && morespecific(m, m2), methods(f.instance))
+end
+unwrap_unionall(t) = t isa UnionAll ? unwrap_unionall(t.body) : t
+has_bottom_parameter(t::UnionAll) = has_bottom_parameter(t.body)
+has_bottom_parameter(t::DataType) = any(has_bottom_parameter, t.parameters)
+has_bottom_parameter(t::Union) = has_bottom_parameter(t.a) && has_bottom_parameter(t.b)
+has_bottom_parameter(t::TypeVar) = t.ub === Bottom
+has_bottom_parameter(t) = t === Bottom
 # argument types come as a tuple type, a tuple or a vector
 tuple_type_of(t::Type) = t
 tuple_type_of(t::Tuple) = Tuple{t...}

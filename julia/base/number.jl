@@ -11,8 +11,8 @@ Unsigned(x::Unsigned) = x
 AbstractFloat(x::AbstractFloat) = x
 Signed(x::Union{Float16,Float32,Float64,Bool}) = Int(x)
 Unsigned(x::Union{Float16,Float32,Float64,Bool}) = UInt(x)
-Signed(x::Integer) = signed_of(x)
-Unsigned(x::Integer) = unsigned_of(x)
+Signed(x::BitInteger) = signed_of(x)
+Unsigned(x::BitInteger) = unsigned_of(x)
 
 # A number is a container of one element, itself.
 isinteger(x::Integer) = true
@@ -91,6 +91,7 @@ angle(x::Real) = oftype(float(x), signbit(x) ? π : 0)
 transpose(x::Number) = x
 
 isless(x::Real, y::Real) = x < y
+cmp(lt, x, y) = lt(x, y) ? -1 : ifelse(lt(y, x), 1, 0)
 cmp(x::Real, y::Real) = isless(x, y) ? -1 : ifelse(isless(y, x), 1, 0)
 isequal(x::Number, y::Number) = x == y
 clamp(x::X, lo::L, hi::H) where {X,L,H} =
@@ -126,6 +127,8 @@ function fld1(x::T, y::T) where {T<:Real}
     m = mod1(x, y)
     return fld((x - m) + y, y)
 end
+# without the sum, which may not fit
+fld1(x::T, y::T) where {T<:Integer} = cld(x, y)
 fldmod1(x, y) = (fld1(x, y), mod1(x, y))
 evalpoly(x, p::Tuple) = horner(x, p)
 evalpoly(x, p::Tuple{}) = throw_boundserror(p, 0)

@@ -99,7 +99,7 @@ function tryparse(::Type{T}, c::AbstractChar; base::Integer = 10) where {T<:Inte
 end
 parse(::Type{Integer}, s::AbstractString; kw...) = parse(Int, s; kw...)
 
-tryparse(::Type{T}, s::AbstractString) where {T<:Union{Float16,Float32,Float64}} = Core.Host.parse_float(T, String(s))
+tryparse(::Type{T}, s::AbstractString) where {T<:Union{Float16,Float32,Float64}} = Core.Host.parse_float(T, String(s))::Union{Nothing,T}
 tryparse(::Type{AbstractFloat}, s::AbstractString) = tryparse(Float64, s)
 function tryparse(::Type{BigFloat}, s::AbstractString)
     t = lowercase(strip(s))

@@ -66,6 +66,7 @@ promote(x::T, y::T, zs::T...) where {T} = (x, y, zs...)
 unchanged(x, y) = typeof(x) === typeof(y)
 
 promote_typeof(x) = typeof(x)
+@inline promote_typeof(x, y) = promote_type(typeof(x), typeof(y))
 promote_typeof(x, xs...) = promote_type(typeof(x), promote_typeof(xs...))
 promote_eltype() = Bottom
 promote_eltype(v, vs...) = promote_type(eltype(v), promote_eltype(vs...))
@@ -82,9 +83,18 @@ promote_eltype(v) = eltype(v)
 ^(x::Number, y::Number) = ^(promote(x, y)...)
 fma(x::Number, y::Number, z::Number) = fma(promote(x, y, z)...)
 muladd(x::Number, y::Number, z::Number) = muladd(promote(x, y, z)...)
-(&)(x::Integer, y::Integer) = (&)(promote(x, y)...)
-|(x::Integer, y::Integer) = |(promote(x, y)...)
-xor(x::Integer, y::Integer) = xor(promote(x, y)...)
+(&)(x::Integer) = x
+|(x::Integer) = x
+xor(x::Integer) = x
+# Integers of different types meet by their low bits, so that a negative number meets an unsigned one.
+for op in (:+, :-, :*, :&, :|, :xor)
+    @eval @inline function $op(x::Integer, y::Integer)
+        T = promote_typeof(x, y)
+        a, b = x % T, y % T
+        unchanged(x, a) && unchanged(y, b) && throw_promotion_unchanged(x, y)
+        return $op(a, b)
+    end
+end
 ==(x::Number, y::Number) = ==(promote(x, y)...)
 <(x::Real, y::Real) = <(promote(x, y)...)
 <=(x::Real, y::Real) = <=(promote(x, y)...)
@@ -121,4 +131,5 @@ mod(x::T, y::T) where {T<:Real} = throw_undefined_op("mod", T)
 div(x::T, y::T) where {T<:Real} = throw_undefined_op("div", T)
 max(x::T, y::T) where {T<:Real} = ifelse(y < x, x, y)
 min(x::T, y::T) where {T<:Real} = ifelse(y < x, y, x)
+minmax(x::Real) = (x, x)
 minmax(x::T, y::T) where {T<:Real} = y < x ? (y, x) : (x, y)

@@ -197,6 +197,7 @@ argmax(r::AbstractRange) = isempty(r) ? throw_empty_range() : step(r) > zero(ste
 issorted(r::AbstractRange) = length(r) <= 1 || step(r) >= zero(step(r))
 issorted(r::AbstractUnitRange) = true
 sort(r::AbstractUnitRange) = r
+sort!(r::AbstractUnitRange) = r
 sort(r::AbstractRange) = issorted(r) ? r : reverse(r)
 unique(r::AbstractRange) = allunique(r) ? r : r[1:1]
 allunique(r::AbstractRange) = length(r) < 2 || step(r) != zero(step(r))
@@ -303,14 +304,14 @@ end
 function getindex(r::StepRangeLen{T}, s::OrdinalRange{<:Integer}) where {T}
     @boundscheck checkrange(r, s)
     n = length(s)
-    n == 0 && return StepRangeLen{T}(r.ref, r.step * step(s), 0, 1)
-    # keep the reference where it lies inside the selection, else restart from its first element
-    q = div(r.offset - first(s), step(s)) + 1
-    o = clamp(q, 1, n)
+    # the selected element nearest to the old reference is the new one
+    o = clamp(1 + round(Int, (r.offset - first(s)) / step(s)), 1, max(n, 1))
     at = first(s) + (o - 1) * step(s)
     ref = at == r.offset ? r.ref : hp_element(r, at)
-    return StepRangeLen{T}(ref, r.step * step(s), n, o)
+    return StepRangeLen{T}(ref, selected_step(T, r.step, step(s), n, o), n, o)
 end
+selected_step(::Type{T}, s, k, n, o) where {T} = s * k
+selected_step(::Type{T}, s::TwicePrecision, k, n, o) where {T} = k == 1 || n < 2 ? s : with_short_head(s * k, index_bits(T, n, o))
 function getindex(r::LinRange{T}, s::OrdinalRange{<:Integer}) where {T}
     @boundscheck checkrange(r, s)
     isempty(s) && return LinRange{T}(first(r), first(r), 0)
@@ -410,7 +411,7 @@ hp_range(::Type{Float64}, ref::TwicePrecision, step::TwicePrecision, nb, len, of
 # `len` points between two ends.
 function linear_range(start::T, stop::T, len::Integer) where {T<:IEEEFloat}
     n = Int(len)
-    start == stop && return hp_range(T, start, zero(T), 0, n, 1)
+    start == stop && return n < 0 ? throw_negative_length(start, stop, n) : hp_range(T, start, zero(T), 0, n, 1)
     an, ad = nearby_ratio(start)
     bn, bd = nearby_ratio(stop)
     if ad != 0 && bd != 0
@@ -431,6 +432,7 @@ function linear_ratio_range(::Type{T}, a::Integer, b::Integer, len::Integer, den
         len == 1 && a != b && throw_endpoints_differ(a / den, b / den, len)
         return hp_range(T, (a, den), (zero(a), den), 0, len, 1)
     end
+    a == b && return hp_range(T, (a, den), (zero(a), den), 0, len, 1)
     # reference: the element nearest zero, a weighted mean of the ends
     t = -a / (Float64(b) - Float64(a))
     i = clamp(round(Int, t * (len - 1) + 1), 1, Int(len))
@@ -595,6 +597,13 @@ in(x, r::AbstractRange) = any(==(x), r)
 
 intersect(r::OneTo, s::OneTo) = OneTo(min(last(r), last(s)))
 intersect(r::AbstractUnitRange{<:Integer}, s::AbstractUnitRange{<:Integer}) = (p = promote(max(first(r), first(s)), min(last(r), last(s))); p[1]:p[2])
+# a number is a range of one
+function intersect(i::Integer, r::AbstractUnitRange{<:Integer})
+    T = promote_type(typeof(i), eltype(r))
+    a = T(i)
+    return i in r ? (a:a) : i < first(r) ? (T(first(r)):T(first(r))-one(T)) : (a:T(last(r)))
+end
+intersect(r::AbstractUnitRange{<:Integer}, i::Integer) = intersect(i, r)
 intersect(r::AbstractUnitRange{<:Integer}, s::StepRange{<:Integer}) = intersect_steps(r, s)
 intersect(r::StepRange{<:Integer}, s::AbstractUnitRange{<:Integer}) = intersect_steps(r, s)
 intersect(r::StepRange{<:Integer}, s::StepRange{<:Integer}) = intersect_steps(r, s)
@@ -711,14 +720,50 @@ AbstractUnitRange{T}(r::AbstractUnitRange) where {T} = UnitRange{T}(r)
 AbstractUnitRange{T}(r::OneTo) where {T} = OneTo{T}(r)
 StepRange{T,S}(r::OrdinalRange) where {T,S} = StepRange{T,S}(first(r), step(r), last(r))
 StepRange(r::OrdinalRange) = StepRange(first(r), step(r), last(r))
+StepRange{T,S}(r::AbstractRange) where {T,S} = StepRange{T,S}(first(r), step(r), last(r))
 LinRange(r::AbstractRange) = LinRange(first(r), last(r), length(r))
+LinRange{T}(r::AbstractRange) where {T} = LinRange{T}(first(r), last(r), length(r))
+LinRange{T,L}(r::AbstractRange) where {T,L<:Integer} = LinRange{T,L}(convert(T, first(r)), convert(T, last(r)), convert(L, length(r)))
 StepRangeLen(r::AbstractRange) = StepRangeLen(first(r), step(r), length(r))
+StepRangeLen{T,R,S,L}(r::AbstractRange) where {T,R,S,L} = StepRangeLen{T,R,S,L}(R(first(r)), S(step(r)), length(r))
+StepRangeLen{T,R,S,L}(r::StepRangeLen) where {T,R,S,L} = StepRangeLen{T,R,S,L}(R(r.ref), S(r.step), length(r), r.offset)
+StepRangeLen{T}(r::AbstractRange) where {T} = StepRangeLen{T}(T(first(r)), T(step(r)), length(r))
+StepRangeLen{Float64}(r::AbstractRange) = retyped_range(Float64, r)
+StepRangeLen{T}(r::StepRangeLen{T}) where {T} = r
+StepRangeLen{T}(r::StepRangeLen) where {T} = StepRangeLen{T}(r.ref, r.step, length(r), r.offset)
+StepRangeLen{Float64}(r::StepRangeLen) = eltype(r) === Float64 ? r : retyped_range(Float64, r)
+StepRangeLen{Float64,TwicePrecision{Float64},TwicePrecision{Float64},Int}(r::AbstractRange) = retyped_range(Float64, r)
+StepRangeLen{Float64,TwicePrecision{Float64},TwicePrecision{Float64},Int}(r::StepRangeLen) = StepRangeLen{Float64}(r)
+# What are ratios in the old type are the same ratios in the new one.
+function retyped_range(::Type{T}, r) where {T<:IEEEFloat}
+    start, st, len = first(r), step(r), length(r)
+    (an, ad), (sn, sd) = ratio_of(start), ratio_of(st)
+    if ad != 0 && sd != 0 && oftype(start, an / ad) == start && oftype(st, sn / sd) == st
+        den = wrapping_lcm(ad, sd)
+        limit = maxintfloat(T, Int)
+        if den != 0 && abs(start * den) <= limit && abs(st * den) <= limit && rem(den, ad) == 0 && rem(den, sd) == 0
+            return ratio_range(T, round(Int, start * den), round(Int, st * den), len, den)
+        end
+    end
+    return hp_range(T, T(start), T(st), 0, len, 1)
+end
+ratio_of(x::IEEEFloat) = nearby_ratio(x)
+ratio_of(x::Integer) = (Int(x), 1)
+ratio_of(x) = (0, 0)
 convert(::Type{T}, r::AbstractRange) where {T<:AbstractRange} = r isa T ? r : T(r)::T
 convert(::Type{T}, r::T) where {T<:AbstractRange} = r
 promote_rule(::Type{UnitRange{A}}, ::Type{UnitRange{B}}) where {A,B} = UnitRange{promote_type(A, B)}
 promote_rule(::Type{OneTo{A}}, ::Type{OneTo{B}}) where {A,B} = OneTo{promote_type(A, B)}
 promote_rule(::Type{UnitRange{A}}, ::Type{OneTo{B}}) where {A,B} = UnitRange{promote_type(A, B)}
 promote_rule(::Type{StepRange{A,S}}, ::Type{UnitRange{B}}) where {A,S,B} = StepRange{promote_type(A, B),promote_type(S, B)}
+promote_rule(::Type{StepRange{A,S}}, ::Type{OneTo{B}}) where {A,S,B} = StepRange{promote_type(A, B),promote_type(S, B)}
+promote_rule(::Type{StepRange{A,S}}, ::Type{StepRange{B,U}}) where {A,S,B,U} = StepRange{promote_type(A, B),promote_type(S, U)}
+promote_rule(::Type{LinRange{A,L}}, ::Type{LinRange{B,M}}) where {A,L,B,M} = LinRange{promote_type(A, B),promote_type(L, M)}
+promote_rule(::Type{LinRange{A,L}}, ::Type{R}) where {A,L,R<:OrdinalRange} = LinRange{promote_type(A, eltype(R)),L}
+promote_rule(::Type{StepRangeLen{A,R,S,L}}, ::Type{StepRangeLen{B,P,U,M}}) where {A,R,S,L,B,P,U,M} =
+    StepRangeLen{promote_type(A, B),promote_type(R, P),promote_type(S, U),promote_type(L, M)}
+promote_rule(::Type{StepRangeLen{A,R,S,L}}, ::Type{Q}) where {A,R,S,L,Q<:OrdinalRange} =
+    StepRangeLen{promote_type(A, eltype(Q)),promote_type(R, eltype(Q)),promote_type(S, eltype(Q)),L}
 
 float(r::UnitRange) = float(first(r)):float(last(r))
 float(r::OneTo) = float(first(r)):float(last(r))

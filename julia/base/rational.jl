@@ -5,18 +5,22 @@ struct Rational{T<:Integer} <: Real
     den::T
     # Fields as given: callers have reduced them.
     Rational{T}(::Val{:reduced}, num, den) where {T<:Integer} = new{T}(num, den)
-    Rational{T}(num::Integer, den::Integer) where {T<:Integer} = reduced_rational(T, num, den)
+    Rational{T}(num::Integer, den::Integer) where {T<:Integer} = reduced_rational(T, promote(num, den)...)
 end
 unsafe_rational(::Type{T}, num, den) where {T} = Rational{T}(Val(:reduced), num, den)
 @noinline throw_zero_over_zero(T) = throw(ArgumentError(string("invalid rational: zero(", T, ")//zero(", T, ")")))
-function reduced_rational(::Type{T}, num, den) where {T}
-    n, d = T(num), T(den)
-    n == 0 && d == 0 && throw_zero_over_zero(T)
-    if signbit(d)
-        n, d = checked_neg(n), checked_neg(d)
+# The parts are reduced before they become `T`: what fits only then is fine.
+function reduced_rational(::Type{T}, num::S, den::S) where {T,S}
+    num == 0 && den == 0 && throw_zero_over_zero(T)
+    if T <: Unsigned || T === Bool
+        num != 0 && signbit(num) != signbit(den) && throw(InexactError(:Rational, Rational{T}, num, den))
+        num, den = unsigned_abs_any(num), unsigned_abs_any(den)
     end
-    g = gcd(n, d)
-    return unsafe_rational(T, div(n, g), div(d, g))
+    g = gcd(num, den)
+    n, d = T(div(num, g)), T(div(den, g))
+    signbit(d) || return unsafe_rational(T, n, d)
+    signbit(-d) && throw(ArgumentError(string("invalid rational: denominator can't be typemin(", T, ")")))
+    return unsafe_rational(T, checked_neg(n), -d)
 end
 Rational(n::T, d::T) where {T<:Integer} = reduced_rational(T, n, d)
 Rational(n::Integer, d::Integer) = Rational(promote(n, d)...)
@@ -26,6 +30,12 @@ Rational{T}(x::Integer) where {T<:Integer} = unsafe_rational(T, convert(T, x), o
 Rational{T}(x::Rational) where {T<:Integer} = unsafe_rational(T, convert(T, x.num), convert(T, x.den))
 Rational{T}(x::Rational{T}) where {T<:Integer} = x
 Rational{T}(x::AbstractFloat) where {T<:Integer} = (r = rationalize(T, x, tol = 0); x == convert(typeof(x), r) || throw_inexacterror(:Rational, Rational{T}, x); r)
+function Rational{BigInt}(x::IEEEFloat)
+    isfinite(x) || return isnan(x) ? throw_inexacterror(:Rational, Rational{BigInt}, x) : unsafe_rational(BigInt, sign(x), 0)
+    iszero(x) && return unsafe_rational(BigInt, big(0), big(1))
+    q = exact_ratio(x)
+    return q.num // q.den
+end
 Rational(x::AbstractFloat) = Rational{Int}(x)
 unsafe_rational(n::T, d::T) where {T<:Integer} = unsafe_rational(T, n, d)
 
@@ -47,6 +57,7 @@ function without_common(a, b)
     return (div(a, g), div(b, g))
 end
 
+//(x::AbstractArray, y::Number) = x .// y
 numerator(x::Integer) = x
 denominator(x::Integer) = one(x)
 numerator(x::Rational) = x.num
@@ -106,6 +117,7 @@ end
 mul_add_overflow(a::T, b::T, c::T) where {T<:BitInteger} = (m = mul_with_overflow(a, b); s = add_with_overflow(m[1], c); (s[1], m[2] | s[2]))
 mul_add_overflow(a, b, c) = (a * b + c, false)
 rationalize(x::Real; kw...) = rationalize(Int, x; kw...)
+rationalize(::Type{T}, x::Real, tol::Real) where {T<:Integer} = rationalize(T, x; tol = tol)
 rationalize(::Type{T}, x::Rational; tol::Real = 0) where {T<:Integer} = Rational{T}(x)
 rationalize(::Type{T}, x::Integer; tol::Real = 0) where {T<:Integer} = Rational{T}(x)
 
@@ -163,12 +175,8 @@ end
 *(y::Bool, x::Rational) = x * y
 fma(x::Rational{T}, y::Rational{T}, z::Rational{T}) where {T} = x * y + z
 
-function ^(x::Rational, n::Integer)
-    n >= 0 && return unsafe_rational(x.num^n, x.den^n)
-    m = -n
-    a, b = x.den^m, x.num^m
-    return signbit(b) ? unsafe_rational(-a, -b) : unsafe_rational(a, b)
-end
+# products that do not fit are noticed
+^(x::Rational, n::Integer) = n >= 0 ? power_by_squaring(x, n) : power_by_squaring(inv(x), -n)
 ^(x::Number, y::Rational) = x^(y.num / y.den)
 ^(x::T, y::Rational) where {T<:AbstractFloat} = x^convert(T, y)
 ^(x::Rational, y::Rational) = float(x)^float(y)
@@ -192,9 +200,10 @@ end
 <(x::Integer, y::Rational) = widemul(x, y.den) < y.num
 <=(x::Rational, y::Integer) = x.num <= widemul(x.den, y)
 <=(x::Integer, y::Rational) = widemul(x, y.den) <= y.num
-widemul(x::Int128, y::Int128) = big(x) * big(y)
-<(x::AbstractFloat, q::Rational) = isfinite(x) ? exact_ratio(x) < big_ratio(q) : !isnan(x) & (x < q.num)
-<(q::Rational, x::AbstractFloat) = isfinite(x) ? big_ratio(q) < exact_ratio(x) : !isnan(x) & (q.num < x)
+<(x::AbstractFloat, q::Rational) = isfinite(x) ? exact_ratio(x) < big_ratio(q) : !isnan(x) & (x < near_or_infinite(q, x))
+<(q::Rational, x::AbstractFloat) = isfinite(x) ? big_ratio(q) < exact_ratio(x) : !isnan(x) & (near_or_infinite(q, x) < x)
+# what compares with infinities as `q` does
+near_or_infinite(q, x) = q.den == 0 ? copysign(oftype(x, Inf), q.num) : oftype(x, sign(q.num))
 <=(x::AbstractFloat, q::Rational) = !isnan(x) & !(q < x)
 <=(q::Rational, x::AbstractFloat) = !isnan(x) & !(x < q)
 exact_ratio(x) = (m = frexp(x); ldexp_ratio(ldexp(m[1], precision(x)), m[2] - precision(x)))
@@ -204,7 +213,10 @@ big_ratio(q) = unsafe_rational(BigInt, big(q.num), big(q.den))
 trunc(::Type{T}, x::Rational) where {T} = round(T, x, RoundToZero)
 floor(::Type{T}, x::Rational) where {T} = round(T, x, RoundDown)
 ceil(::Type{T}, x::Rational) where {T} = round(T, x, RoundUp)
-round(::Type{T}, x::Rational, r::RoundingMode = RoundNearest) where {T} = convert(T, div(x.num, x.den, r))
+function round(::Type{T}, x::Rational, r::RoundingMode = RoundNearest) where {T}
+    x.den == 0 && !(T <: Integer) && return convert(T, unsafe_rational(copysign(one(x.num), x.num), x.den))
+    return convert(T, div(x.num, x.den, r))
+end
 round(x::Rational, r::RoundingMode) = x.den == 0 ? x : unsafe_rational(typeof(x.num), div(x.num, x.den, r), one(x.den))
 round(x::Rational) = round(x, RoundNearest)
 trunc(x::Rational) = round(x, RoundToZero)
@@ -223,3 +235,9 @@ lcm(x::Rational{T}, y::Rational{T}) where {T<:Integer} = unsafe_rational(lcm(x.n
 gcd(x::Rational) = abs(x)
 gcd(x::Union{Rational,Integer}, y::Union{Rational,Integer}) = gcd(promote(x, y)...)
 lcm(x::Union{Rational,Integer}, y::Union{Rational,Integer}) = lcm(promote(x, y)...)
+
+# ---- ranges -------------------------------------------------------------------------------------
+
+# Ends become what steps from them are.
+(::Colon)(a::T, s::Rational, b::T) where {T<:Integer} = (R = typeof(a + zero(s)); stepped(convert(R, a), s, convert(R, b)))
+ratio_of(x::Rational) = (Int(x.num), Int(x.den))

@@ -174,7 +174,7 @@ function hypot(x::T, y::T) where {T<:MathFloat}
 end
 hypot(x::Float16, y::Float16) = Float16(hypot(Float32(x), Float32(y)))
 hypot(x::Number) = abs(float(x))
-hypot(x::Number, y::Number) = hypot_pair(promote(float(x), float(y))...)
+hypot(x::Number, y::Number) = hypot_pair(promote(float(x), y)...)
 hypot_pair(x::T, y::T) where {T<:MathFloat} = hypot(x, y)
 hypot_pair(x::Float16, y::Float16) = hypot(x, y)
 hypot_pair(x::Complex, y::Complex) = hypot(abs(x), abs(y))

@@ -46,14 +46,25 @@ deg2rad(x::Real) = deg2rad(float(x))
 rad2deg(x::Real) = rad2deg(float(x))
 deg2rad(z::Complex) = z * (oftype(real(float(z)), π) / 180)
 rad2deg(z::Complex) = z * (180 / oftype(real(float(z)), π))
-function sinpi(z::Complex)
-    s, c = sincospi(real(z))
-    y = oftype(s, π) * imag(z)
-    return Complex(s * cosh(y), c * sinh(y))
+# An exact zero stays one beside an infinity.
+function sinpi(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = reim(z)
+    isfinite(x) || return Complex(F(NaN), y == 0 || isinf(y) ? F(y) : F(NaN))
+    s, c = sincospi(x)
+    re = iszero(s) ? copysign(zero(F), x) : s * cosh(π * y)
+    return Complex(re, !iszero(c) ? c * sinh(π * y) : isnan(y) ? zero(F) : copysign(zero(F), y))
 end
-function cospi(z::Complex)
-    s, c = sincospi(real(z))
-    y = oftype(s, π) * imag(z)
-    return Complex(c * cosh(y), -s * sinh(y))
+function cospi(z::Complex{T}) where {T}
+    F = float(T)
+    x, y = reim(z)
+    if !isfinite(x)
+        y == 0 && return Complex(F(NaN), isnan(x) ? zero(F) : -flipsign(F(y), x))
+        return Complex(isinf(y) ? F(Inf) : F(NaN), F(NaN))
+    end
+    s, c = sincospi(x)
+    zero_part = copysign(zero(F), x)
+    re = iszero(c) ? zero(F) : c * cosh(π * y)
+    return Complex(re, !iszero(s) ? -s * sinh(π * y) : isnan(y) ? zero_part : -flipsign(zero_part, y))
 end
 sincospi(z::Complex) = (sinpi(z), cospi(z))
