@@ -42,7 +42,7 @@ end
 struct DeviceAdaptor end
 
 function adapt_storage(::DeviceAdaptor, a::Array{T,N}) where {T,N}
-    isbitstype(T) || Core.Host.element_inline(T) && isbits_union(T) || throw_not_plain(a)
+    isbitstype(T) || return is_union_array(T) ? union_array(a) : throw_not_plain(a)
     return DeviceArray{T,N,AS.Global}(bitcast(LLVMPtr{T,AS.Global}, pointer(a)), size(a))
 end
 isbits_union(T) = T isa Union ? isbits_union(T.a) && isbits_union(T.b) : isbitstype(T)

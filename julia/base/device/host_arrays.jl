@@ -93,6 +93,7 @@ Base.show(io::IO, a::AbstractGPUArray) = show(io, host(a))
 Base.show(io::IO, m::MIME"text/plain", a::AbstractGPUArray) = allowscalar(() -> invoke(show, Tuple{IO,MIME"text/plain",AbstractArray}, io, m, a))
 adapt_storage(to::DeviceAdaptor, a::AbstractGPUArray) = adapt_storage(to, host(a))
 # In an exception of a kernel, memory stands for the array that has it.
+original_union(x::AbstractGPUArray, ::Type{T}, dims, depth) where {T} = original_union(host(x), T, dims, depth) === nothing ? nothing : x
 original(x::AbstractGPUArray, p::Ptr, dims, depth) = original(host(x), p, dims, depth) === nothing ? nothing : x
 get_host_back(a, x) = x isa Array || x isa BitArray ? rewrap(a, x isa BitArray ? x.data : x) : x
 

@@ -4,6 +4,9 @@
 # those of the host; the caller's frame keeps their memory alive.
 function launch(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int = 0)
     (prod_dims(groupsize) == 0 || prod_dims(ngroups) == 0) && return nothing
+    if has_union_arrays(args)
+        return with_union_copies(() -> launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, args))
+    end
     return launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, args)
 end
 # `originals`: what the arguments were before conversion, for exceptions that hold them.
@@ -20,15 +23,19 @@ function adapt_storage(to::OriginalsAdaptor, a::DeviceArray{T,N}) where {T,N}
     found = original(to.originals, p, size(a), 4)
     return found === nothing ? unsafe_wrap(Array, p, size(a)) : found
 end
+adapt_storage(to::OriginalsAdaptor, a::UnionArray) = something(original_union(to.originals, eltype(a), size(a), 4), a)
+original_union(x::Array{T}, ::Type{T}, dims, depth) where {T} = size(x) == dims ? x : nothing
+original_union(x, T, dims, depth) = depth == 0 ? nothing : first_of_fields(y -> original_union(y, T, dims, depth - 1), x)
 adapt_storage(to::OriginalsAdaptor, c::ConstantArray) = adapt_storage(to, getfield(c, :a))
 adapt_structure(to::OriginalsAdaptor, r::DeviceRef) = Ref(adapt(to, r.x))
 # The array of this memory and size among `x` and its fields.
 original(x::Array{T}, p::Ptr{T}, dims, depth) where {T} = pointer(x) == p && size(x) == dims ? x : nothing
-function original(x, p::Ptr, dims, depth)
-    depth > 0 || return nothing
+original(x, p::Ptr, dims, depth) = depth == 0 ? nothing : first_of_fields(y -> original(y, p, dims, depth - 1), x)
+# The first thing but `nothing` that `f` finds in the fields of `x`.
+function first_of_fields(f, x)
     for i in 1:nfields(x)
         isdefined(x, i) || continue
-        found = original(getfield(x, i), p, dims, depth - 1)
+        found = f(getfield(x, i))
         found === nothing || return found
     end
     return nothing
