@@ -166,6 +166,15 @@ for (name, flip) in ((:Symmetric, :transpose), (:Hermitian, :adjoint))
     end
 end
 
+# Structured matrices in kernels have kernels' arrays inside.
+Base.Device.adapt_structure(to, A::Diagonal) = Diagonal(Base.Device.adapt(to, A.diag))
+for name in (:UpperTriangular, :LowerTriangular, :UnitUpperTriangular, :UnitLowerTriangular)
+    @eval Base.Device.adapt_structure(to, A::$name) = $name(Base.Device.adapt(to, A.data))
+end
+for name in (:Symmetric, :Hermitian)
+    @eval Base.Device.adapt_structure(to, A::$name) = $name(Base.Device.adapt(to, A.data), A.uplo === 'U' ? :U : :L)
+end
+
 struct Tridiagonal{T,V<:AbstractVector{T}} <: AbstractMatrix{T}
     dl::V
     d::V
@@ -173,6 +182,8 @@ struct Tridiagonal{T,V<:AbstractVector{T}} <: AbstractMatrix{T}
 end
 size(A::Tridiagonal) = (n = length(A.d); (n, n))
 @inline getindex(A::Tridiagonal, i::Int, j::Int) = (@boundscheck checkbounds(A, i, j); i == j ? A.d[i] : i == j + 1 ? A.dl[j] : j == i + 1 ? A.du[i] : zero(eltype(A)))
+Tridiagonal(A::AbstractMatrix) = Tridiagonal([A[i+1, i] for i in 1:size(A, 1)-1], [A[i, i] for i in 1:size(A, 1)], [A[i, i+1] for i in 1:size(A, 1)-1])
+Base.Device.adapt_structure(to, A::Tridiagonal) = Tridiagonal(Base.Device.adapt(to, A.dl), Base.Device.adapt(to, A.d), Base.Device.adapt(to, A.du))
 struct SymTridiagonal{T,V<:AbstractVector{T}} <: AbstractMatrix{T}
     dv::V
     ev::V

@@ -60,7 +60,20 @@ Base.hash(a::StaticArray, h::UInt) = hash(Tuple(a), hash(size(a), h))
 @inline reduce_dims(op, a::StaticMatrix{M,N}, ::Val{2}) where {M,N} = similar_type(a, eltype(a), Size(M, 1))(ntuple(i -> Base.afoldl(op, ntuple(j -> a[i, j], Val(N))...), Val(M)))
 Base.cumsum(a::StaticVector) = mapped(a, accumulate(+, Tuple(a)))
 @inline reverse(a::StaticVector) = similar_type(a)(reverse(Tuple(a)))
-Base.sort(a::StaticVector{N}; kw...) where {N} = similar_type(a)(Tuple(sort(collect(a); kw...)))
+# By insertion, in memory of its own.
+@inline function Base.sort(a::StaticVector{N,T}; lt::F = isless, by::G = identity, rev::Bool = false) where {N,T,F,G}
+    m = MVector{N,T}(Tuple(a))
+    before(x, y) = rev ? lt(by(y), by(x)) : lt(by(x), by(y))
+    for i in 2:N
+        x, k = m[i], i
+        while k > 1 && before(x, m[k-1])
+            m[k] = m[k-1]
+            k -= 1
+        end
+        m[k] = x
+    end
+    return similar_type(a)(Tuple(m))
+end
 Base.sortperm(a::StaticVector{N}; kw...) where {N} = SVector{N,Int}(Tuple(sortperm(collect(a); kw...)))
 @inline vec(a::StaticArray) = similar_type(a, eltype(a), Size(length(a)))(Tuple(a))
 @inline reshape(a::StaticArray, s::Size) = similar_type(a, eltype(a), s)(Tuple(a))

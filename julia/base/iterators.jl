@@ -322,7 +322,9 @@ product_next(::Tuple{}, ::Tuple{}) = nothing
     y === nothing || return (y, tail(ys)...)
     rest = product_next(tail(its), tail(ys))
     rest === nothing && return nothing
-    return (iterate(its[1]), rest...)
+    y = iterate(its[1])
+    y === nothing && return nothing
+    return (y, rest...)
 end
 last(p::ProductIterator) = tmap(last, p.iterators)
 reverse(p::ProductIterator) = ProductIterator(tmap(reverse, p.iterators))

@@ -221,6 +221,7 @@ function isperm(p)
     end
     return true
 end
+isperm(p::Tuple) = all(d -> d in p, oneto(length(p)))
 function invperm(p::AbstractVector)
     isperm(p) || throw_not_permutation()
     r = similar(p)

@@ -1,5 +1,5 @@
 # What kernels take: plain data of every shape, functions, any number of arguments.
-using CUDA, KernelAbstractions, Adapt, Test
+using CUDA, KernelAbstractions, Adapt, LinearAlgebra, Test
 
 struct Nothingness end
 struct Pair2{A,B}
@@ -150,4 +150,53 @@ end
     @eval redefined(x) = x + 100
     @cuda applied!(out)
     @test Array(out) == [101]
+end
+
+struct Bodies{V,T}
+    position::V
+    mass::V
+    gravity::T
+end
+struct Scene{B}
+    bodies::B
+    steps::NTuple{2,Int}
+end
+@testset "structs of arrays need no rules on the CPU" begin
+    @kernel function weighed!(o, f, s)
+        i = @index(Global)
+        o[i] = f(i) + s.bodies.position[i] * s.bodies.mass[i] + s.bodies.gravity + s.steps[2]
+        s.bodies.position[i] = 0
+    end
+    s, o = Scene(Bodies([1.0, 2.0], [3.0, 4.0], 0.5f0), (1, 2)), zeros(2)
+    weighed!(CPU())(o, let b = s.bodies
+        i -> 10b.mass[i]
+    end, s, ndrange = 2)
+    @test o == [35.5, 50.5] && s.bodies.position == [0, 0]
+    @kernel named!(o, p) = (i = @index(Global); o[i] = p.b.mass[i] + p.c[1][i])
+    named!(CPU())(o, (b = s.bodies, c = ([1.0, 2.0], 3)), ndrange = 2)
+    @test o == [4, 6]
+end
+@testset "wrapped arrays" begin
+    @kernel function copied!(o, a)
+        I = @index(Global, Cartesian)
+        o[I] = a[I]
+    end
+    A, S = reshape(collect(1:6), 2, 3), [1.0 2.0; 3.0 4.0]
+    for W in (A', transpose(A), PermutedDimsArray(A, (2, 1)), view(A, 2:-1:1, [1, 3]), view(A', 1:2, :), reinterpret(UInt64, A), view(view(A, :, 1:2), 2, :), vec(A'), Diagonal([1.0, 2.0]), UpperTriangular(S),
+            LowerTriangular(S), Symmetric(S), Tridiagonal([1.0], [2.0, 3.0], [4.0]))
+        o = zeros(eltype(W), size(W))
+        copied!(CPU(), 4)(o, W, ndrange = size(W))
+        @test o == W
+    end
+    function inside!(A)
+        i = threadIdx().x
+        P = PermutedDimsArray(A, (2, 1))
+        P[1, i] += 100
+        B = A'
+        A[i, 2] = B[1, i] + sum(view(B, 1, i:i))
+        return
+    end
+    d = CuArray([1 0; 2 0])
+    @cuda threads = 2 inside!(d)
+    @test Array(d) == [101 202; 102 204]
 end

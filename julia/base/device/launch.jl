@@ -5,10 +5,32 @@
 function launch(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int = 0)
     (prod_dims(groupsize) == 0 || prod_dims(ngroups) == 0) && return nothing
     if has_union_arrays(args)
-        return with_union_copies(() -> launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, args))
+        return with_union_copies(() -> launch_converted(device, launch_convert(device, f), launch_arguments(device, args), groupsize, ngroups, shmem, args))
     end
-    return launch_converted(device, kernel_convert(f), map(kernel_convert, args), groupsize, ngroups, shmem, args)
+    return launch_converted(device, launch_convert(device, f), launch_arguments(device, args), groupsize, ngroups, shmem, args)
 end
+launch_arguments(device::Symbol, args::Tuple) = map(x -> launch_convert(device, x), args)
+# Kernels of the CPU itself take what the host has, so that structs need no rules for their arrays there.
+function launch_convert(device::Symbol, x)
+    y = kernel_convert(x)
+    return isbitstype(typeof(y)) || device !== :cpu ? y : convert_fields(y)
+end
+convert_fields(x::Union{Tuple,NamedTuple}) = map(convert_field, x)
+convert_fields(x::Union{Symbol,Module,Type,AbstractString}) = x
+function convert_fields(x::T) where {T}
+    n = nfields(x)
+    (n == 0 || ismutabletype(T) || !all(i -> isdefined(x, i), 1:n)) && return x
+    fields = ntuple(i -> convert_field(getfield(x, i)), n)
+    all(i -> fields[i] === getfield(x, i), 1:n) && return x
+    # where a field's type is said in the definition, there is no such struct
+    return try
+        Core.Host.rebuild_closure(x, fields)
+    catch
+        x
+    end
+end
+convert_field(x) = (y = kernel_convert(x); isbitstype(typeof(y)) ? y : convert_fields(y))
+
 # `originals`: what the arguments were before conversion, for exceptions that hold them.
 launch_converted(device::Symbol, f, args::Tuple, groupsize::NTuple{3,Int}, ngroups::NTuple{3,Int}, shmem::Int, originals) =
     Core.Host.launch(device, f, args, groupsize, ngroups, shmem, originals)

@@ -93,6 +93,7 @@ end
 # Does a launch of this have such arrays? Types tell, once for all.
 @generated has_union_arrays(args::T) where {T} = holds_union_array(T, 6)
 holds_union_array(::Type{<:Array{T}}, depth) where {T} = is_union_array(T)
+holds_union_array(::Type{<:Union{Type,Module,Symbol,AbstractString}}, depth) = false
 holds_union_array(T, depth) = depth > 0 && isconcretetype(T) && any(F -> F isa Type && holds_union_array(F, depth - 1), fieldtypes(T))
 # Runs `f`, whose conversions may copy such arrays, and copies back what kernels wrote.
 function with_union_copies(f)
