@@ -43,7 +43,6 @@ narrow(::Type{ComplexF64}) = ComplexF32
 narrow(::Type{T}) where {T} = T
 cu(x; unified::Bool = false) = Device.adapt(Float32Adaptor(), x)
 
-unsafe_wrap(::Type{<:CuArray}, a::Array) = on_device(a)
 pin(a::Array) = a
 
 # ---- the machine --------------------------------------------------------------------------------

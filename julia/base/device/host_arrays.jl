@@ -68,6 +68,18 @@ strides(a::AbstractGPUArray) = strides(host(a))
 similar(a::AbstractGPUArray{T,N}) where {T,N} = rewrap(a, Array{T,N}(undef, size(a)))
 similar(a::AbstractGPUArray, ::Type{T}, dims::Dims{N}) where {T,N} = rewrap(a, Array{T,N}(undef, dims))
 similar(a::AbstractGPUArray{T}, dims::Dims{N}) where {T,N} = rewrap(a, Array{T,N}(undef, dims))
+# Windows of consecutive memory are arrays of the same kind.
+@inline function view(a::AbstractGPUArray, I...)
+    J = Base.to_indices(a, I)
+    @boundscheck checkbounds(a, J...)
+    return window(a, SubArray(a, map(Base.plain_index, J)))
+end
+window(a, v::SubArray) = v
+function window(a::AbstractGPUArray{T}, v::SubArray{T,N,P,I,true}) where {T,N,P,I}
+    (v.stride1 == 1 && N > 0) || return v
+    length(v) == 0 && return rewrap(a, Array{T,N}(undef, size(v)))
+    return rewrap(a, wrap_memory(Array{T,N}, Core.memoryrefnew(getfield(host(a), :ref), v.offset1 + 1, false), size(v)))
+end
 reshape(a::AbstractGPUArray, dims::NTuple{N,Int}) where {N} = rewrap(a, reshape(host(a), dims))
 Base.copy(a::AbstractGPUArray) = rewrap(a, copy(host(a)))
 Base.copyto!(d::AbstractGPUArray, s::AbstractGPUArray) = (copyto!(host(d), host(s)); d)
@@ -89,6 +101,7 @@ Base.hash(a::AbstractGPUArray, h::UInt) = hash(host(a), h)
 Base.resize!(a::AbstractGPUArray{T,1}, n::Integer) where {T} = (resize!(host(a), n); a)
 Base.push!(a::AbstractGPUArray{T,1}, x) where {T} = (push!(host(a), x); a)
 Base.append!(a::AbstractGPUArray{T,1}, xs) where {T} = (append!(host(a), host_or_self(xs)); a)
+Base.append!(a::AbstractGPUArray{T,1}, xs::AbstractVector) where {T} = (append!(host(a), host_or_self(xs)); a)
 Base.show(io::IO, a::AbstractGPUArray) = show(io, host(a))
 Base.show(io::IO, m::MIME"text/plain", a::AbstractGPUArray) = allowscalar(() -> invoke(show, Tuple{IO,MIME"text/plain",AbstractArray}, io, m, a))
 adapt_storage(to::DeviceAdaptor, a::AbstractGPUArray) = adapt_storage(to, host(a))
@@ -108,6 +121,12 @@ end
 for f in (:sort!, :reverse!, :cumsum!, :permute!, :accumulate!)
     @eval Base.$f(a::AbstractGPUArray, args...; kw...) = ($f(host(a), map(host_or_self, args)...; kw...); a)
 end
+for f in (:sum!, :prod!, :maximum!, :minimum!, :extrema!, :all!, :any!, :count!)
+    isdefined(Base, f) || continue
+    @eval Base.$f(r::AbstractGPUArray, a::AbstractArray; kw...) = (Base.$f(host(r), host_or_self(a); kw...); r)
+    @eval Base.$f(f::Function, r::AbstractGPUArray, a::AbstractArray; kw...) = (Base.$f(f, host(r), host_or_self(a); kw...); r)
+end
+Base.one(a::AbstractGPUArray{T,2}) where {T} = rewrap(a, one(host(a)))
 for f in (:mapreduce, :mapfoldl, :mapfoldr)
     @eval Base.$f(f, op, a::AbstractGPUArray, as::AbstractArray...; kw...) = get_host_back(a, $f(f, op, host(a), map(host_or_self, as)...; kw...))
 end
@@ -154,6 +173,9 @@ Base.bc_copyto!(dest::Array, bc::Base.Broadcasted{<:GPUStyle}) = Base.bc_copyto!
 # Views and other wrappers of these arrays.
 const WrappedGPU{T,N} = Union{SubArray{T,N,<:AbstractGPUArray},Base.ReshapedArray{T,N,<:AbstractGPUArray},Base.PermutedDimsArray{T,N,<:Any,<:AbstractGPUArray}}
 const FlippedGPU{T} = Union{Base.Adjoint{T,<:AbstractGPUArray},Base.Transpose{T,<:AbstractGPUArray}}
+const Many = Union{Colon,AbstractArray}
+window_of(x, I...) = index_result(parent(x), getindex(on_host(x), map(host_or_self, I)...))
+set_window!(x, v, I...) = (setindex!(on_host(x), host_or_self(v), map(host_or_self, I)...); x)
 for W in (:WrappedGPU, :FlippedGPU)
     @eval begin
         Base.bc_copyto!(dest::$W, bc::Base.Broadcasted) = (Base.bc_copyto!(on_host(dest), on_host(bc)); dest)
@@ -167,6 +189,13 @@ for W in (:WrappedGPU, :FlippedGPU)
         Base.copyto!(d::Array, x::$W) = copyto!(d, on_host(x))
         Base.fill!(x::$W, v) = (fill!(on_host(x), v); x)
         Base.copy(x::$W) = rewrap(parent(x), Array(on_host(x)))
+        getindex(x::$W, i::Many, I::Union{Many,Int}...) = window_of(x, i, I...)
+        getindex(x::$W, i::Int, j::Many, I::Union{Many,Int}...) = window_of(x, i, j, I...)
+        getindex(x::$W, i::Int, j::Int, k::Many, I::Union{Many,Int}...) = window_of(x, i, j, k, I...)
+        setindex!(x::$W, v, i::Many, I::Union{Many,Int}...) = set_window!(x, v, i, I...)
+        setindex!(x::$W, v, i::Int, j::Many, I::Union{Many,Int}...) = set_window!(x, v, i, j, I...)
+        Base.map(f, x::$W) = get_host_back(parent(x), map(f, on_host(x)))
+        Base.:(==)(x::$W, y::AbstractArray) = on_host(x) == host_or_self(y)
     end
 end
 

@@ -30,6 +30,12 @@ macro gpu_array(A, vector, matrix, memory)
         $A{T,N,M}(u::UndefInitializer, dims::Integer...) where {T,N,M} = $A{T,N,M}(Array{T,N}(u, map(Int, dims)))
         $A{T,N,M}(u::UndefInitializer, dims::Tuple{Vararg{Integer}}) where {T,N,M} = $A{T,N,M}(Array{T,N}(u, map(Int, dims)))
         $A(x::Union{Base.Generator,Tuple}) = $A(collect(x))
+        # memory that somebody else has made
+        Base.unsafe_wrap(::Type{<:$A}, p::Ptr{T}, dims::Union{Integer,Tuple{Vararg{Integer}}}; own::Bool = false, kw...) where {T} =
+            Base.Device.wrap_as($A, Base.unsafe_wrap(Array, p, dims))
+        Base.unsafe_wrap(A::Type{<:$A}, p::Core.LLVMPtr{T}, dims::Union{Integer,Tuple{Vararg{Integer}}}; kw...) where {T} =
+            Base.unsafe_wrap(A, Core.Intrinsics.bitcast(Ptr{T}, p), dims; kw...)
+        Base.unsafe_wrap(::Type{<:$A}, a::Array; kw...) = Base.Device.wrap_as($A, a)
         Base.convert(::Type{$A}, x::AbstractArray) = x isa $A ? x : $A(x)
         Base.convert(::Type{$A{T}}, x::AbstractArray) where {T} = x isa $A{T} ? x : $A{T}(x)
         Base.convert(::Type{$A{T,N}}, x::AbstractArray{<:Any,N}) where {T,N} = x isa $A{T,N} ? x : $A{T,N}(x)
