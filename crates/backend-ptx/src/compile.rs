@@ -30,21 +30,19 @@ pub struct PtxArtifact {
     pub bakes: Vec<Bake>,
 }
 
-/// Passes before instruction selection. Made for small kernels: whole-kernel inlining, promotion to
-/// registers, address spaces, loops; no vectorisation of loops, which is what threads are for. Ends with what instruction
-/// selection leaves to it (see [`crate::PtxOptions::machine`]).
+/// Passes before instruction selection, made for what compiles them waiting to be launched.
+///
+/// Functions are cleaned before they are inlined, each pass runs where it finds something to do, and what NVIDIA's assembler
+/// does as well on registers (partial redundancies, values known on branches) is left to it. No vectorisation, which is what
+/// threads are for. Ends with what instruction selection leaves to it (see [`crate::PtxOptions::machine`]).
 pub fn pipeline() -> &'static str {
-    "always-inline,cgscc(inline),deadargelim,globaldce,\
-     function(sroa<modify-cfg>,early-cse<memssa>,speculative-execution,simplifycfg,instcombine<no-verify-fixpoint>,\
-     infer-address-spaces,jump-threading,correlated-propagation,reassociate,simplifycfg,\
-     loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch),\
-     simplifycfg,instcombine<no-verify-fixpoint>,\
-     loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),\
-     sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
-     instcombine<no-verify-fixpoint>,jump-threading,dse,loop-mssa(licm<allowspeculation>),adce,\
-     infer-address-spaces,simplifycfg<hoist-common-insts;sink-common-insts>,instcombine<no-verify-fixpoint>,\
-     slp-vectorizer,vector-combine,loop-unroll,sroa<preserve-cfg>,instcombine<no-verify-fixpoint>,\
-     loop-mssa(licm<allowspeculation>),early-cse,simplifycfg,\
+    "always-inline,cgscc(function(sroa<modify-cfg>,early-cse,simplifycfg),inline),deadargelim,globaldce,\
+     function(sroa<modify-cfg>,instcombine<no-verify-fixpoint>,infer-address-spaces,jump-threading,reassociate,\
+     loop-mssa(loop-rotate,licm<allowspeculation>,simple-loop-unswitch),simplifycfg,\
+     loop(indvars,loop-deletion,loop-unroll-full),\
+     sroa<modify-cfg>,early-cse<memssa>,simplifycfg<hoist-common-insts;sink-common-insts>,\
+     instcombine<no-verify-fixpoint>,dse,loop-mssa(licm<allowspeculation>),adce,\
+     loop-unroll,simplifycfg,instcombine<no-verify-fixpoint>,\
      separate-const-offset-from-gep,early-cse,load-store-vectorizer),globaldce"
 }
 
@@ -88,7 +86,10 @@ pub(crate) fn optimize(
             linked.module.add_to_definitions(Attribute::Text(name, value));
         }
     }
-    linked.module.verify().map_err(|e| device::llvm_error(target, &e, span))?;
+    // Units were verified where they were emitted.
+    if cfg!(debug_assertions) {
+        linked.module.verify().map_err(|e| device::llvm_error(target, &e, span))?;
+    }
     let machine = target.options().machine().map_err(|e| device::llvm_error(target, &e, span))?;
     let passes = device::passes(target.options().opt_level, pipeline());
     linked

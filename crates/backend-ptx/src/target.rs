@@ -1,6 +1,6 @@
 //! Choice of architecture and of the PTX version that it needs.
 
-use llvm::{CodeModel, Error, OptLevel, RelocMode, TargetMachine, TargetOptions};
+use llvm::{CodeModel, Error, Lent, OptLevel, RelocMode, TargetMachine, TargetOptions};
 
 /// A version of the PTX language, as `major * 10 + minor`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -142,8 +142,8 @@ impl PtxOptions {
     ///
     /// # Errors
     /// An LLVM without this back-end.
-    pub fn machine(&self) -> Result<TargetMachine, Error> {
-        TargetMachine::new(&TargetOptions {
+    pub fn machine(&self) -> Result<Lent, Error> {
+        TargetMachine::lend(&TargetOptions {
             triple: TRIPLE.into(),
             cpu: self.name(),
             features: format!("+ptx{}", self.version.0),

@@ -177,6 +177,9 @@ pub struct BuildArgs {
     /// What kernels report of exceptions: 0 that there was one, 1 its name and message, 2 the calls that led to it, too
     #[arg(short = 'g', long, value_name = "LEVEL", default_value = "1", env = "REKINDLE_DEBUG_LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
     pub debug_level: u8,
+    /// Write counts and times as JSON to FILE (`-`: standard error)
+    #[arg(long, value_name = "FILE")]
+    pub stats: Option<String>,
     /// Report errors and results as JSON
     #[arg(long)]
     pub json: bool,

@@ -2,7 +2,7 @@
 
 use crate::args::{BuildArgs, Emit};
 use crate::progress::Progress;
-use crate::report;
+use crate::{report, stats};
 use interp::Interp;
 use rekindle::{CompilerConfig, Engine, Options, Stage};
 use runtime::Value;
@@ -16,6 +16,7 @@ pub fn build(args: BuildArgs) -> ExitCode {
 }
 
 fn on_stack(args: &BuildArgs) -> ExitCode {
+    let mut stats = stats::Run::begin();
     // no architecture: the target's default
     let archs: Vec<Option<&str>> =
         if args.arch.is_empty() { vec![None] } else { args.arch.iter().map(|a| Some(a.as_str())).collect() };
@@ -41,6 +42,7 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    stats.loaded();
     let session = engine.session();
     session.with_interp(|interp| {
         let program = session.call_base(interp, "set_program", &[Value::string(&args.file)]);
@@ -115,6 +117,7 @@ fn on_stack(args: &BuildArgs) -> ExitCode {
             }
         }
         drop(progress);
+        failed |= !stats.finish(engine, args.stats.as_deref(), args.json);
         match write(args, outputs) {
             Ok(()) if !failed => ExitCode::SUCCESS,
             Ok(()) => ExitCode::FAILURE,

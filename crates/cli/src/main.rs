@@ -20,6 +20,7 @@ mod doctor;
 mod progress;
 mod report;
 mod run;
+mod stats;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, FromArgMatches};

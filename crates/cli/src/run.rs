@@ -1,21 +1,19 @@
 //! `rekindle run`.
 
 use crate::args::{Code, DeviceArg, RunArgs};
-use crate::report;
+use crate::{report, stats};
 use interp::{Interp, Session};
 use rekindle::{DeviceChoice, Engine, Options};
 use runtime::{Exception, Value};
 use std::io::Read;
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 pub fn run(args: RunArgs, codes: Vec<Code>) -> ExitCode {
     interp::on_big_stack(move || on_stack(args, &codes))
 }
 
 fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
-    let started = Instant::now();
+    let mut stats = stats::Run::begin();
     let mut script_args: Vec<String> = args.args.clone();
     let mut file = args.file.clone();
     // As with julia: after `-e`, a file's place is the first of ARGS.
@@ -49,7 +47,7 @@ fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let loaded = started.elapsed();
+    stats.loaded();
     crate::progress::show_compilation();
     let session = engine.session();
     let code: u8 = session.with_interp(|interp| match all(session, interp, codes, file.as_deref()) {
@@ -65,10 +63,7 @@ fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
         }
     });
     runtime::host::flush_all();
-    if let Some(path) = &args.stats
-        && let Err(e) = stats(engine, path, loaded.as_secs_f64() * 1e3, started.elapsed().as_secs_f64() * 1e3)
-    {
-        report::message(&format!("the statistics could not be written to `{path}`: {e}"), args.json);
+    if !stats.finish(engine, args.stats.as_deref(), args.json) {
         return ExitCode::FAILURE;
     }
     ExitCode::from(code)
@@ -109,23 +104,4 @@ fn show(session: &'static Session, interp: &Interp, v: Value) -> Result<(), Exce
         session.call_base(interp, "display", &[v])?;
     }
     Ok(())
-}
-
-fn stats(engine: &Engine, path: &str, load_ms: f64, total_ms: f64) -> std::io::Result<()> {
-    let c = &engine.driver().counters;
-    let n = |x: &std::sync::atomic::AtomicU64| x.load(Ordering::Relaxed);
-    let json = serde_json::json!({
-        "inferred": n(&c.inferred), "emitted": n(&c.emitted), "optimized": n(&c.optimized), "codegen": n(&c.generated),
-        "linked": n(&c.linked), "loaded": n(&engine.counters.loaded), "launched": n(&engine.counters.launched),
-        "image_hits": 0, "store_hits": 0, "store_misses": 0, "remote_hits": 0,
-        "llvm_loaded": true,
-        "ms": { "prelude": load_ms, "total": total_ms },
-    });
-    let text = format!("{json}\n");
-    if path == "-" {
-        eprint!("{text}");
-        Ok(())
-    } else {
-        std::fs::write(path, text)
-    }
 }

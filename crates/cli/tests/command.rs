@@ -114,6 +114,28 @@ fn statistics_have_their_names() {
 }
 
 #[test]
+fn statistics_tell_what_each_stage_took() {
+    let here = folder("stage-times");
+    let script = "using CUDA\nk(a) = (a[1] = 2f0; return)\n";
+    std::fs::write(here.join("k.jl"), format!("{script}@cuda k(CuArray(zeros(Float32, 1)))\n")).expect("written");
+    let stages = ["inferred", "emitted", "linked", "optimized", "codegen", "loaded"];
+    let ran = &["run", "--device", "cpu", "k.jl", "--stats", "s.json"][..];
+    let built = &["build", "k.jl", "--entry", "k(CuDeviceVector{Float32,1})", "--target", "ptx", "--stats", "s.json"];
+    for (args, stages) in [(ran, &stages[..]), (&built[..], &stages[..5])] {
+        let (status, _, err) = output(&mut rekindle(&here, args));
+        assert_eq!(status, Some(0), "{args:?}: {err}");
+        let stats = json(&std::fs::read_to_string(here.join("s.json")).expect("written"));
+        let ms = |name: &str| stats["ms"][name].as_f64().unwrap_or(-1.0);
+        for name in stages {
+            assert!(stats[name].as_u64() > Some(0) && ms(name) > 0.0, "{name}: {stats}");
+        }
+        assert!(stages.iter().map(|name| ms(name)).sum::<f64>() + ms("prelude") < ms("total"), "{stats}");
+    }
+    let (_, _, err) = output(&mut rekindle(&here, &["run", "-e", "1", "--stats", "-"]));
+    assert!(stages.iter().all(|name| json(&err)["ms"][name] == 0.0), "{err}");
+}
+
+#[test]
 fn json_is_json_everywhere() {
     let here = folder("json");
     std::fs::write(here.join("f.jl"), "f(x) = x + 1\n").expect("written");

@@ -2,13 +2,14 @@
 
 use crate::globals::{FrozenGlobals, NoteGlobal};
 use crate::runtime_library::RuntimeLibraries;
-use crate::{Artifact, CompileError, CompilerJob, ConfigRef, KernelUnits, hook, pipeline, units, validate};
+use crate::{Artifact, CompileError, CompilerJob, ConfigRef, Counters, KernelUnits, hook, pipeline, units, validate};
 use base::Diagnostic;
+use codegen::tree::TreeUnit;
 use codegen::{RuntimeFunction, kernel_args};
 use infer::{CodeSource, InferContext, InferError, diagnose};
 use ir::typed::TypedBody;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use types::Ty;
 use world::{CiRef, MiRef, TableStack, World, WorldAge};
 
@@ -23,18 +24,6 @@ pub enum Stage {
     Object,
     /// What a loader takes: the object, linked where the machine's loaders want that.
     Image,
-}
-
-/// Counts of what was done, for `--stats` and for tests.
-#[derive(Default, Debug)]
-pub struct Counters {
-    pub inferred: AtomicU64,
-    pub emitted: AtomicU64,
-    pub compiled: AtomicU64,
-    pub linked: AtomicU64,
-    pub optimized: AtomicU64,
-    /// Machine code or assembly made.
-    pub generated: AtomicU64,
 }
 
 /// The compiler for one world. Cheap to share; one for all back-ends.
@@ -96,7 +85,8 @@ impl Driver {
         self.counters.inferred.fetch_add(1, Ordering::Relaxed);
         let note = self.frozen.note();
         let ctx = self.context(job.config, job.age, &note);
-        infer::infer(&ctx, job.mi).map_err(|e| {
+        let inferred = self.counters.times.infer.time(|| infer::infer(&ctx, job.mi));
+        inferred.map_err(|e| {
             let message = match e {
                 InferError::NoCode(mi) => {
                     format!("`{}` has no code that can be inferred", mi.get().method().get().name())
@@ -105,6 +95,14 @@ impl Driver {
             };
             CompileError::message(job.describe(), "compiler.inference", message)
         })
+    }
+
+    /// The units of a call tree, the root's first, in the order of first use.
+    ///
+    /// # Errors
+    /// All findings of all bodies.
+    pub fn units(&self, root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
+        units::counted_unit_tree(root, config, &self.counters)
     }
 
     /// What a call returns, as far as inference can tell.
@@ -140,7 +138,7 @@ impl Driver {
                 return Err(fail(findings));
             }
         }
-        let mut units = units::counted_unit_tree(ci, job.config, &self.counters.emitted).map_err(fail)?;
+        let mut units = self.units(ci, job.config).map_err(fail)?;
         config.target.after_ir_generation(job, &mut units).map_err(fail)?;
         let params: Vec<Ty> = body.params.iter().map(|p| p.ty).collect();
         let mut needed: Vec<RuntimeFunction> = Vec::new();

@@ -10,6 +10,7 @@
 
 mod artifact;
 mod config;
+mod counters;
 pub mod device;
 mod driver;
 mod error;
@@ -28,7 +29,8 @@ pub use artifact::{
 };
 pub use codegen::RuntimeFunction;
 pub use config::{CompilerConfig, ConfigRef, DEVICE_TABLE, EntryAbi};
-pub use driver::{Counters, Driver, Stage};
+pub use counters::{Clock, Counters, Times};
+pub use driver::{Driver, Stage};
 pub use error::CompileError;
 pub use hook::{CollectedJob, collect_jobs};
 pub use image::{DeviceImage, DeviceParameter, ImageResults};

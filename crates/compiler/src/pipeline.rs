@@ -51,6 +51,7 @@ pub(crate) fn run(
         let message = format!("LLVM could not link {} for {}: {e}", job.title(), target.name());
         fail(vec![Diagnostic::error("compiler.link", message, span)])
     };
+    let times = &counters.times;
     let context = Context::new();
     let units = if config.only_entry { &tree.units[..1] } else { tree.units };
     let mut inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
@@ -58,29 +59,34 @@ pub(crate) fn run(
         // Callees stay external.
         inputs[0].callees = (1..=inputs[0].callees.len()).collect();
     }
-    let mut linked = link_units(&context, &inputs).map_err(wrong)?;
-    if config.toplevel {
-        linked.link_library(tree.library).map_err(wrong)?;
-    }
-    if config.strip {
-        strip(&mut linked);
-    }
-    let entry = config.name.clone().unwrap_or_else(|| tree.root.name.as_str().to_owned());
-    let mut code = Assembly { linked, entry, notes: None };
-    if config.libraries {
-        target.link_libraries(job, &mut code).map_err(fail)?;
-    }
-    target.after_linking(job, tree, &mut code).map_err(fail)?;
+    let mut code = times.link.time(|| {
+        let mut linked = link_units(&context, &inputs).map_err(wrong)?;
+        if config.toplevel {
+            linked.link_library(tree.library).map_err(wrong)?;
+        }
+        if config.strip {
+            strip(&mut linked);
+        }
+        let entry = config.name.clone().unwrap_or_else(|| tree.root.name.as_str().to_owned());
+        let mut code = Assembly { linked, entry, notes: None };
+        if config.libraries {
+            target.link_libraries(job, &mut code).map_err(fail)?;
+        }
+        target.after_linking(job, tree, &mut code).map_err(fail)?;
+        Ok(code)
+    })?;
     counters.linked.fetch_add(1, Ordering::Relaxed);
-    if config.always_inline {
-        inline_all(&code.linked);
-    }
-    if !config.cleanup {
-        code.linked.module.keep_definitions();
-    }
-    target.before_optimization(job, &mut code).map_err(fail)?;
-    target.optimize(job, tree, &mut code).map_err(fail)?;
-    target.after_optimization(job, &mut code).map_err(fail)?;
+    times.optimize.time(|| {
+        if config.always_inline {
+            inline_all(&code.linked);
+        }
+        if !config.cleanup {
+            code.linked.module.keep_definitions();
+        }
+        target.before_optimization(job, &mut code).map_err(fail)?;
+        target.optimize(job, tree, &mut code).map_err(fail)?;
+        target.after_optimization(job, &mut code).map_err(fail)
+    })?;
     counters.optimized.fetch_add(1, Ordering::Relaxed);
     target.final_ir(job, tree, &mut code).map_err(fail)?;
     if config.validate {
@@ -95,7 +101,7 @@ pub(crate) fn run(
         let Linked { relocations, sites, calls, bakes, .. } = code.linked;
         return Ok(Artifact { bytes, entry: code.entry, relocations, sites, calls, bakes, detail: None });
     }
-    let made = target.machine_code(job, tree, code, stage).map_err(fail)?;
+    let made = times.generate.time(|| target.machine_code(job, tree, code, stage)).map_err(fail)?;
     counters.generated.fetch_add(1, Ordering::Relaxed);
     Ok(made)
 }

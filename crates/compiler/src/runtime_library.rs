@@ -7,7 +7,6 @@
 //! use: a look-up and an instance per function.
 
 use crate::config::UnitKey;
-use crate::units::counted_unit_tree;
 use crate::{CompileError, CompilerJob, ConfigRef, Driver};
 use base::Diagnostic;
 use codegen::RuntimeFunction;
@@ -154,7 +153,7 @@ impl Driver {
             let message = format!("`{}` returns {found}, and has to return `{}`", which.name(), which.ret());
             return Err(fail(vec![Diagnostic::error("runtime-library", message, base::Span::NONE)]));
         }
-        let units = counted_unit_tree(ci, job.config, &self.counters.emitted).map_err(fail)?;
+        let units = self.units(ci, job.config).map_err(fail)?;
         let inputs: Vec<_> = units.iter().map(TreeUnit::input).collect();
         library_function(which, &inputs)
             .map_err(|e| fail(vec![Diagnostic::error("runtime-library", e.to_string(), base::Span::NONE)]))

@@ -1,13 +1,13 @@
 //! Un-optimised code per function, kept with the function's code instance.
 
-use crate::ConfigRef;
 use crate::config::UnitKey;
+use crate::{ConfigRef, Counters};
 use base::Diagnostic;
 use codegen::tree::TreeUnit;
 use codegen::{TargetLowering, UnitInfo, UnitOptions};
 use ir::typed::TypedBody;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use world::CiRef;
 use world::results::{Portable, SessionLocal};
 
@@ -26,7 +26,7 @@ fn unit(
     target: &dyn TargetLowering,
     key: UnitKey,
     options: UnitOptions,
-    emitted: &AtomicU64,
+    counters: &Counters,
 ) -> Result<&'static UnitResults, Vec<Diagnostic>> {
     let results = world::results::results::<UnitResults>(ci, &key);
     if results.info.get().is_some() {
@@ -36,8 +36,8 @@ fn unit(
         let message = format!("`{}` has no typed code", ci.get().mi().get().method().get().name());
         return Err(vec![Diagnostic::error("codegen.no-body", message, base::Span::NONE)]);
     };
-    emitted.fetch_add(1, Ordering::Relaxed);
-    let (bitcode, info) = codegen::emit_bitcode(body, target, options)?;
+    counters.emitted.fetch_add(1, Ordering::Relaxed);
+    let (bitcode, info) = counters.times.emit.time(|| codegen::emit_bitcode(body, target, options))?;
     // Another thread may have been faster: both made the same.
     let _ = results.bitcode.set(bitcode);
     let _ = results.info.set(info);
@@ -46,14 +46,14 @@ fn unit(
 
 /// The units of a call tree, the root's first, in the order of first use.
 pub fn unit_tree(root: CiRef, config: ConfigRef) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
-    counted_unit_tree(root, config, &AtomicU64::default())
+    counted_unit_tree(root, config, &Counters::default())
 }
 
 /// The same, counting those that were not there yet.
 pub(crate) fn counted_unit_tree(
     root: CiRef,
     config: ConfigRef,
-    emitted: &AtomicU64,
+    counters: &Counters,
 ) -> Result<Vec<TreeUnit>, Vec<Diagnostic>> {
     let target = config.get().target.lowering();
     let options = config.unit_options();
@@ -66,7 +66,7 @@ pub(crate) fn counted_unit_tree(
     while next < queue.len() {
         let ci = queue[next];
         next += 1;
-        match unit(ci, target, key, options, emitted) {
+        match unit(ci, target, key, options, counters) {
             Ok(results) => {
                 let info = results.info.get().cloned().unwrap_or_default();
                 let bitcode = results.bitcode.get().cloned().unwrap_or_default();

@@ -224,9 +224,9 @@ impl Interp {
                 }
             }
         }
-        let heat = target.heat.fetch_add(1, Ordering::Relaxed);
-        if heat >= target.ask_at.load(Ordering::Relaxed)
-            && let Some(engine) = self.session.native_engine()
+        // What the prelude does while it is loaded says nothing of the program: there is no engine then.
+        if let Some(engine) = self.session.native_engine()
+            && target.heat.fetch_add(1, Ordering::Relaxed) >= target.ask_at.load(Ordering::Relaxed)
         {
             // SAFETY: the caller has pushed `n` values.
             let vs = unsafe { values(base, n) };
@@ -492,7 +492,10 @@ impl Interp {
                         set!(dst, check!(r));
                     }
                     Op::Goto { target: to, back } => {
-                        if back && let Some(t) = target {
+                        if back
+                            && let Some(t) = target
+                            && self.session.native_engine().is_some()
+                        {
                             t.heat.fetch_add(1, Ordering::Relaxed);
                         }
                         pc = to as usize;

@@ -33,7 +33,7 @@ pub use metadata::Metadata;
 pub use module::{Linkage, Module};
 pub use passes::PassOptions;
 pub use target::{
-    CodeModel, FileType, OptLevel, RelocMode, TargetMachine, TargetOptions, host_cpu, host_features, host_triple,
+    CodeModel, FileType, Lent, OptLevel, RelocMode, TargetMachine, TargetOptions, host_cpu, host_features, host_triple,
 };
 pub use value::{Block, CallConv, Function, Global, Opcode, Value};
 

@@ -67,7 +67,11 @@ impl Module<'_> {
             if let Some(threshold) = options.inliner_threshold {
                 LLVMPassBuilderOptionsSetInlinerThreshold(raw, threshold);
             }
-            let result = guarded(|| LLVMRunPasses(self.raw(), pipeline.as_ptr(), tm, raw))?;
+            let ran = guarded(|| LLVMRunPasses(self.raw(), pipeline.as_ptr(), tm, raw));
+            if let (Err(_), Some(machine)) = (&ran, machine) {
+                machine.spoiled.set(true);
+            }
+            let result = ran?;
             LLVMDisposePassBuilderOptions(raw);
             crate::error::check(result)?;
         }

@@ -7,8 +7,10 @@ use llvm_sys::core::LLVMDisposeMessage;
 use llvm_sys::prelude::*;
 use llvm_sys::target::*;
 use llvm_sys::target_machine::*;
+use std::cell::Cell;
 use std::ffi::{CStr, CString, c_char};
-use std::sync::Once;
+use std::ops::Deref;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 unsafe extern "C-unwind" {
     fn LLVMTargetMachineEmitToMemoryBuffer(
@@ -63,6 +65,37 @@ pub struct TargetOptions {
 /// A configured back-end. Not shared between threads; make one per worker.
 pub struct TargetMachine {
     raw: LLVMTargetMachineRef,
+    /// Work on it was abandoned half-way.
+    pub(crate) spoiled: Cell<bool>,
+}
+
+/// A machine taken from those at hand, to which it returns.
+pub struct Lent {
+    options: TargetOptions,
+    machine: Option<TargetMachine>,
+}
+
+/// Machines that nobody uses at the moment: making one takes as long as compiling a small function.
+static IDLE: Mutex<Vec<(TargetOptions, TargetMachine)>> = Mutex::new(Vec::new());
+
+fn idle() -> MutexGuard<'static, Vec<(TargetOptions, TargetMachine)>> {
+    IDLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Deref for Lent {
+    type Target = TargetMachine;
+
+    fn deref(&self) -> &TargetMachine {
+        self.machine.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(machine) = self.machine.take().filter(|m| !m.spoiled.get()) {
+            idle().push((self.options.clone(), machine));
+        }
+    }
 }
 
 // SAFETY: a target machine has no thread affinity; it is not `Sync`.
@@ -115,8 +148,25 @@ impl TargetMachine {
             if raw.is_null() {
                 return Err(Error(format!("no target machine for {}", options.triple)));
             }
-            Ok(TargetMachine { raw })
+            Ok(TargetMachine { raw, spoiled: Cell::new(false) })
         }
+    }
+
+    /// A machine for these options, made only if none is at hand.
+    ///
+    /// # Errors
+    /// The triple names a target that this LLVM lacks.
+    pub fn lend(options: &TargetOptions) -> Result<Lent, Error> {
+        let found = {
+            let mut idle = idle();
+            let at = idle.iter().position(|(o, _)| o == options);
+            at.map(|at| idle.swap_remove(at).1)
+        };
+        let machine = match found {
+            Some(machine) => machine,
+            None => TargetMachine::new(options)?,
+        };
+        Ok(Lent { options: options.clone(), machine: Some(machine) })
     }
 
     pub(crate) fn raw(&self) -> LLVMTargetMachineRef {
@@ -158,6 +208,7 @@ impl TargetMachine {
             Err(error) => {
                 // Its passes were abandoned half-way: not safe to walk, let alone to free.
                 module.leak();
+                self.spoiled.set(true);
                 return Err(error);
             }
         };

@@ -107,3 +107,31 @@ fn linking_joins_declarations_and_definitions() {
     let again = add_function(&context);
     assert!(a.link(again).is_err(), "two definitions of one symbol");
 }
+
+#[test]
+fn machines_are_lent_and_come_back() {
+    let options = |cpu: &str| TargetOptions {
+        triple: "nvptx64-nvidia-cuda".into(),
+        cpu: cpu.into(),
+        features: String::new(),
+        opt: OptLevel::None,
+        reloc: RelocMode::Default,
+        model: CodeModel::Default,
+    };
+    let address = |m: &TargetMachine| std::ptr::from_ref(m).addr();
+    let first = TargetMachine::lend(&options("sm_75")).expect("nvptx");
+    let second = TargetMachine::lend(&options("sm_75")).expect("nvptx");
+    assert_ne!(address(&first), address(&second), "a machine has one user at a time");
+    assert!(first.triple().starts_with("nvptx64") && first.data_layout() == second.data_layout());
+    drop((first, second));
+    let emit = |cpu: &str| {
+        let context = Context::new();
+        let module = Module::new(&context, "m");
+        let machine = TargetMachine::lend(&options(cpu)).expect("nvptx");
+        let text = machine.emit(module, FileType::Assembly).expect("emits");
+        String::from_utf8(text).expect("text")
+    };
+    for cpu in ["sm_75", "sm_90", "sm_75"] {
+        assert!(emit(cpu).contains(&format!(".target {cpu}")));
+    }
+}

@@ -8,7 +8,7 @@ use crate::update::Updated;
 use crate::{backends, query, script, stacks};
 use backend_native::CpuDeviceTarget;
 use backend_native::cpu::{CpuDevice, DeviceId, Launches};
-use compiler::{CompileError, CompilerConfig, ConfigRef, Driver};
+use compiler::{Clock, CompileError, CompilerConfig, ConfigRef, Driver};
 use interp::{Interp, Session};
 use runtime::{Exception, Value, errors};
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -70,6 +70,8 @@ pub enum LaunchFailure {
 #[derive(Default)]
 pub struct Counters {
     pub loaded: AtomicU64,
+    /// The time that loading kernels took.
+    pub loading: Clock,
     pub launched: AtomicU64,
 }
 

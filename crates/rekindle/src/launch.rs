@@ -6,8 +6,10 @@ use crate::library::Grid;
 use backend_native::cpu::{CpuArtifact, CpuDevice, CpuKernel, CpuResults, DeviceException, Launches, MAX_GROUP};
 use compiler::{CompileError, CompilerJob, Stage, cached_results};
 use smallvec::SmallVec;
+use std::cell::Cell;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 use types::Ty;
 use world::WorldAge;
 
@@ -83,10 +85,15 @@ impl Engine {
             // Only here: a compile evaluated as the default of a look-up would be one at every launch.
             None => self.compile_for_launch(&job, types, grid)?,
         };
+        let began = Cell::new(None);
         let module = results.module(device, || {
+            began.set(Some(Instant::now()));
             self.counters.loaded.fetch_add(1, Ordering::Relaxed);
             self.listeners().emit(|| Event::Loaded { kernel: job.describe(), device: device.id() });
         });
+        if let Some(began) = began.get() {
+            self.counters.loading.add(began.elapsed());
+        }
         match module {
             Some(Ok(kernel)) => Ok((job, kernel)),
             Some(Err(e)) => Err(Failed::Load(e.clone())),

@@ -1,10 +1,12 @@
 //! Native code for hot host functions.
 
 use backend_native::{HostOptions, NativeFunction, NativeTarget, Session as Linker};
-use compiler::{CompilerConfig, CompilerJob, ConfigRef, Driver, EntryAbi, unit_tree};
+use codegen::tree::TreeUnit;
+use compiler::{CompilerConfig, CompilerJob, ConfigRef, Driver, EntryAbi};
 use interp::NativeEngine;
 use ir::typed::TypedBody;
 use runtime::{Exception, Value};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock};
 use world::results::{Portable, SessionLocal};
 use world::{CiRef, MiRef, WorldAge};
@@ -67,12 +69,21 @@ impl Native {
         *results.function.get()?
     }
 
+    /// One unit's machine code.
+    fn object(&self, unit: &TreeUnit) -> Option<Vec<u8>> {
+        let counters = &self.driver.counters;
+        let made = counters.times.generate.time(|| self.target.object(unit)).ok()?;
+        counters.optimized.fetch_add(1, Ordering::Relaxed);
+        counters.generated.fetch_add(1, Ordering::Relaxed);
+        Some(made)
+    }
+
     fn build(&self, ci: CiRef) -> Option<NativeFunction> {
         let body = ci.get().body::<TypedBody>()?;
         if body.not_compilable.is_some() {
             return None;
         }
-        let units = match unit_tree(ci, self.config) {
+        let units = match self.driver.units(ci, self.config) {
             Ok(units) => units,
             Err(findings) => {
                 trace(|| format!("{} stays interpreted: {}", body.name, findings[0].message));
@@ -88,24 +99,34 @@ impl Native {
             return None;
         }
         let linker = self.linker.lock().unwrap_or_else(|e| e.into_inner());
+        let counters = &self.driver.counters;
+        let times = &counters.times;
         let fresh: Vec<bool> = results.iter().map(|r| r.unit.get().is_none()).collect();
         let numbers: Vec<u64> = results.iter().map(|r| *r.unit.get_or_init(|| linker.reserve())).collect();
         for (i, unit) in units.iter().enumerate().filter(|(i, _)| fresh[*i]) {
             let object = match results[i].object.get() {
                 Some(object) => object,
                 None => {
-                    let made = self.target.object(unit).ok()?;
+                    let made = self.object(unit)?;
                     results[i].object.get_or_init(|| made)
                 }
             };
+            trace(|| {
+                format!(
+                    "{} is compiled",
+                    unit.instance.map_or("", |ci| ci.get().mi().get().method().get().name().as_str())
+                )
+            });
             let callees: Vec<u64> = unit.callees.iter().map(|&k| numbers[k]).collect();
             // SAFETY: the object was just compiled from this unit.
-            if let Err(e) = unsafe { linker.add(numbers[i], object, &unit.info, &callees) } {
+            let added = times.link.time(|| unsafe { linker.add(numbers[i], object, &unit.info, &callees) });
+            if let Err(e) = added {
                 trace(|| format!("{} stays interpreted: {e}", body.name));
                 return None;
             }
         }
-        match linker.function(numbers[0]) {
+        counters.linked.fetch_add(1, Ordering::Relaxed);
+        match times.link.time(|| linker.function(numbers[0])) {
             Ok(f) => Some(f),
             Err(e) => {
                 trace(|| format!("{} stays interpreted: {e}", body.name));
