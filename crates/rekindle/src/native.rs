@@ -157,6 +157,6 @@ impl NativeEngine for Hook {
     fn refusal(&self, mi: MiRef, world: WorldAge) -> Option<String> {
         let Native { driver, config, .. } = self.0;
         let ci = driver.code_instance(&CompilerJob { mi, config: *config, age: world }).ok()?;
-        unit_tree(ci, *config).err()?.into_iter().next().map(|finding| finding.message)
+        driver.units(ci, *config).err()?.into_iter().next().map(|finding| finding.message)
     }
 }
