@@ -74,10 +74,15 @@ include("misc.jl")
 include("lazystring.jl")
 include("roots.jl")
 include("sys.jl")
+include("loading.jl")
+include("typereflect.jl")
+include("array_hooks.jl")
+include("docs.jl")
 
 include("syntax_support.jl")
 
 # macros that need arrays
+include("compiler_macros.jl")
 include("cartesian.jl")
 include("fastmath.jl")
 include("kwdef.jl")

@@ -385,6 +385,7 @@ mutable struct IdDict{K,V} <: AbstractDict{K,V}
 end
 IdDict() = IdDict{Any,Any}()
 IdDict(ps::Pair{K,V}...) where {K,V} = (d = IdDict{K,V}(); for p in ps; d[p.first] = p.second; end; d)
+IdDict{K,V}(ps::Pair...) where {K,V} = (d = IdDict{K,V}(); for p in ps; d[p.first] = p.second; end; d)
 IdDict{K,V}(itr) where {K,V} = (d = IdDict{K,V}(); for (k, v) in itr; d[k] = v; end; d)
 id_find(d::IdDict, k) = (for i in 1:length(d.ks); d.ks[i] === k && return i; end; 0)
 setindex!(d::IdDict{K,V}, v, k) where {K,V} = (i = id_find(d, k); i == 0 ? (push!(d.ks, k); push!(d.vs, v)) : (d.vs[i] = v); d)

@@ -54,7 +54,7 @@ export
     # functions, types, reflection
     applicable, atexit, cconvert, convert, current_task, error, esc, exit, fieldcount, fieldname, fieldnames, fieldoffset, fieldtypes, finalize, functionloc, gensym, getproperty, hasfield, hash, hasmethod, hasproperty,
     identity, invokelatest, isabstracttype, isbits, isbitstype, isconcretetype, isconst, isdispatchtuple, isequal, isimmutable, isless, ismissing, ismutable, ismutabletype, isnothing, isprimitivetype, isstructtype, isunordered,
-    macroexpand, methods, fullname, nameof, names, nonmissingtype, objectid, oftype, parentmodule, pathof, pkgdir, pointer, pointer_from_objref, promote, promote_rule, promote_type, propertynames, rethrow, setproperty!, sizeof, skipmissing,
+    macroexpand, methods, fullname, nameof, names, nonmissingtype, objectid, oftype, parentmodule, pathof, pkgdir, pkgversion, pointer, pointer_from_objref, promote, promote_rule, promote_type, propertynames, rethrow, setproperty!, sizeof, skipmissing,
     something, coalesce, stacktrace, backtrace, catch_backtrace, current_exceptions, supertype, systemerror, time, time_ns, timedwait, typeintersect, typejoin, unsafe_load, unsafe_store!, unsafe_string, unsafe_pointer_to_objref, which, widen, swapproperty!, modifyproperty!, replaceproperty!, setpropertyonce!,
     instances, include_string, include_dependency, evalfile, retry, sleep, yield, wait, notify, lock, unlock, trylock, islocked, bind, put!, fetch, schedule, Timer, task_local_storage, asyncmap, istaskdone, istaskstarted, istaskfailed, errormonitor,
     isinteractive, ismarked, isreadonly, issocket, isready, islink, ltoh, exponent, disable_sigint, reenable_sigint, ENDIAN_BOM, run, success, process_running, process_exited, kill, detach, ignorestatus, setenv, addenv, withenv,

@@ -1,8 +1,6 @@
 # The machine that the program runs on.
 
 const ENDIAN_BOM = 0x04030201
-const LOAD_PATH = String["@", "@v#.#", "@stdlib"]
-const DEPOT_PATH = String[]
 
 module Sys
 export BINDIR, STDLIB, CPU_THREADS, WORD_SIZE, ARCH, MACHINE, KERNEL, isapple, islinux, iswindows, isunix, isbsd, total_memory, free_memory

@@ -47,6 +47,30 @@ pub struct CpuDevices {
     pub cpu_devices: Vec<usize>,
 }
 
+/// Where `using X` looks for packages, for all commands that load a script.
+#[derive(Args)]
+pub struct PackageArgs {
+    /// The active project: a folder with a Project.toml and a Manifest.toml, or `@.` for the nearest one above
+    #[arg(long, value_name = "DIR", env = "REKINDLE_PROJECT")]
+    pub project: Option<String>,
+    /// Folders of packages (X/src/X.jl or X.jl/src/X.jl) and projects, separated by colons; as JULIA_LOAD_PATH
+    #[arg(long, value_name = "DIRS", value_delimiter = ':', env = "REKINDLE_LOAD_PATH")]
+    pub load_path: Vec<String>,
+    /// Modules that come with Rekindle, separated by commas, that are to be loaded as packages all the same
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', env = "REKINDLE_FROM_SOURCE")]
+    pub from_source: Vec<String>,
+}
+
+impl PackageArgs {
+    pub fn environment(&self) -> rekindle::Environment {
+        rekindle::Environment {
+            project: self.project.clone(),
+            load_path: (!self.load_path.is_empty()).then(|| self.load_path.clone()),
+            from_source: self.from_source.clone(),
+        }
+    }
+}
+
 #[derive(Args)]
 pub struct DevicesArgs {
     #[command(flatten)]
@@ -98,6 +122,8 @@ pub struct RunArgs {
     pub device: DeviceArg,
     #[command(flatten)]
     pub cpu: CpuDevices,
+    #[command(flatten)]
+    pub packages: PackageArgs,
     /// Run work-groups in order on one thread
     #[arg(long, env = "REKINDLE_SERIAL")]
     pub serial: bool,
@@ -174,6 +200,8 @@ pub struct BuildArgs {
     pub output: String,
     #[arg(long, default_value = "true", action = clap::ArgAction::Set)]
     pub optimize: bool,
+    #[command(flatten)]
+    pub packages: PackageArgs,
     /// What kernels report of exceptions: 0 that there was one, 1 its name and message, 2 the calls that led to it, too
     #[arg(short = 'g', long, value_name = "LEVEL", default_value = "1", env = "REKINDLE_DEBUG_LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
     pub debug_level: u8,
@@ -219,6 +247,8 @@ pub struct CodeArgs {
     pub arch: Option<String>,
     #[arg(long, default_value = "true", action = clap::ArgAction::Set)]
     pub optimize: bool,
+    #[command(flatten)]
+    pub packages: PackageArgs,
     #[arg(long)]
     pub json: bool,
 }

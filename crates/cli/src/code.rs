@@ -22,7 +22,11 @@ fn on_stack(args: &CodeArgs) -> ExitCode {
         }
     };
     let kernels = rekindle::backends().iter().any(|b| b.name == args.target && b.kernels);
-    let engine = match Engine::start(Options { announce: false, ..Options::default() }) {
+    let engine = match Engine::start(Options {
+        announce: false,
+        environment: args.packages.environment(),
+        ..Options::default()
+    }) {
         Ok(e) => e,
         Err(e) => {
             report::message(&format!("Rekindle could not start: {e}"), args.json);

@@ -11,8 +11,21 @@ use std::path::{Path, PathBuf};
 /// The file that holds a project's options, in its folder or in one above.
 const PROJECT: &str = "rekindle.toml";
 /// What may stand in a file: the name there, which is also the flag's.
-const OPTIONS: &[&str] =
-    &["device", "cpu-devices", "serial", "debug-level", "interpret", "stats", "target", "arch", "optimize", "json"];
+const OPTIONS: &[&str] = &[
+    "device",
+    "cpu-devices",
+    "serial",
+    "debug-level",
+    "interpret",
+    "stats",
+    "target",
+    "arch",
+    "optimize",
+    "json",
+    "project",
+    "load-path",
+    "from-source",
+];
 
 /// The command line with the defaults that the files set.
 ///
@@ -73,7 +86,7 @@ fn read(path: &Path) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
             wrong.push(d.help(format!("options are {}", OPTIONS.join(", "))));
             continue;
         }
-        let Some(value) = plain(&value) else {
+        let Some(value) = text_of(&name, &value, path) else {
             let d = Diagnostic::error("config", format!("the value of `{name}` cannot be a {}", value.type_str()), at);
             wrong.push(d.help("write a string, a number, `true` or `false`, or a list of these"));
             continue;
@@ -97,6 +110,24 @@ fn place(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
         start += line.len();
     }
     None
+}
+
+/// A value as it is written on a command line; folders are relative to the file's.
+fn text_of(name: &str, value: &toml::Value, file: &Path) -> Option<String> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let absolute = |path: &str| match path.starts_with('@') {
+        true => path.to_string(),
+        false => folder.join(path).display().to_string(),
+    };
+    match name {
+        "project" => value.as_str().map(absolute),
+        "load-path" => {
+            let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            let folders: Option<Vec<String>> = items.iter().map(|v| v.as_str().map(absolute)).collect();
+            folders.map(|folders| folders.join(":"))
+        }
+        _ => plain(value),
+    }
 }
 
 /// A value as it is written on a command line.

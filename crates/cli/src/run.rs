@@ -39,6 +39,7 @@ fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
         native: !args.interpret,
         debug_level: args.debug_level,
         announce: args.device == DeviceArg::Auto,
+        environment: args.packages.environment(),
     };
     let engine = match Engine::start(options) {
         Ok(e) => e,

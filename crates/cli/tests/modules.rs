@@ -38,4 +38,5 @@ scripts! {
     other_backends
     printf
     static_arrays
+    toml
 }

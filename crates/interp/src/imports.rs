@@ -45,7 +45,7 @@ impl Interp {
         Ok(m)
     }
 
-    /// The module of an absolute name: a root module, or a bundled one that is loaded now.
+    /// The module of an absolute name: a root module, or a package that is loaded now.
     fn package(&self, name: Symbol) -> Result<&'static Module, Exception> {
         match name.as_str() {
             "Base" => return Ok(self.session.base()),
@@ -55,17 +55,16 @@ impl Interp {
         if let Some(m) = module::root(name) {
             return Ok(m);
         }
-        if let Some(m) = self.session.load_bundled(self, name)? {
+        if let Some(m) = self.session.load_package(self, name)? {
             return Ok(m);
         }
         // Inside the prelude a submodule of Base is as good as a package.
         if let Some(m) = self.session.base().get(name).and_then(Module::from_value) {
             return Ok(m);
         }
-        Err(errors::argument(&format!(
-            "Package {name} not found in current path.\n- Rekindle comes with {}.\n- Code of one's own is loaded with `include(\"{name}.jl\")`; then write `using .{name}`.",
-            crate::sources::bundled().join(", ")
-        )))
+        let bundled = Value::string(&crate::sources::bundled().join(", "));
+        self.session.call_base(self, "package_not_found", &[Value::symbol(name), bundled])?;
+        Err(errors::argument(&format!("Package {name} not found in current path.")))
     }
 
     /// Executes one `using` or `import` clause.

@@ -22,6 +22,7 @@ mod inline_llvm;
 mod leaf;
 mod lowering_host;
 mod native;
+mod packages;
 mod query;
 mod session;
 mod sources;
@@ -34,6 +35,7 @@ pub use dispatch::{dispatch_type, dispatch_types};
 pub use exec::{Interp, TraceEntry};
 pub use fingerprint::{Bytes, hash_value, of_method};
 pub use native::NativeEngine;
+pub use packages::Environment;
 pub use query::{as_method, format_trace, method_object, method_table, method_table_object};
 pub use session::{
     BIG_STACK, DriverQuery, ReturnTypeHook, Session, add_source, has_big_stack, on_big_stack, set_driver_query,

@@ -40,6 +40,10 @@ pub struct Session {
     /// Directories of the files being included, innermost last; `None`: a prelude file.
     including: Mutex<Vec<Option<PathBuf>>>,
     prelude_dirs: Mutex<Vec<String>>,
+    /// Bundled modules that packages from sources stand in for.
+    from_source: Mutex<Vec<Symbol>>,
+    /// Modules that wait for their `__init__`, for each outermost module that is being evaluated.
+    pub(crate) inits: Mutex<Vec<Vec<&'static Module>>>,
     diagnostics: Mutex<(Vec<Diagnostic>, Option<Value>)>,
     base_iterate: OnceLock<Value>,
 }
@@ -146,6 +150,8 @@ impl Session {
             include_depth: AtomicU32::new(0),
             including: Mutex::new(Vec::new()),
             prelude_dirs: Mutex::new(vec![String::new()]),
+            from_source: Mutex::default(),
+            inits: Mutex::default(),
             diagnostics: Mutex::default(),
             base_iterate: OnceLock::new(),
         }));
@@ -429,6 +435,24 @@ impl Session {
             last = interp.eval_expr(m, &crate::convert::to_expr(mapped, s.span))?;
         }
         Ok(last)
+    }
+
+    pub(crate) fn set_from_source(&self, names: Vec<Symbol>) {
+        *self.from_source.lock().unwrap_or_else(|e| e.into_inner()) = names;
+    }
+
+    pub(crate) fn is_from_source(&self, name: Symbol) -> bool {
+        self.from_source.lock().unwrap_or_else(|e| e.into_inner()).contains(&name)
+    }
+
+    /// Runs `f` as the evaluation of a file: `include`s are relative to its folder.
+    pub(crate) fn within_file<T>(&self, path: &Path, f: impl FnOnce() -> T) -> T {
+        self.including.lock().unwrap_or_else(|e| e.into_inner()).push(Some(parent_dir(path)));
+        self.include_depth.fetch_add(1, Ordering::Relaxed);
+        let r = f();
+        self.include_depth.fetch_sub(1, Ordering::Relaxed);
+        self.including.lock().unwrap_or_else(|e| e.into_inner()).pop();
+        r
     }
 
     /// A bundled module (`julia/Name/Name.jl`), loaded at its first use.

@@ -181,11 +181,45 @@ impl Interp {
         };
         let body = args.get(2).map_or(&[][..], Expr::args);
         let new = self.new_module(m, name, bare, root)?;
-        for s in body.iter().filter(|s| !s.is_line()) {
-            eval(new, s)?;
-        }
-        self.run_module_init(new)?;
+        let outermost = self.begin_module(root);
+        let ran = body.iter().filter(|s| !s.is_line()).try_for_each(|s| eval(new, s).map(drop));
+        self.end_module(new, outermost, ran)?;
         Ok(new.value())
+    }
+
+    /// Marks the start of a module's body: is no module around it?
+    fn begin_module(&self, root: bool) -> bool {
+        let mut inits = self.session.inits.lock().unwrap_or_else(|e| e.into_inner());
+        let outermost = root || inits.is_empty();
+        if outermost {
+            inits.push(Vec::new());
+        }
+        outermost
+    }
+
+    /// The end of a module's body. Modules are initialised when the outermost one is complete, inner ones first.
+    fn end_module(&self, m: &'static Module, outermost: bool, ran: Result<(), Exception>) -> Result<(), Exception> {
+        let mut inits = self.session.inits.lock().unwrap_or_else(|e| e.into_inner());
+        let waiting = if outermost { inits.pop() } else { None };
+        if !outermost && ran.is_ok() {
+            inits.last_mut().into_iter().for_each(|waiting| waiting.push(m));
+        }
+        drop(inits);
+        ran?;
+        for m in waiting.into_iter().flatten().chain(outermost.then_some(m)) {
+            self.run_module_init(m)?;
+        }
+        Ok(())
+    }
+
+    /// Evaluates a statement of a package's own file: its module becomes a root.
+    pub(crate) fn eval_package(&self, m: &'static Module, e: &Expr) -> Result<Value, Exception> {
+        // A documented module is the macro's last argument.
+        let documented = e.args_of("macrocall").and_then(<[Expr]>::last);
+        match documented.unwrap_or(e).args_of("module") {
+            Some(args) => self.eval_module_with(m, args, true, |new, s| self.eval_expr(new, s)),
+            None => self.eval_expr(m, e),
+        }
     }
 
     /// A module ready for its body.

@@ -9,7 +9,7 @@ use crate::{backends, query, script, stacks};
 use backend_native::CpuDeviceTarget;
 use backend_native::cpu::{CpuDevice, DeviceId, Launches};
 use compiler::{Clock, CompileError, CompilerConfig, ConfigRef, Driver};
-use interp::{Interp, Session};
+use interp::{Environment, Interp, Session};
 use runtime::{Exception, Value, errors};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -42,6 +42,8 @@ pub struct Options {
     pub debug_level: u8,
     /// Say once where kernels run when the device that the script names is absent.
     pub announce: bool,
+    /// Where `using X` looks for packages.
+    pub environment: Environment,
 }
 
 impl Default for Options {
@@ -53,6 +55,7 @@ impl Default for Options {
             native: true,
             debug_level: 1,
             announce: true,
+            environment: Environment::default(),
         }
     }
 }
@@ -129,6 +132,9 @@ impl Engine {
         }));
         session.set_return_type_hook(Box::new(move |types| engine.return_type(types)));
         interp::set_driver_query(Box::new(move |what, args| query::answer(engine, what, args)));
+        session
+            .with_interp(|interp| session.set_environment(interp, &engine.options.environment))
+            .map_err(|e| format!("the packages' folders cannot be set: {}", runtime::debug::describe(e.0, 2)))?;
         if engine.options.native {
             session.set_native_engine(Box::new(LazyNative(engine)));
         }

@@ -46,5 +46,6 @@ pub use compiler::{
 pub use engine::{DeviceChoice, Engine, LaunchFailure, Options};
 pub use error::{Error, ErrorKind};
 pub use events::{Event, Recording};
+pub use interp::Environment;
 pub use library::{Grid, Kernel};
 pub use progress::{Work, on_work};

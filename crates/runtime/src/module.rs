@@ -174,6 +174,11 @@ pub fn add_root(m: &'static Module) {
     roots.push(m);
 }
 
+/// Forgets the root module of this name.
+pub fn remove_root(name: Symbol) {
+    ROOTS.write().unwrap_or_else(|e| e.into_inner()).retain(|r| r.name != name);
+}
+
 /// The root module of this name.
 pub fn root(name: Symbol) -> Option<&'static Module> {
     ROOTS.read().unwrap_or_else(|e| e.into_inner()).iter().find(|m| m.name == name).copied()

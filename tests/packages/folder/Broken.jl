@@ -1,0 +1,3 @@
+module Broken
+no_such_function()
+end

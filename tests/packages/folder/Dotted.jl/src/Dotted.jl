@@ -1,0 +1,3 @@
+module Dotted
+twice(x) = 2x
+end

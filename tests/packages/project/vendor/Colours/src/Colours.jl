@@ -1,0 +1,3 @@
+module Colours
+const red = "red"
+end
