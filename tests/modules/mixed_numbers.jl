@@ -68,3 +68,4 @@ between(::Any, ::Integer) = 2
 between(::Integer, ::Integer) = 3
 @test !Base.isambiguous(which(between, (Int, Any)), which(between, (Any, Int)))
 @test Base.return_types((a, b) -> [a b], (Int, Int)) == [Matrix{Int}] && Base.return_types(s -> tryparse(Float64, s), (String,)) == [Union{Nothing,Float64}]
+@test typeof([Int, Float64]) === Vector{DataType} && typeof([Int, Vector]) === Vector{Type}

@@ -31,6 +31,7 @@ macro_rules! scripts {
 
 scripts! {
     big_numbers
+    mixed_numbers
     cuda_language
     environment
     kernel_language

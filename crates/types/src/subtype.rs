@@ -532,11 +532,8 @@ impl Env {
         let value = if b.any_length && is_any(b.lb) {
             declared.ty()
         } else if b.occurs_inv == 0 && !b.lb.is_bottom() {
-            if is_leaf_bound(b.lb) {
-                type_of_instance(b.lb)
-            } else {
-                TypeVar::new(declared.name(), builtin::bottom(), b.lb).ty()
-            }
+            let of = type_of_instances(b.lb);
+            if is_leaf_bound(of) { of } else { TypeVar::new(declared.name(), builtin::bottom(), b.lb).ty() }
         } else if b.lb == b.ub || !b.lb.is_bottom() {
             b.lb
         } else if b.lb == b.var.lower() && b.ub == b.var.upper() {

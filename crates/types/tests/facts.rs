@@ -157,6 +157,7 @@ fn static_parameters() {
         ("Tuple{Int,Int}", "Tuple{T,T} where T<:Integer", vec!["Int64"]),
         ("Tuple{Int,Int,Int}", "Tuple{Vararg{T,N}} where {T,N}", vec!["Int64", "3"]),
         ("Tuple{Type{Int}}", "Tuple{Type{T}} where T", vec!["Int64"]),
+        ("Tuple{Type{Int},Type{Float64}}", "Tuple{Vararg{T}} where T", vec!["DataType"]),
         ("Tuple{Val{:a}}", "Tuple{Val{V}} where V", vec![":a"]),
         ("Tuple{Any,Vector{Int}}", "Tuple{Int,Vector{T}} where T", vec!["Int64"]),
         ("Tuple{NamedTuple{(:a,),Tuple{Int}}}", "Tuple{NamedTuple{N,T}} where {N,T}", vec!["(:a,)", "Tuple{Int64}"]),
