@@ -1,6 +1,6 @@
 //! Choice of processor and of what it is set up for.
 
-use llvm::{CodeModel, Error, Lent, OptLevel, RelocMode, TargetMachine, TargetOptions};
+use llvm::{CodeModel, Error, OptLevel, RelocMode, TargetMachine, TargetOptions};
 use std::fmt;
 
 pub const TRIPLE: &str = "amdgcn-amd-amdhsa";
@@ -143,8 +143,8 @@ impl GcnOptions {
     ///
     /// # Errors
     /// An LLVM without this back-end.
-    pub fn machine(&self) -> Result<Lent, Error> {
-        TargetMachine::lend(&TargetOptions {
+    pub fn machine(&self) -> Result<TargetMachine, Error> {
+        TargetMachine::new(&TargetOptions {
             triple: TRIPLE.into(),
             cpu: self.processor.into(),
             features: self.features(),

@@ -138,6 +138,10 @@ pub(crate) fn artifact(
     let machine = target.options().machine().map_err(|e| device::llvm_error(target, &e, span))?;
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| device::llvm_error(target, &e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
+    // A machine numbers the calls that it emits.
+    if ptx.contains("callseq") || ptx.contains("prototype_") {
+        machine.retire();
+    }
     let args = kernel_args(params).unwrap_or_default();
     let HiddenParameters { state: with_state, table: with_table, .. } = hidden;
     let Linked { sites, calls, relocations, bakes, .. } = linked;

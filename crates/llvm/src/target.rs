@@ -82,6 +82,13 @@ fn idle() -> MutexGuard<'static, Vec<(TargetOptions, TargetMachine)>> {
     IDLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Lent {
+    /// Does not give the machine back: what it made was not a function of its input alone, but numbered over its life.
+    pub fn retire(self) {
+        self.spoiled.set(true);
+    }
+}
+
 impl Deref for Lent {
     type Target = TargetMachine;
 

@@ -123,7 +123,8 @@ fn machines_are_lent_and_come_back() {
     let second = TargetMachine::lend(&options("sm_75")).expect("nvptx");
     assert_ne!(address(&first), address(&second), "a machine has one user at a time");
     assert!(first.triple().starts_with("nvptx64") && first.data_layout() == second.data_layout());
-    drop((first, second));
+    first.retire();
+    drop(second);
     let emit = |cpu: &str| {
         let context = Context::new();
         let module = Module::new(&context, "m");
