@@ -115,3 +115,15 @@ end
     @metal threads = 8 lanes!(o, MtlArray(input[1:8]))
     @test Array(o) == [x + 1 for x in (2, 1, 4, 3, 6, 5, 8, 7)]
 end
+@testset "dimensions count from 1" begin
+    zeroth!(a, d) = (a[1] = oneAPI.get_global_id(d); return)
+    a = oneAPI.oneArray([0])
+    e = try
+        oneAPI.@oneapi zeroth!(a, 0)
+    catch e
+        e
+    end
+    @test e isa ArgumentError && occursin("count from 1", e.msg)
+    oneAPI.@oneapi zeroth!(a, 3)
+    @test Array(a) == [1]
+end

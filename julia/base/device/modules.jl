@@ -133,12 +133,14 @@ end
 
 # ---- OpenCL's words ---------------------------------------------------------------------------------------
 
+@noinline throw_dimension(d) = throw(ArgumentError(string("the dimensions of index queries count from 1 to 3, got ", d)))
+
 # `@opencl_words CLLocalArray`: index queries, barriers, atomics and output as kernels of OpenCL and of oneAPI spell
 # them. Dimension `d` counts from 1, and so do the ids. One method with a constant dimension per call: the query
 # folds to one instruction.
 macro opencl_words(localarray)
     return esc(quote
-        @inline pick(t::NamedTuple, d::Integer) = d == 1 ? t.x : d == 2 ? t.y : t.z
+        @inline pick(t::NamedTuple, d::Integer) = d == 1 ? t.x : d == 2 ? t.y : d == 3 ? t.z : Base.Device.throw_dimension(d)
         @inline get_global_id(d::Integer = 1) = Int(pick(Base.Device.global_index(), d))
         @inline get_local_id(d::Integer = 1) = Int(pick(Base.Device.local_index(), d))
         @inline get_group_id(d::Integer = 1) = Int(pick(Base.Device.group_index(), d))
