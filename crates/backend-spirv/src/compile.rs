@@ -1,7 +1,7 @@
 //! From linked units to SPIR-V.
 
 use crate::exits;
-use crate::expand::expand;
+use crate::expand::{expand, split_phis};
 use crate::lowering::{DYNAMIC, SpirvTarget, WARP, WARP_FUNCTIONS};
 use crate::target::SpirvOptions;
 use base::{Diagnostic, Span};
@@ -67,6 +67,8 @@ pub(crate) fn optimize(
         ask_for_warps(module, entry);
     }
     run(module, device::passes(options.opt_level, pipeline())).map_err(fail)?;
+    split_phis(module);
+    run(module, "function(early-cse,adce)").map_err(fail)?;
     expand(module);
     for f in module.functions() {
         if !f.is_declaration() {

@@ -1,6 +1,6 @@
-//! Intrinsics that LLVM's SPIR-V back-end has no instructions for, in others.
+//! What LLVM's SPIR-V back-end has no instructions for, in others.
 
-use llvm::{Builder, IntPredicate, Module, Value};
+use llvm::{Block, Builder, IntPredicate, Module, Opcode, Value};
 
 /// Rewrites additions and subtractions that tell of signed overflow.
 pub fn expand(module: &Module<'_>) {
@@ -29,4 +29,46 @@ fn signed_overflow<'m>(module: &'m Module<'_>, call: Value<'m>, add: bool) {
     call.replace_uses_with(b.insert_value(pair, overflow, 1));
     // SAFETY: without uses now; the caller goes on to the next.
     unsafe { b.erase(call) };
+}
+
+/// Rewrites phis of structs as phis of their fields. What is put together after them is taken apart again by whoever uses it:
+/// passes that simplify leave nothing of that.
+pub fn split_phis(module: &Module<'_>) {
+    for block in module.functions().into_iter().flat_map(|f| f.blocks()) {
+        for phi in block.instructions() {
+            if phi.opcode() == Some(Opcode::LLVMPHI)
+                && let Some(fields) = phi.ty().struct_fields()
+            {
+                split(module, block, phi, fields);
+            }
+        }
+    }
+}
+
+fn split<'m>(module: &'m Module<'_>, block: Block<'m>, phi: Value<'m>, fields: u32) {
+    let b = Builder::new(module.context());
+    let Some(after) = block.instructions().into_iter().find(|i| i.opcode() != Some(Opcode::LLVMPHI)) else { return };
+    b.position_before(after);
+    let mut whole = phi.ty().poison();
+    for field in 0..fields {
+        let mut incoming: Vec<(Value<'m>, Block<'m>)> = Vec::new();
+        for (value, from) in phi.incoming() {
+            // One value for each block, however many ways lead from it.
+            let known = incoming.iter().find(|(_, block)| *block == from).map(|(part, _)| *part);
+            let part = known.unwrap_or_else(|| {
+                let at = Builder::new(module.context());
+                at.position_before(from.terminator().expect("a predecessor ends"));
+                at.extract_value(value, field)
+            });
+            incoming.push((part, from));
+        }
+        let first = Builder::new(module.context());
+        first.position_before(phi);
+        let part = first.phi(incoming[0].0.ty());
+        incoming.into_iter().for_each(|(value, from)| first.add_incoming(part, value, from));
+        whole = b.insert_value(whole, part, field);
+    }
+    phi.replace_uses_with(whole);
+    // SAFETY: without uses now; the caller goes on to the next.
+    unsafe { b.erase(phi) };
 }

@@ -245,6 +245,14 @@ impl<'c> Type<'c> {
         // SAFETY: (as in the following) the type is alive.
         Value::from_raw(unsafe { LLVMConstNull(self.raw) })
     }
+    /// How many fields a struct has; `None` for other types.
+    pub fn struct_fields(self) -> Option<u32> {
+        // SAFETY: asked only of structs.
+        unsafe {
+            (LLVMGetTypeKind(self.raw) == llvm_sys::LLVMTypeKind::LLVMStructTypeKind)
+                .then(|| LLVMCountStructElementTypes(self.raw))
+        }
+    }
     pub fn undef(self) -> Value<'c> {
         // SAFETY: as above.
         Value::from_raw(unsafe { LLVMGetUndef(self.raw) })

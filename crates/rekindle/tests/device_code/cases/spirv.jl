@@ -123,6 +123,24 @@ adds!(p, x) = (CUDA.unsafe_store!(p, Base.checked_add(x, x) - Base.checked_mul(x
 # kernel: adds!(Core.LLVMPtr{Int64,1}, Int64)
 # not: OpUnreachable
 
+# Pairs that come together from several places are taken apart: the back-end has no phis of structs.
+@noinline pair(x) = (x + 1, x > 0 ? 2.0 : 3.0)
+@noinline other(x) = (x - 1, x > 0 ? 5.0 : 7.0)
+function pairs!(p, x)
+    a, b = x > 10 ? pair(x) : x < -10 ? other(x) : (0, 1.0)
+    CUDA.unsafe_store!(p, a + unsafe_trunc(Int, b), 1)
+    return
+end
+# kernel: pairs!(Core.LLVMPtr{Int64,1}, Int64)
+# stage: llvm
+# not: phi {
+# kernel: pairs!(Core.LLVMPtr{Int64,1}, Int64)
+# count 1: OpEntryPoint
+cosines!(p, x) = (CUDA.unsafe_store!(p, cos(complex(x, -x)) / exp(complex(x, x)), 1); return)
+# kernel: cosines!(Core.LLVMPtr{ComplexF64,1}, Float64)
+# stage: llvm
+# not: phi {
+
 # ---- places, barriers, sub-groups ---------------------------------------------------------------------
 
 places!(p) = (CUDA.unsafe_store!(p, threadIdx().x + 2blockIdx().y + 4blockDim().z + 8gridDim().x, 1); return)
