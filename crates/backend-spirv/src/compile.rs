@@ -41,7 +41,8 @@ pub(crate) fn add_entry(
     device::add_entry(linked, params, ret, symbol, &style)
 }
 
-fn is_called(module: &Module<'_>, name: &str) -> bool {
+/// Does the module call this function?
+pub(crate) fn is_called(module: &Module<'_>, name: &str) -> bool {
     module.function(name).is_some_and(|f| f.has_uses())
 }
 

@@ -1,6 +1,6 @@
 //! SPIR-V as a target of the driver.
 
-use crate::compile::{add_entry, code, optimize, wide_integer};
+use crate::compile::{add_entry, code, is_called, optimize, wide_integer};
 use crate::cycles::{cycle, recursion};
 use crate::lowering::SpirvTarget;
 use crate::target::SpirvOptions;
@@ -119,8 +119,14 @@ impl CompilerTarget for SpirvDeviceTarget {
         settle_relocations(&mut code.linked, tree.root.span)
     }
 
-    /// Integers that no operation was seen on, or that optimisation made of others.
+    /// Clocks; integers that no operation was seen on, or that optimisation made of others.
     fn validate_code(&self, _job: &CompilerJob, code: &Assembly<'_>, out: &mut Vec<Diagnostic>) {
+        if is_called(&code.linked.module, "llvm.readcyclecounter") {
+            let message = format!("a clock is not supported in {} code", self.lowering.name());
+            out.push(
+                Diagnostic::error("spirv.clock", message, Span::NONE).help("give random numbers a seed in the kernel"),
+            );
+        }
         if let Some(bits) = wide_integer(&code.linked.module) {
             let message = format!("an integer of {bits} bits is not supported in {} code", self.lowering.name());
             out.push(Diagnostic::error("spirv.wide-integer", message, Span::NONE));

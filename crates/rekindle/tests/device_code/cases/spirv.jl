@@ -218,6 +218,9 @@ boxes!(p, x) = (r = Ref{Any}(x); x > 2.5 && (r[] = 1); v = r[]; CUDA.unsafe_stor
 deferred!(p, x) = (CUDA.unsafe_store!(p, Base.Device.deferred(twice, Tuple{Float32})(x), 1); return)
 # kernel: deferred!(Core.LLVMPtr{Float32,1}, Float32)
 # error: the address of a function is not supported in SPIR-V code
+draws!(p) = (CUDA.unsafe_store!(p, rand(Float32), 1); return)
+# kernel: draws!(Core.LLVMPtr{Float32,1})
+# error: a clock is not supported in SPIR-V code
 # kernel: takes!(Core.LLVMPtr{Int64,1}, Pair2)
 # target: spirv1.7
 # error: there is no architecture `1.7` for spirv; versions are 1.0, 1.1, 1.2, 1.3, 1.4
