@@ -46,6 +46,11 @@ const PAIRS: &[Pair] = &[
     pair!("prefix_sum", [1], 0.0),
     pair!("mix", [1], 0.0),
     pair!("spmv", [1], 1e-13),
+    pair!("heat3d", [1], 1e-6),
+    pair!("gather", [1], 0.0),
+    pair!("poly", [1], 1e-14),
+    pair!("complex", [1], 1e-6),
+    pair!("softmax", [1], 1e-6),
 ];
 
 /// Names of all comparisons of this file.
@@ -84,7 +89,8 @@ fn compare(
     // SAFETY: every peer's `run` has this type.
     let peer: Run = unsafe { c.function("run") }?;
     let module = format!("Bench_{}", pair.name);
-    let text = format!("module {module}\nusing KernelAbstractions, CUDA\nusing Atomix: @atomic\n{}\nend", pair.julia);
+    let text =
+        format!("module {module}\nusing KernelAbstractions, CUDA, Adapt\nusing Atomix: @atomic\n{}\nend", pair.julia);
     engine.load_str(&format!("{}.jl", pair.name), &text).map_err(|e| e.to_string())?;
     let value = |code: &str| eval(engine, interp, &format!("{module}.{code}"));
     let arrays = || -> Result<Arrays, String> {
@@ -145,12 +151,12 @@ fn compare(
     }
 }
 
-/// Calls often enough that nothing is left to compile, within a second.
+/// Calls often enough that nothing is left to compile, within some seconds.
 fn warm_up(run: &mut impl FnMut()) {
     let started = Instant::now();
     for _ in 0..300 {
         run();
-        if started.elapsed().as_secs_f64() > 1.0 {
+        if started.elapsed().as_secs_f64() > 5.0 {
             return;
         }
     }
