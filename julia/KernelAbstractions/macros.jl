@@ -226,7 +226,7 @@ macro kernel(args...)
     # What is declared constant is read as such, under the same name.
     constants = [Expr(:(=), n, Expr(:call, GlobalRef(Device, :constant), n)) for n in map(constant_name, params) if n !== nothing]
     isempty(constants) || (body = Expr(:let, Expr(:block, constants...), body))
-    params = map(plain_parameter, params)
+    params = Any[plain_parameter(p) for p in params]
     at = !isempty(params) && params[1] isa Expr && params[1].head === :parameters ? 2 : 1
     insert!(params, at, callable ? Expr(:(::), :__ctx__, GlobalRef(KernelAbstractions, :Context)) : :__ctx__)
     sig = Expr(:call, device_name, params...)

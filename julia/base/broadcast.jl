@@ -340,7 +340,9 @@ end
 # An argument that overlaps the destination in another shape or place is copied first.
 bc_unalias(dest, bc::Broadcasted) = Broadcasted(bc.style, bc.f, map(x -> bc_unalias(dest, x), bc.args), bc.axes)
 bc_unalias(dest, x) = x
-bc_unalias(dest, x::AbstractArray) = x === dest ? x : may_share(dest, x) ? copy(x) : x
+bc_unalias(dest, x::AbstractArray) = broadcast_unalias(dest, x)
+broadcast_unalias(dest, x::AbstractArray) = x === dest ? x : may_share(dest, x) ? copy(x) : x
+broadcast_unalias(dest, x) = x
 may_share(a, b) = root_array(a) === root_array(b) && root_array(a) isa Array && !(a === b)
 root_array(a::AbstractArray) = (p = parent(a); p === a ? a : root_array(p))
 function may_share(a::SubArray, b::SubArray)

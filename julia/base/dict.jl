@@ -376,6 +376,8 @@ foreach_pair(f, d) = (for (k, v) in d; f(k, v); end)
 findall(f::Function, d::AbstractDict) = [k for (k, v) in d if f(v)]
 reduce_dict(f, d) = foldl(f, d)
 
+emptymutable(d::AbstractDict, ::Type{K} = keytype(d), ::Type{V} = valtype(d)) where {K,V} = Dict{K,V}()
+
 # ---- IdDict -------------------------------------------------------------------------------------
 
 mutable struct IdDict{K,V} <: AbstractDict{K,V}
@@ -399,3 +401,13 @@ isempty(d::IdDict) = isempty(d.ks)
 iterate(d::IdDict{K,V}, i = 1) where {K,V} = i > length(d.ks) ? nothing : (Pair{K,V}(d.ks[i], d.vs[i]), i + 1)
 empty!(d::IdDict) = (empty!(d.ks); empty!(d.vs); d)
 empty(d::IdDict{K,V}) where {K,V} = IdDict{K,V}()
+
+# A dictionary of what `kv` gives, of the type that `make(K, V)` says for its keys and values.
+dict_with_eltype(make, kv, ::Type{<:Union{Pair{K,V},Tuple{K,V}}}) where {K,V} = make(K, V)(kv)
+function dict_with_eltype(make, kv, ::Type)
+    all = collect(Any, kv)
+    isempty(all) && return make(Any, Any)()
+    K = mapreduce(x -> typeof(first(x)), promote_typejoin, all)
+    V = mapreduce(x -> typeof(last(x)), promote_typejoin, all)
+    return make(K, V)(all)
+end

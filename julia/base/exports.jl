@@ -13,7 +13,7 @@ export
     RegexMatch, Returns, RoundFromZero, RoundNearest, RoundNearestTiesAway, RoundNearestTiesUp, RoundToZero, RoundUp, RoundDown, RoundingMode, RawFD,
     Set, Some, StepRange, StepRangeLen, StridedArray, StridedMatrix, StridedVecOrMat, StridedVector, SubArray, SubString, SubstitutionString, TextDisplay, Text,
     TextDisplay, UnitRange, Val, VecOrMat, Vector, VersionNumber, WeakKeyDict,
-    ArgumentError, AssertionError, CanonicalIndexError, DimensionMismatch, EOFError, KeyError, ProcessFailedException, StringIndexError, SystemError, TaskFailedException,
+    ArgumentError, AssertionError, CanonicalIndexError, DimensionMismatch, EOFError, KeyError, ProcessFailedException, StringIndexError, SystemError, TaskFailedException, Task,
     Cchar, Cdouble, Cfloat, Cint, Cintmax_t, Clong, Clonglong, Cptrdiff_t, Cshort, Csize_t, Cssize_t, Cstring, Cuchar, Cuint, Cuintmax_t, Culong, Culonglong,
     Cushort, Cvoid, Cwchar_t, Cwstring,
     # constants

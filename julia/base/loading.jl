@@ -22,6 +22,8 @@ show(io::IO, id::PkgId) = print(io, id.name)
 
 # What was loaded: the file of a package's source, "" for a module that comes with Rekindle.
 const package_files = Dict{Symbol,String}()
+# The files of packages, also of those that are being loaded.
+const loading_files = Dict{Symbol,String}()
 # Extensions by name: their file, what has to be loaded first, and the package that they extend.
 const extensions = Dict{Symbol,Tuple{String,Vector{Symbol},Symbol}}()
 
@@ -185,8 +187,9 @@ end
 
 # The file of a package's source, or of an extension.
 function find_source(name::Symbol)
-    haskey(extensions, name) && return extensions[name][1]
-    return find_package(String(name))
+    file = haskey(extensions, name) ? extensions[name][1] : find_package(String(name))
+    file === nothing || (loading_files[name] = file)
+    return file
 end
 
 """
@@ -264,7 +267,7 @@ end
 
 The file that a package was loaded from; `nothing` for other modules.
 """
-pathof(m::Module) = (file = get(package_files, nameof(m), ""); isempty(file) || m !== moduleroot(m) ? nothing : file)
+pathof(m::Module) = m === moduleroot(m) ? get(loading_files, nameof(m), nothing) : nothing
 
 """
     pkgdir(module, path...)
@@ -288,3 +291,6 @@ function pkgversion(m::Module)
     version = project === nothing ? nothing : get(toml_file(project), "version", nothing)
     return version === nothing ? nothing : VersionNumber(version)
 end
+
+# A package's source is read whenever it is loaded: what else it depends on needs no note.
+include_dependency(path::AbstractString; track_content::Bool = true) = nothing

@@ -373,8 +373,18 @@ struct Channel{T}
     Channel{T}(args...; kw...) where {T} = no_tasks("Channel")
 end
 Channel(args...; kw...) = no_tasks("Channel")
+# Nobody waits for a condition where there is one thread.
 struct Condition
-    Condition() = no_tasks("Condition")
+    lock::ReentrantLock
+    Condition(l::ReentrantLock = ReentrantLock()) = new(l)
+end
+lock(c::Condition) = lock(c.lock)
+unlock(c::Condition) = unlock(c.lock)
+trylock(c::Condition) = trylock(c.lock)
+islocked(c::Condition) = islocked(c.lock)
+notify(c::Condition, v = nothing; all = true, error = false) = 0
+struct Event
+    Event(autoreset::Bool = false) = no_tasks("Event")
 end
 struct Timer
     Timer(args...; kw...) = no_tasks("Timer")
@@ -399,6 +409,8 @@ wait(x) = no_tasks("wait")
 fetch(x) = x
 schedule(x, v = nothing; error = false) = no_tasks("schedule")
 bind(c, t) = no_tasks("bind")
+put!(c, x...) = no_tasks("put!")
+errormonitor(t) = t
 macro task(ex)
     return :(no_tasks("@task"))
 end

@@ -11,9 +11,9 @@ function checked_region(dims)
     return ds
 end
 # The axes that remain: the reduced ones have length one.
-reduced_axes(A::AbstractArray{T,N}, ds::Tuple) where {T,N} = ntuple(k -> k in ds ? single_axis(axes(A, k)) : axes(A, k), Val(N))
-single_axis(r::OneTo) = OneTo(1)
-single_axis(r) = first(r):first(r)
+reduced_index(r::OneTo) = OneTo(1)
+reduced_index(r::AbstractUnitRange) = first(r):first(r)
+reduced_axes(A::AbstractArray{T,N}, ds::Tuple) where {T,N} = ntuple(k -> k in ds ? reduced_index(axes(A, k)) : axes(A, k), Val(N))
 reduced_size(A::AbstractArray{T,N}, ds::Tuple) where {T,N} = ntuple(k -> k in ds ? 1 : size(A, k), Val(N))
 reduced_indices(A::AbstractArray, dims) = reduced_axes(A, checked_region(dims))
 

@@ -18,6 +18,8 @@ isequal(a::Expr, b::Expr) = a == b
 ==(a::QuoteNode, b::QuoteNode) = isequal(a.value, b.value)
 hash(ex::Expr, h::UInt) = hash(ex.args, hash(ex.head, h ⊻ 0x5b7d3a2d1a0e5f11))
 copy(ex::Expr) = Core.Host.copy_ast(ex)
+unquoted(q::QuoteNode) = q.value
+unquoted(ex::Expr) = ex.args[1]
 isexpr(ex, head::Symbol) = ex isa Expr && ex.head === head
 isexpr(ex, heads) = ex isa Expr && ex.head in heads
 isexpr(ex, head, n::Int) = isexpr(ex, head) && length(ex.args) == n

@@ -47,7 +47,7 @@ function ord(less, by, rev::Union{Bool,Nothing}, order::Ordering = Forward)
 end
 ordtype(o, vs::AbstractArray) = eltype(vs)
 end
-using .Order: Ordering, ForwardOrdering, ReverseOrdering, Forward, Reverse
+using .Order: lt, ord, By, Lt, Perm, Ordering, ForwardOrdering, ReverseOrdering, Forward, Reverse, DirectOrdering
 const ord_lt = Order.lt
 const make_order = Order.ord
 

@@ -542,21 +542,3 @@ function hex_nibble(b::UInt8)
     v < 16 || throw(ArgumentError("byte is not an ASCII hexadecimal digit"))
     return UInt8(v)
 end
-
-# ---- versions -----------------------------------------------------------------------------------
-
-struct VersionNumber
-    major::Int
-    minor::Int
-    patch::Int
-end
-function VersionNumber(s::AbstractString)
-    p = split(s, '.')
-    n(i) = i <= length(p) ? parse(Int, first(split(p[i], r"[-+]"))) : 0
-    return VersionNumber(n(1), n(2), n(3))
-end
-VersionNumber(major::Integer, minor::Integer = 0) = VersionNumber(Int(major), Int(minor), 0)
-isless(a::VersionNumber, b::VersionNumber) = isless((a.major, a.minor, a.patch), (b.major, b.minor, b.patch))
-show(io::IO, v::VersionNumber) = print(io, "v\"", v.major, ".", v.minor, ".", v.patch, "\"")
-print(io::IO, v::VersionNumber) = print(io, v.major, ".", v.minor, ".", v.patch)
-const VERSION = VersionNumber(1, 11, 7)

@@ -33,3 +33,10 @@ setindex!(r::RefArray, v) = (r.x[r.i] = v; r)
 for name in (Symbol("@int128_str"), Symbol("@uint128_str"), Symbol("@big_str"), Symbol("@cmd"))
     Core.eval(Core, Expr(:const, Expr(:(=), name, getglobal(Base, name))))
 end
+
+# What Julia has in Core, so that bare modules see it.
+for name in (:NTuple, :Task, :VecElement, :Cvoid, :undef, :getproperty, :setproperty!)
+    isdefined(Base, name) || continue
+    Core.eval(Core, Expr(:const, Expr(:(=), name, getglobal(Base, name))))
+    Core.eval(Core, Expr(:export, name))
+end

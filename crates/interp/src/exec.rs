@@ -648,6 +648,15 @@ impl Interp {
         }
     }
 
+    /// The `LoadError` for an exception that leaves a statement of a file; where it came from stays known.
+    pub(crate) fn load_error_of(&self, e: Exception, file: &str, line: u32) -> Exception {
+        let wrapped = errors::load(file, i64::from(line), e.0);
+        if self.rising.get() == e.0.addr() {
+            self.rising.set(wrapped.0.addr());
+        }
+        wrapped
+    }
+
     fn caught(&self, e: Exception) {
         let mut trace = self.rising_trace.borrow().clone();
         if !self.rising_again.get() {

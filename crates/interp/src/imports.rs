@@ -85,8 +85,10 @@ impl Interp {
         if !import {
             let m = self.walk(into, path, path.names.len())?;
             into.add_using(m);
-            // `using A` also binds the name `A`.
-            if let Some(&last) = path.names.last() {
+            // In `Main` it also binds the name `A`; other modules see it as what `A` exports, and may have an `A` of their own.
+            if let Some(&last) = path.names.last()
+                && (std::ptr::eq(into, self.session.main) || self.session.is_loading() || path.alias.is_some())
+            {
                 let _ = self.bind_module(into, path.alias.unwrap_or(last), m);
             }
             return Ok(());

@@ -90,7 +90,7 @@ impl Session {
         let source = SourceMap::file(file);
         for s in parse.expr().args().iter().filter(|s| !s.is_line()) {
             let line = source.line_column(s.span.start).0;
-            interp.eval_package(self.main, s).map_err(|e| errors::load(&source.name, i64::from(line), e.0))?;
+            interp.eval_package(self.main, s).map_err(|e| interp.load_error_of(e, &source.name, line))?;
         }
         Ok(())
     }

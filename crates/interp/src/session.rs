@@ -491,7 +491,7 @@ impl Session {
                 Some(args) => interp.eval_module_with(self.base, args, true, |new, s| interp.eval_library(new, s)),
                 None => interp.eval_expr(self.main, s),
             };
-            r.map_err(|e| errors::load(&source.name, i64::from(line), e.0))?;
+            r.map_err(|e| interp.load_error_of(e, &source.name, line))?;
         }
         runtime::module::root(name)
             .ok_or_else(|| errors::error(&format!("package {name} did not define module {name}")))

@@ -87,7 +87,7 @@ impl Interp {
             return e;
         }
         let source = SourceMap::file(file);
-        errors::load(&source.name, i64::from(source.line_column(start).0), e.0)
+        self.load_error_of(e, &source.name, source.line_column(start).0)
     }
 
     /// Evaluates one expression at the top level of a module, in the newest world.
@@ -144,7 +144,7 @@ impl Interp {
                 let span = if span.is_none() { e.span } else { span };
                 let file = SourceMap::file(span.file);
                 let name = if span.is_none() { "none" } else { file.name.as_str() };
-                errors::load(name, i64::from(span.line()), exception.0)
+                self.load_error_of(exception, name, span.line())
             }
         }
     }

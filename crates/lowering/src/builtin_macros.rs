@@ -15,6 +15,20 @@ use base::{SourceMap, Span, Symbol};
 use std::rc::Rc;
 use syntax::{Expr, ExprKind, Lit};
 
+/// Does a docstring's target only say what it is about, a name or a signature, and define nothing?
+fn names_only(target: &Expr) -> bool {
+    match &target.kind {
+        ExprKind::Lit(_) | ExprKind::Sym(_) => true,
+        ExprKind::Node(h, args) => match h.as_str() {
+            "." | "call" | "ref" | "quote" => true,
+            "where" | "::" | "escape" => args.first().is_some_and(names_only),
+            _ => false,
+        },
+        ExprKind::Quote(_) | ExprKind::GlobalRef { .. } => true,
+        _ => false,
+    }
+}
+
 /// The name of a macro if it is written plainly or qualified with `Base` or `Core`.
 fn macro_name(e: &Expr) -> Option<Symbol> {
     match &e.kind {
@@ -106,12 +120,12 @@ impl Expander<'_> {
                 let hint = X::id(span, Name { sym: hint, layer: LayerId::ROOT });
                 X::block(span, vec![X::node(span, Head::Loopinfo, vec![hint]), body])
             }
-            ("@doc", [text, target]) if !matches!(target.kind, ExprKind::Lit(_)) => {
+            ("@doc", [text, target]) if !names_only(target) => {
                 let _ = string_literal(text);
                 // Only code is of interest; what a docstring interpolates is not evaluated.
                 self.expand(target, layer, span)?
             }
-            ("@doc", [_, _]) | ("@doc", [_]) => X::nothing(span),
+            ("@doc", [_, _]) | ("@doc", [_] | [_, _, _]) => X::nothing(span),
             ("@eval", [code]) => {
                 let module = X::new(span, XK::Value(self.host.module()));
                 self.eval_call(module, code, layer, span)?

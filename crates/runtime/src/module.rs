@@ -6,6 +6,7 @@
 
 use crate::{Value, gc};
 use base::Symbol;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 use std::sync::{Mutex, RwLock};
@@ -136,7 +137,18 @@ impl Binding {
 
     #[cold]
     fn settle(&'static self) -> Option<&'static Binding> {
-        match self.module.find_in_usings(self.name) {
+        // Modules that use each other and export a name that none of them has offer nothing.
+        thread_local! {
+            static SETTLING: RefCell<Vec<*const Binding>> = const { RefCell::new(Vec::new()) };
+        }
+        let this: *const Binding = self;
+        if SETTLING.with_borrow(|s| s.contains(&this)) {
+            return None;
+        }
+        SETTLING.with_borrow_mut(|s| s.push(this));
+        let found = self.module.find_in_usings(self.name);
+        SETTLING.with_borrow_mut(Vec::pop);
+        match found {
             Found::One(b) => {
                 self.owner.store(b as *const Binding as *mut Binding, Ordering::Release);
                 Some(b)

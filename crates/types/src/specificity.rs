@@ -138,6 +138,23 @@ fn tail(elems: &[Ty]) -> Tail {
     }
 }
 
+/// A part of a signature with those of the signature's variables bound that occur in it.
+fn closed(part: Ty, signature: Ty) -> Ty {
+    let mut part = part;
+    let mut vars = Vec::new();
+    let mut around = Some(signature);
+    while let Some((v, body)) = around.and_then(|a| a.unionall()) {
+        vars.push(v);
+        around = Some(body);
+    }
+    for &v in vars.iter().rev() {
+        if occurs(v, part) && !part.is_vararg() {
+            part = interner::unionall(v, part);
+        }
+    }
+    part
+}
+
 impl Msp {
     fn occurrences(&self, v: TypeVar) -> usize {
         self.counts.iter().rev().find(|(w, _)| *w == v).map_or(0, |c| c.1)
@@ -154,18 +171,7 @@ impl Msp {
     /// `x <: y` where `x` and `y` are parts of signatures: variables of `y` that the signature `y0`
     /// binds may be chosen; others match anything.
     fn below(&self, x: Ty, y: Ty, y0: Option<Ty>) -> bool {
-        let mut y = y;
-        let mut vars = Vec::new();
-        let mut around = y0;
-        while let Some((v, body)) = around.and_then(|a| a.unionall()) {
-            vars.push(v);
-            around = Some(body);
-        }
-        for &v in vars.iter().rev() {
-            if occurs(v, y) && !y.is_vararg() {
-                y = interner::unionall(v, y);
-            }
-        }
+        let y = y0.map_or(y, |y0| closed(y, y0));
         let mut env = Env::new(0);
         env.ignore_free = true;
         env.forall_exists(x, y, Position::Top)
@@ -218,10 +224,13 @@ impl Msp {
             if b.is_unionall() {
                 return self.with_open(b, |m, body| m.more(a, body, a0, b0, invariant));
             }
-            if self.below(b, a, Some(a0)) {
+            // The variables of `b` are its own here: it matches all that it can stand for.
+            let all_b = closed(b, b0);
+            if self.below(all_b, a, Some(a0)) {
                 return false;
             }
-            if !parts.iter().any(|&p| self.more(p, b, a0, b0, invariant)) {
+            let within = |m: &Msp, p: Ty| m.below(p, b, Some(b0)) && !m.below(all_b, p, Some(a0));
+            if !parts.iter().any(|&p| self.more(p, b, a0, b0, invariant) || within(self, p)) {
                 return false;
             }
             return match b.data() {

@@ -106,13 +106,25 @@ impl Desugar<'_> {
         });
         stmts.push(node);
 
+        // The methods that the function itself has know the static parameters of positional arguments only; types that name others are
+        // left to the body's signature.
+        let known = super::function::used_sparams(&spec.sparams, &spec.params, &spec.owner);
+        let unknown = |name: Name| spec.sparams.iter().any(|s| s.name == name) && !known.iter().any(|s| s.name == name);
+        let keywords: Vec<Keyword> = keywords
+            .into_iter()
+            .map(|k| match &k.ty {
+                Some(ty) if ty.mentions(&unknown) => Keyword { ty: None, ..k },
+                _ => k,
+            })
+            .collect();
+
         // ---- without keywords
         let plain = MethodSpec {
             span,
             name: spec.name,
             owner: spec.owner.clone(),
             params: spec.params.clone(),
-            sparams: super::function::used_sparams(&spec.sparams, &spec.params, &spec.owner),
+            sparams: known.clone(),
             ret: None,
             table: spec.table.clone(),
             keyword_call: None,
@@ -144,7 +156,7 @@ impl Desugar<'_> {
             name: spec.name,
             owner: spec.owner.clone(),
             params: spec.params.clone(),
-            sparams: super::function::used_sparams(&spec.sparams, &spec.params, &spec.owner),
+            sparams: known.clone(),
             ret: None,
             table: spec.table.clone(),
             keyword_call: Some(keyword_call),

@@ -16,7 +16,9 @@ impl Parser<'_> {
             let mut items = vec![first];
             while self.tok.kind == Tok::Comma && self.same_line() {
                 self.bump();
-                if self.ends_operand() || self.at_assignment() {
+                // The next item may stand on another line.
+                let closes = matches!(self.tok.kind, Tok::Eof | Tok::Close(_) | Tok::Semicolon) || self.closes_block();
+                if closes || self.at_assignment() {
                     break;
                 }
                 items.push(self.pair());

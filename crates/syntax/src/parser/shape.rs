@@ -88,7 +88,9 @@ pub(super) fn strip_signature(e: &Expr) -> &Expr {
 pub(super) fn anonymous_signature(sig: Expr) -> Expr {
     let span = sig.span;
     match sig.kind {
-        ExprKind::Node(h, mut args) if h == "where" || (h == "::" && args.len() == 2 && args[0].is("tuple")) => {
+        ExprKind::Node(h, mut args)
+            if h == "where" || (h == "::" && args.len() == 2 && (args[0].is("tuple") || args[0].is("call"))) =>
+        {
             if !args.is_empty() {
                 let first = args.remove(0);
                 args.insert(0, anonymous_signature(first));
