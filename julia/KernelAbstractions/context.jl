@@ -2,10 +2,6 @@
 
 struct StaticSize{S} end
 struct DynamicSize end
-# Where KernelAbstractions has them.
-module NDIteration
-import ..KernelAbstractions: StaticSize, DynamicSize
-end
 StaticSize(s::Tuple) = StaticSize{map(Int, s)}()
 StaticSize(s::Integer...) = StaticSize{map(Int, s)}()
 

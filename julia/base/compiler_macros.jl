@@ -43,3 +43,6 @@ macro deprecate_binding(old, new, exported = true)
     return esc(Expr(:toplevel, :(const $old = $new), exported === true ? Expr(:export, old) : nothing))
 end
 depwarn(message, name; force::Bool = false) = nothing
+macro default_eltype(itr)
+    return :(empty_eltype($(esc(itr))))
+end

@@ -57,13 +57,14 @@ filter_dims(A, ds) = (size_of = size(A); Tuple(Int[size_of[k] for k in 1:ndims(A
 
 # ---- permutation --------------------------------------------------------------------------------
 
-struct PermutedDimsArray{T,N,perm,P<:AbstractArray} <: AbstractArray{T,N}
+# `perm`: which dimension of the parent is each of its own; `iperm` the other way round.
+struct PermutedDimsArray{T,N,perm,iperm,P<:AbstractArray} <: AbstractArray{T,N}
     parent::P
 end
 function PermutedDimsArray(A::AbstractArray{T,N}, perm) where {T,N}
     p = Tuple(perm)
     isperm(p) || throw(ArgumentError(string(p, " is not a valid permutation of dimensions 1:", N)))
-    return PermutedDimsArray{T,N,p,typeof(A)}(A)
+    return PermutedDimsArray{T,N,p,invperm(p),typeof(A)}(A)
 end
 parent(A::PermutedDimsArray) = A.parent
 size(A::PermutedDimsArray{T,N,perm}) where {T,N,perm} = map(d -> size(A.parent, d), perm)

@@ -92,3 +92,6 @@ later(x::Int)
 @doc "in words" later
 later(x) = x + 1
 println(later(1))
+
+# The type of a permuted array has the permutation and its inverse.
+println(typeof(PermutedDimsArray(zeros(2, 3, 4), (3, 1, 2))))

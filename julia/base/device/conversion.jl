@@ -11,7 +11,7 @@ adapt_structure(to, x::SubArray) = adapt_subarray(adapt(to, x.parent), adapt_ind
 adapt_subarray(p, idx, x::SubArray{T,N,P,I,L}) where {T,N,P,I,L} = SubArray{eltype(p),N,typeof(p),typeof(idx),L}(p, idx, x.offset1, x.stride1)
 adapt_indices(to, I::Tuple) = map(i -> adapt(to, i), I)
 adapt_structure(to, x::Base.ReshapedArray) = reshape(adapt(to, x.parent), x.dims)
-adapt_structure(to, x::Base.PermutedDimsArray{T,N,perm}) where {T,N,perm} = (p = adapt(to, x.parent); Base.PermutedDimsArray{eltype(p),N,perm,typeof(p)}(p))
+adapt_structure(to, x::Base.PermutedDimsArray{T,N,perm,iperm}) where {T,N,perm,iperm} = (p = adapt(to, x.parent); Base.PermutedDimsArray{eltype(p),N,perm,iperm,typeof(p)}(p))
 adapt_structure(to, x::Base.Adjoint) = (p = adapt(to, x.parent); Base.Adjoint{eltype(x),typeof(p)}(p))
 adapt_structure(to, x::Base.Transpose) = (p = adapt(to, x.parent); Base.Transpose{eltype(x),typeof(p)}(p))
 adapt_structure(to, x::Base.ReinterpretArray{T}) where {T} = reinterpret(T, adapt(to, x.parent))

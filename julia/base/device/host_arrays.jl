@@ -171,7 +171,7 @@ Base.bc_copyto!(dest::AbstractGPUArray, bc::Base.Broadcasted) = (Base.bc_copyto!
 Base.bc_copyto!(dest::Array, bc::Base.Broadcasted{<:GPUStyle}) = Base.bc_copyto!(dest, plain_style(on_host(bc)))
 
 # Views and other wrappers of these arrays.
-const WrappedGPU{T,N} = Union{SubArray{T,N,<:AbstractGPUArray},Base.ReshapedArray{T,N,<:AbstractGPUArray},Base.PermutedDimsArray{T,N,<:Any,<:AbstractGPUArray}}
+const WrappedGPU{T,N} = Union{SubArray{T,N,<:AbstractGPUArray},Base.ReshapedArray{T,N,<:AbstractGPUArray},Base.PermutedDimsArray{T,N,<:Any,<:Any,<:AbstractGPUArray}}
 const FlippedGPU{T} = Union{Base.Adjoint{T,<:AbstractGPUArray},Base.Transpose{T,<:AbstractGPUArray}}
 const Many = Union{Colon,AbstractArray}
 window_of(x, I...) = index_result(parent(x), getindex(on_host(x), map(host_or_self, I)...))
