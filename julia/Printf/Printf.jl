@@ -172,8 +172,8 @@ as_integer(x::AbstractChar) = UInt32(x)
 as_integer(x) = Integer(x)
 function render_integer(spec::Spec, precision::Int, x, base::Int)
     n = as_integer(x)
-    # a number with a fraction prints as such
-    n === nothing && return render_float(Spec('f', spec.left, spec.plus, spec.space, spec.zero, spec.alternate, spec.width, precision), precision, x)
+    # a number with a fraction is rounded
+    n === nothing && return render_float(Spec('f', spec.left, spec.plus, spec.space, spec.zero, spec.alternate, spec.width, 0), 0, x)
     negative = n < 0
     t = n isa BigInt ? string(abs(n); base) : string(magnitude(n); base)
     length(t) < precision && (t = string("0"^(precision - length(t)), t))

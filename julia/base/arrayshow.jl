@@ -423,7 +423,7 @@ function show(io::IO, d::AbstractDict)
 end
 # the beginning of a text that fits into `width` columns and has no line breaks
 function cut_text(s, width)
-    out = IOBuffer()
+    out = fresh_buffer()
     w = 0
     for c in s
         (c == '\n' || c == '\r') && return string(String(take!(out)), "…")

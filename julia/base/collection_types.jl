@@ -48,7 +48,8 @@ struct MIME{m} end
 macro MIME_str(s)
     return :(MIME{$(Expr(:quote, Symbol(s)))})
 end
-struct Regex
+abstract type AbstractPattern end
+struct Regex <: AbstractPattern
     pattern::String
     flags::String
 end

@@ -378,30 +378,6 @@ reduce_dict(f, d) = foldl(f, d)
 
 emptymutable(d::AbstractDict, ::Type{K} = keytype(d), ::Type{V} = valtype(d)) where {K,V} = Dict{K,V}()
 
-# ---- IdDict -------------------------------------------------------------------------------------
-
-mutable struct IdDict{K,V} <: AbstractDict{K,V}
-    ks::Vector{K}
-    vs::Vector{V}
-    IdDict{K,V}() where {K,V} = new{K,V}(Vector{K}(), Vector{V}())
-end
-IdDict() = IdDict{Any,Any}()
-IdDict(ps::Pair{K,V}...) where {K,V} = (d = IdDict{K,V}(); for p in ps; d[p.first] = p.second; end; d)
-IdDict{K,V}(ps::Pair...) where {K,V} = (d = IdDict{K,V}(); for p in ps; d[p.first] = p.second; end; d)
-IdDict{K,V}(itr) where {K,V} = (d = IdDict{K,V}(); for (k, v) in itr; d[k] = v; end; d)
-id_find(d::IdDict, k) = (for i in 1:length(d.ks); d.ks[i] === k && return i; end; 0)
-setindex!(d::IdDict{K,V}, v, k) where {K,V} = (i = id_find(d, k); i == 0 ? (push!(d.ks, k); push!(d.vs, v)) : (d.vs[i] = v); d)
-getindex(d::IdDict, k) = (i = id_find(d, k); i == 0 ? throw_key(k) : d.vs[i])
-get(d::IdDict, k, default) = (i = id_find(d, k); i == 0 ? default : d.vs[i])
-haskey(d::IdDict, k) = id_find(d, k) != 0
-delete!(d::IdDict, k) = (i = id_find(d, k); i == 0 || (deleteat!(d.ks, i); deleteat!(d.vs, i)); d)
-pop!(d::IdDict, k) = (v = d[k]; delete!(d, k); v)
-length(d::IdDict) = length(d.ks)
-isempty(d::IdDict) = isempty(d.ks)
-iterate(d::IdDict{K,V}, i = 1) where {K,V} = i > length(d.ks) ? nothing : (Pair{K,V}(d.ks[i], d.vs[i]), i + 1)
-empty!(d::IdDict) = (empty!(d.ks); empty!(d.vs); d)
-empty(d::IdDict{K,V}) where {K,V} = IdDict{K,V}()
-
 # A dictionary of what `kv` gives, of the type that `make(K, V)` says for its keys and values.
 dict_with_eltype(make, kv, ::Type{<:Union{Pair{K,V},Tuple{K,V}}}) where {K,V} = make(K, V)(kv)
 function dict_with_eltype(make, kv, ::Type)

@@ -193,4 +193,3 @@ current_exceptions() = Core.Host.current_exceptions()
 catch_backtrace() = Any[]
 backtrace() = Any[]
 stacktrace(x...) = Any[]
-retry(f; kw...) = (args...; kws...) -> f(args...; kws...)

@@ -59,6 +59,10 @@ export
     instances, include_string, include_dependency, evalfile, retry, sleep, yield, wait, notify, lock, unlock, trylock, islocked, bind, put!, fetch, schedule, Timer, task_local_storage, asyncmap, istaskdone, istaskstarted, istaskfailed, errormonitor,
     isinteractive, ismarked, isreadonly, issocket, isready, islink, ltoh, exponent, disable_sigint, reenable_sigint, ENDIAN_BOM, run, success, process_running, process_exited, kill, detach, ignorestatus, setenv, addenv, withenv,
     isvalid, hasmethod, ncodeunits, nextpow, pipeline, precompile, __precompile__,
+    # tasks, files, streams and reflection that the lists above leave out
+    Task, reset, yieldto, asyncmap!, ismarked, readeach, copyuntil, copyline, PipeBuffer, fd, splitpath, splitdrive, contractuser, isdirpath, samefile, lstat, stat,
+    filemode, mtime, ctime, isfifo, gethostname, splat, AbstractMatch, hex2bytes!, evalfile, code_lowered, code_typed, getpid, walkdir, chmod, readlink, symlink, @task,
+    ScopedValue, with, @with, ∜, istextmime, StackTraces, @macroexpand1, @Kwargs, retry,
     # macros
     @__DIR__, @__FILE__, @__LINE__, @__MODULE__, @__dot__, @allocated, @allocations, @assert, @async, @atomic, @atomicreplace, @atomicswap, @atomiconce, @b_str, @big_str, @boundscheck, @ccall, @cfunction, @cmd, @deprecate, @doc, @doc_str, @elapsed,
     @enum, @eval, @evalpoly, @fastmath, @generated, @gensym, @goto, @html_str, @inbounds, @inline, @int128_str, @invoke, @invokelatest, @isdefined, @kwdef, @label, @lazy_str, @lock, @macroexpand, @macroexpand1, @MIME_str, @NamedTuple, @Kwargs, @noinline,

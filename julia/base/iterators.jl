@@ -402,12 +402,11 @@ struct Accumulate{F,I,T}
     itr::I
     init::T
 end
-struct NoInit end
-accumulate(f, itr; init = NoInit()) = Accumulate(f, itr, init)
+accumulate(f, itr; init = Base._InitialValue()) = Accumulate(f, itr, init)
 function iterate(a::Accumulate)
     y = iterate(a.itr)
     y === nothing && return nothing
-    v = a.init isa NoInit ? y[1] : a.f(a.init, y[1])
+    v = a.init isa Base._InitialValue ? y[1] : a.f(a.init, y[1])
     return v, (v, y[2])
 end
 function iterate(a::Accumulate, s)

@@ -78,6 +78,9 @@ macro invoke(ex)
     end
     return :(Core.invoke($(esc(ex.args[1])), Tuple{$(types...)}, $(args...)))
 end
+macro macroexpand1(ex)
+    return :(macroexpand($__module__, $(QuoteNode(ex)); recursive = false))
+end
 macro macroexpand(ex)
     return :(macroexpand($__module__, $(QuoteNode(ex))))
 end

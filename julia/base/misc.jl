@@ -14,9 +14,13 @@ getindex(l::MethodList, i::Int) = l.list[i]
 iterate(l::MethodList, i::Int = 1) = i > length(l.list) ? nothing : (l.list[i], i + 1)
 function show(io::IO, l::MethodList)
     n = length(l)
-    print(io, "# ", n, n == 1 ? " method" : " methods", " for ", l.of isa Type ? "type constructor" : string("generic function ", repr(string(l.of))), ":")
+    home = l.of isa Type ? nothing : parentmodule(l.of)
+    print(io, "# ", n, n == 1 ? " method" : " methods", " for ", l.of isa Type ? "type constructor" : string("generic function ", repr(string(nameof(l.of))), " from ", home), ":")
+    width = ndigits(n)
     for (i, m) in enumerate(l.list)
-        print(io, "\n [", i, "] ", Core.Host.method_string(m))
+        text, place = split(Core.Host.method_string(m), " @ "; limit = 2)
+        place = m.module === home ? last(split(place, ' '; limit = 2)) : place
+        print(io, "\n ", lpad(string("[", i, "]"), width + 2), " ", text, "\n     @ ", place)
     end
 end
 show(io::IO, ::MIME"text/plain", l::MethodList) = show(io, l)
@@ -100,16 +104,16 @@ macro less(ex...)
     return :(throw(ArgumentError("@less: there is no pager here")))
 end
 macro __FILE__()
-    return __source__.file === nothing ? nothing : String(__source__.file)
+    __source__.file === nothing && return nothing
+    f = String(__source__.file)
+    return isfile(f) ? abspath(f) : f
 end
 macro __LINE__()
     return __source__.line
 end
 macro __DIR__()
     __source__.file === nothing && return nothing
-    f = String(__source__.file)
-    k = findlast('/', f)
-    return k === nothing ? pwd() : k == 1 ? "/" : String(SubString(f, 1, k - 1))
+    return dirname(abspath(String(__source__.file)))
 end
 for name in (:code_lowered, :code_typed, :code_warntype, :code_llvm, :code_native)
     @eval macro $name(args...)
@@ -133,17 +137,22 @@ atexit(f) = (pushfirst!(exit_hooks, f); nothing)
 function run_exit_hooks()
     while !isempty(exit_hooks)
         f = popfirst!(exit_hooks)
-        f()
+        try
+            f isa Function && applicable(f, exit_code[]) ? f(exit_code[]) : f()
+        catch e
+            println(stderr, "error in running atexit hook: ", sprint(showerror, e))
+        end
     end
+    call_finalizers(Core.Host.finalizers_all())
     return nothing
 end
+const exit_code = Ref{Int}(0)
 function exit(code::Integer = 0)
+    exit_code[] = Int(code)
     run_exit_hooks()
     Core.Host.exit(Int(code))
 end
 pwd() = Core.Host.working_dir()
-getpid() = 1
-gethostname() = "localhost"
 
 # Environment variables; assignments are seen by this program only.
 struct EnvDict <: AbstractDict{String,String}
@@ -186,49 +195,6 @@ const ARGS = String[]
 # Set by the driver before the script runs.
 global PROGRAM_FILE = ""
 set_program(file) = (global PROGRAM_FILE = file; append!(empty!(ARGS), Core.Host.args()); nothing)
-
-struct TempFile <: IO
-    file::FileStream
-end
-function mktemp()
-    path = tempname()
-    return (path, open(path, "w"))
-end
-function mktemp(f::Function)
-    path, io = mktemp()
-    try
-        return f(path, io)
-    finally
-        close(io)
-        isfile(path) && rm(path)
-    end
-end
-function mktempdir(f::Function)
-    path = tempname()
-    Core.Host.make_dir(path)
-    return f(path)
-end
-mktempdir() = (path = tempname(); Core.Host.make_dir(path); path)
-mkpath(path::AbstractString) = (isdir(path) || Core.Host.make_dir(String(path)); path)
-mkdir(path::AbstractString) = (Core.Host.make_dir(String(path)); path)
-readdir(path::AbstractString = "."; join::Bool = false, sort::Bool = true) = (v = collect(String, Core.Host.list_dir(String(path))); join ? map(f -> joinpath(path, f), v) : v)
-function joinpath(a::AbstractString, rest::AbstractString...)
-    r = String(a)
-    for b in rest
-        r = startswith(b, "/") ? String(b) : isempty(r) || endswith(r, "/") ? string(r, b) : string(r, "/", b)
-    end
-    return r
-end
-basename(p::AbstractString) = (k = findlast('/', p); k === nothing ? String(p) : String(SubString(p, k + 1)))
-dirname(p::AbstractString) = (k = findlast('/', p); k === nothing ? "" : k == 1 ? "/" : String(SubString(p, 1, k - 1)))
-isabspath(p::AbstractString) = startswith(p, "/")
-abspath(p::AbstractString) = isabspath(p) ? String(p) : joinpath(pwd(), p)
-ispath(p::AbstractString) = isfile(p) || isdir(p)
-function splitext(p::AbstractString)
-    k = findlast('.', p)
-    (k === nothing || k == 1 || occursin('/', SubString(p, k))) && return (String(p), "")
-    return (String(SubString(p, 1, prevind(p, k))), String(SubString(p, k)))
-end
 
 # ---- evaluation ---------------------------------------------------------------------------------
 
@@ -328,67 +294,22 @@ macro deprecate(old, new, exported = true)
     return Expr(:(=), esc(old), esc(new))
 end
 
-# ---- locks, tasks and channels: this program has one thread --------------------------------------
+# ---- finalizers -----------------------------------------------------------------------------------
 
-mutable struct ReentrantLock
-    held::Int
-    ReentrantLock() = new(0)
-end
-lock(l::ReentrantLock) = (l.held += 1; nothing)
-function unlock(l::ReentrantLock)
-    l.held > 0 || error("unlock count must match lock count")
-    l.held -= 1
-    return nothing
-end
-trylock(l::ReentrantLock) = (l.held += 1; true)
-islocked(l::ReentrantLock) = l.held > 0
-function lock(f, l)
-    lock(l)
-    try
-        return f()
-    finally
-        unlock(l)
-    end
-end
-macro lock(l, ex)
-    return quote
-        local it = $(esc(l))
-        lock(it)
+# Called by `GC.gc`, and for all that is left at the end of the program: never amid other code.
+finalize(x) = (call_finalizers(Core.Host.finalizers_of(x)); nothing)
+run_finalizers() = call_finalizers(Core.Host.finalizers_ready())
+function call_finalizers(calls)
+    for i in 1:2:length(calls)
         try
-            $(esc(ex))
-        finally
-            unlock(it)
+            Core.invokelatest(calls[i], calls[i+1])
+        catch e
+            println(stderr, "error in running finalizer: ", sprint(showerror, e))
         end
     end
-end
-macro lock_nofail(l, ex)
-    return :(@lock $(esc(l)) $(esc(ex)))
+    return nothing
 end
 
-@noinline no_tasks(what) = throw(ArgumentError(string(what, ": tasks and channels are not supported; the program runs on one thread")))
-struct Task
-    Task(f) = no_tasks("Task")
-end
-struct Channel{T}
-    Channel{T}(args...; kw...) where {T} = no_tasks("Channel")
-end
-Channel(args...; kw...) = no_tasks("Channel")
-# Nobody waits for a condition where there is one thread.
-struct Condition
-    lock::ReentrantLock
-    Condition(l::ReentrantLock = ReentrantLock()) = new(l)
-end
-lock(c::Condition) = lock(c.lock)
-unlock(c::Condition) = unlock(c.lock)
-trylock(c::Condition) = trylock(c.lock)
-islocked(c::Condition) = islocked(c.lock)
-notify(c::Condition, v = nothing; all = true, error = false) = 0
-struct Event
-    Event(autoreset::Bool = false) = no_tasks("Event")
-end
-struct Timer
-    Timer(args...; kw...) = no_tasks("Timer")
-end
 # Code in LLVM's language; with a text and types that are not constants where it stands, it is compiled for each.
 const llvmcall = Core.Intrinsics.llvmcall
 llvmcall_text(code::String) = Val(Symbol(code))
@@ -398,33 +319,10 @@ llvmcall_text(code) = error("llvmcall: the code must be a string, or a module's 
     code = text isa Symbol ? String(text) : map(String, text)
     :(Core.Intrinsics.llvmcall($code, $R, $A, args...))
 end
-current_task() = nothing
-const task_storage = IdDict{Any,Any}()
-task_local_storage() = task_storage
-task_local_storage(k) = task_storage[k]
-task_local_storage(k, v) = (task_storage[k] = v)
-yield() = nothing
-yield(x) = no_tasks("yield")
-wait(x) = no_tasks("wait")
-fetch(x) = x
-schedule(x, v = nothing; error = false) = no_tasks("schedule")
-bind(c, t) = no_tasks("bind")
-put!(c, x...) = no_tasks("put!")
-errormonitor(t) = t
-macro task(ex)
-    return :(no_tasks("@task"))
-end
-# What an `@async` block does is done at once.
-macro async(ex)
-    return esc(ex)
-end
-macro sync(ex)
-    return esc(ex)
-end
 
 # Garbage collection cannot move or miss what lives in a frame: keeping alive is keeping referenced.
 module GC
-gc(full::Bool = true) = Core.Host.gc(full)
+gc(full::Bool = true) = (Core.Host.gc(full); Base.run_finalizers())
 enable(on::Bool) = true
 enable_finalizers(on::Bool = true) = nothing
 safepoint() = nothing

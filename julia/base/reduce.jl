@@ -1,8 +1,8 @@
 # Folds and reductions. Orders and groupings follow Julia's: `foldl` strictly from the left; `reduce`, `sum` and their
 # like over arrays pairwise in blocks of 1024, so that floating-point sums agree bit for bit.
 
-struct InitialValue end
-const no_init = InitialValue()
+struct _InitialValue end
+const no_init = _InitialValue()
 
 # sums and products of small integers are taken in Int
 const SmallSigned = Union{Int8,Int16,Int32}
@@ -66,7 +66,7 @@ function mapfoldl_from(f, op, acc, itr, s...)
     return acc
 end
 function mapfoldl(f, op, itr; init = no_init)
-    init isa InitialValue || return mapfoldl_from(f, op, init, itr)
+    init isa _InitialValue || return mapfoldl_from(f, op, init, itr)
     y = iterate(itr)
     y === nothing && return mapreduce_empty_iter(f, op, itr)
     return mapfoldl_from(f, op, reduce_first(op, f(y[1])), itr, y[2])
@@ -79,7 +79,7 @@ foldl(op, itr; init = no_init) = mapfoldl(identity, op, itr; init)
 function mapfoldr(f, op, itr; init = no_init)
     r = reverse_any(itr)
     flip(a, b) = op(b, a)
-    init isa InitialValue || return mapfoldl_from(f, flip, init, r)
+    init isa _InitialValue || return mapfoldl_from(f, flip, init, r)
     y = iterate(r)
     y === nothing && return mapreduce_empty_iter(f, op, itr)
     return mapfoldl_from(f, flip, reduce_first(op, f(y[1])), r, y[2])
@@ -117,7 +117,7 @@ function mapreduce_array(f, op, A::AbstractArray)
 end
 function mapreduce(f, op, A::AbstractArray; dims = :, init = no_init)
     dims isa Colon || return mapreduce_dims(f, op, A, dims, init)
-    init isa InitialValue && return mapreduce_array(f, op, A)
+    init isa _InitialValue && return mapreduce_array(f, op, A)
     # the initial value joins the first element, then the blocks go on as they would
     return mapfoldl(f, op, A; init)
 end

@@ -46,7 +46,7 @@ end
 function mapreduce_dims(f, op, A::AbstractArray{T,N}, dims, init) where {T,N}
     ds = checked_region(dims)
     sz = reduced_size(A, ds)
-    if !(init isa InitialValue)
+    if !(init isa _InitialValue)
         out = fill!(reduced_similar(A, typeof(init), sz), init)
         return reduce_into!(f, op, out, A)
     end
@@ -185,10 +185,10 @@ function accumulate(op, A::AbstractArray; dims::Union{Nothing,Integer} = nothing
     T = running_eltype(op, A, init)
     return accumulate_dims!(op, similar(A, T), A, Int(dims), init)
 end
-running_eltype(op, A, ::InitialValue) = running_join(op, Core.Host.return_type(reduce_first, typeof(op), eltype(A)), eltype(A))
+running_eltype(op, A, ::_InitialValue) = running_join(op, Core.Host.return_type(reduce_first, typeof(op), eltype(A)), eltype(A))
 # sums and products of numbers: known without asking inference
-running_eltype(::typeof(add_sum), A::AbstractArray{<:Union{SmallSigned,SmallUnsigned,Bool,Int64,UInt64,Int128,UInt128,Float16,Float32,Float64}}, ::InitialValue) = widen_sum(eltype(A))
-running_eltype(::typeof(mul_prod), A::AbstractArray{<:Union{SmallSigned,SmallUnsigned,Bool,Int64,UInt64,Int128,UInt128,Float16,Float32,Float64}}, ::InitialValue) = widen_sum(eltype(A))
+running_eltype(::typeof(add_sum), A::AbstractArray{<:Union{SmallSigned,SmallUnsigned,Bool,Int64,UInt64,Int128,UInt128,Float16,Float32,Float64}}, ::_InitialValue) = widen_sum(eltype(A))
+running_eltype(::typeof(mul_prod), A::AbstractArray{<:Union{SmallSigned,SmallUnsigned,Bool,Int64,UInt64,Int128,UInt128,Float16,Float32,Float64}}, ::_InitialValue) = widen_sum(eltype(A))
 running_eltype(op, A, init) = running_join(op, Core.Host.return_type(op, typeof(init), eltype(A)), eltype(A))
 # what repeated application reaches
 function running_join(op, S, T)
@@ -228,9 +228,9 @@ function accumulate_dims!(op, B::AbstractArray, A::AbstractArray, d::Int, init)
     end
     return B
 end
-first_acc(op, ::InitialValue, x) = reduce_first(op, x)
+first_acc(op, ::_InitialValue, x) = reduce_first(op, x)
 first_acc(op, init, x) = op(init, x)
-scan_values(op, A, init) = Iterators.Accumulate((a, b) -> op(a, b), MapFirst(op, A, init), Iterators.NoInit())
+scan_values(op, A, init) = Iterators.Accumulate((a, b) -> op(a, b), MapFirst(op, A, init), _InitialValue())
 struct MapFirst{O,A,I}
     op::O
     a::A
@@ -245,7 +245,7 @@ function iterate(m::MapFirst)
     return first_acc(m.op, m.init, y[1]), y[2]
 end
 iterate(m::MapFirst, s) = iterate(m.a, s)
-accumulate(op, itr; init = no_init) = collect(Iterators.accumulate(op, itr; init = init isa InitialValue ? Iterators.NoInit() : init))
+accumulate(op, itr; init = no_init) = collect(Iterators.accumulate(op, itr; init))
 accumulate(op, t::Tuple; init = no_init) = accumulate_tuple(op, init, t)
 accumulate_tuple(op, init, ::Tuple{}) = ()
 function accumulate_tuple(op, init, t::Tuple)

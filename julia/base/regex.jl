@@ -13,6 +13,14 @@ struct RegexMatch{S<:AbstractString} <: AbstractMatch
     regex::Regex
     names::Vector{String}      # of the groups, empty where a group has none
 end
+# Joined patterns match one after the other; strings stand for themselves.
+function *(a::Union{Regex,AbstractString,AbstractChar}, rest::Union{Regex,AbstractString,AbstractChar}...)
+    parts = (a, rest...)
+    rs = filter(p -> p isa Regex, parts)
+    all(r -> r.flags == rs[1].flags, rs) || throw(ArgumentError("cannot multiply regexes: incompatible options"))
+    return Regex(join(p isa Regex ? string("(?:", p.pattern, ")") : string("\\Q", replace(string(p), "\\E" => "\\E\\\\E\\Q"), "\\E") for p in parts), rs[1].flags)
+end
+^(r::Regex, n::Integer) = Regex(string("(?:", r.pattern, "){", n, "}"), r.flags)
 # flat result of the engine: start, stop (inclusive bytes) of the match and of each group; 0 for no group
 regex_find(r::Regex, s::String, i::Int) = Core.Host.regex_find(r.pattern, r.flags, s, i)
 function match(r::Regex, s::AbstractString, i::Integer = 1)
@@ -26,7 +34,7 @@ function match(r::Regex, s::AbstractString, i::Integer = 1)
 end
 byte_window(s::String, i::Int, j::Int) = SubString{String}(s, i - 1, j - i + 1)
 # a group by its number or name
-keys(m::RegexMatch) = Union{Int,String}[isempty(name) ? i : name for (i, name) in enumerate(m.names)]
+keys(m::RegexMatch) = map(i -> isempty(m.names[i]) ? i : m.names[i], eachindex(m.names))
 group_number(m::RegexMatch, name) = findfirst(==(string(name)), m.names)
 getindex(m::RegexMatch, i::Integer) = m.captures[i]
 function getindex(m::RegexMatch, name::Union{AbstractString,Symbol})

@@ -258,6 +258,10 @@ function show(io::IO, ::MIME"text/plain", T::Type)
     print(io, s)
     full = Core.Host.type_string_unaliased(T)
     s == full || T isa Union || print(io, " (alias for ", full, ")")
+    # the type of a function that has a name
+    if T isa DataType && T <: Function && isconcretetype(T) && fieldcount(T) == 0 && startswith(s, "typeof(") && get(io, :compact, false) === false
+        print(io, " (singleton type of function ", chop(s; head = 7, tail = 1), ", subtype of Function)")
+    end
 end
 print(io::IO, T::Type) = show(io, T)
 show(io::IO, v::Core.SimpleVector) = (print(io, "svec("); join(io, map(repr, collect(v)), ", "); print(io, ")"))

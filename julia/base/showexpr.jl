@@ -37,6 +37,13 @@ end
 module Meta
 using ..Base
 import ..Base: isexpr, quot
+# what the parser says of a text that is no program, with its place
+struct ParseError <: Exception
+    msg::String
+    detail::Any
+    ParseError(msg, detail = nothing) = new(msg, detail)
+end
+Base.showerror(io::IO, e::ParseError) = print(io, e.msg)
 parse(s::AbstractString; raise::Bool = true, kw...) = Core.Host.parse_expr(String(s), raise)
 function parse(s::AbstractString, i::Integer; raise::Bool = true, greedy::Bool = true)
     return Core.Host.parse_expr_at(String(s), Int(i), raise)

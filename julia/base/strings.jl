@@ -29,7 +29,7 @@ String(s::String) = s
 String(s::Symbol) = Core.Host.symbol_name(s)
 String(v::AbstractVector{<:AbstractChar}) = join(v)
 String(s::AbstractString) = print_to_string_chars(s)
-print_to_string_chars(s) = (io = IOBuffer(); for c in s; write(io, c); end; Core.Host.bytes_to_string(io.data))
+print_to_string_chars(s) = (io = fresh_buffer(); for c in s; write(io, c); end; Core.Host.bytes_to_string(io.data))
 unsafe_string(s::String) = s
 convert(::Type{String}, s::AbstractString) = String(s)
 convert(::Type{String}, s::String) = s
@@ -352,6 +352,7 @@ function split(s::AbstractString, d; limit::Integer = 0, keepempty::Bool = true)
     return out
 end
 split(s::AbstractString; limit::Integer = 0, keepempty::Bool = false) = split(s, isspace; limit, keepempty)
+rsplit(s::AbstractString; limit::Integer = 0, keepempty::Bool = false) = rsplit(s, isspace; limit, keepempty)
 function rsplit(s::AbstractString, d; limit::Integer = 0, keepempty::Bool = true)
     parts = split(s, d; keepempty)
     (limit <= 0 || length(parts) <= limit) && return parts
@@ -400,7 +401,7 @@ textwidth(c::AbstractChar) = Core.Host.char_width(Char(c))
 function replace(s::AbstractString, ps::Pair...; count::Integer = typemax(Int))
     count < 0 && throw(DomainError(count, "`count` must be non-negative."))
     str = String(s)
-    io = IOBuffer()
+    io = fresh_buffer()
     i = 1
     n = ncodeunits(str)
     done = 0
@@ -448,7 +449,7 @@ lowercase(s::AbstractString) = Core.Host.string_lower(String(s))
 uppercasefirst(s::AbstractString) = isempty(s) ? "" : string(uppercase(first(s)), SubString(s, nextind(s, 1)))
 lowercasefirst(s::AbstractString) = isempty(s) ? "" : string(lowercase(first(s)), SubString(s, nextind(s, 1)))
 function titlecase(s::AbstractString; strict::Bool = true)
-    io = IOBuffer()
+    io = fresh_buffer()
     start = true
     for c in s
         if isletter(c)
@@ -515,7 +516,7 @@ function transcode(::Type{UInt16}, s::AbstractString)
     return units
 end
 function transcode(::Type{String}, units::AbstractVector{UInt16})
-    out = IOBuffer()
+    out = fresh_buffer()
     i = 1
     while i <= length(units)
         u = UInt32(units[i])
@@ -532,6 +533,11 @@ transcode(::Type{String}, units::AbstractVector{UInt32}) = String(Char.(units))
 bytes2hex(bytes::AbstractVector{UInt8}) = join(string(b; base = 16, pad = 2) for b in bytes)
 bytes2hex(bytes) = bytes2hex(collect(UInt8, bytes))
 bytes2hex(io::IO, bytes) = print(io, bytes2hex(bytes))
+function hex2bytes!(out::AbstractVector{UInt8}, s)
+    b = hex2bytes(s)
+    length(b) == length(out) || throw(ArgumentError("length of byte array must match half of length of string"))
+    return copyto!(out, b)
+end
 hex2bytes(s::AbstractString) = hex2bytes(codeunits(String(s)))
 function hex2bytes(s::AbstractVector{UInt8})
     isodd(length(s)) && throw(ArgumentError("length of iterable must be even"))

@@ -1,4 +1,4 @@
-# One thread: `@threads` is the loop itself, atomics are plain cells with the interface of atomics.
+# One thread: `@threads` is the loop itself, what is spawned are tasks that take turns, atomics are plain cells with the interface of atomics.
 
 module Threads
 
@@ -19,10 +19,14 @@ macro threads(args...)
     return esc(loop)
 end
 macro spawn(args...)
-    return esc(args[end])
+    return Base.task_form(args[end])
 end
 
 const SpinLock = Base.ReentrantLock
+const Condition = Base.GenericCondition{Base.ReentrantLock}
+Condition(l::Base.ReentrantLock = Base.ReentrantLock()) = Condition(Base.Task[], l)
+const Event = Base.Event
+foreach(f, channel::Base.Channel; kw...) = Base.foreach(f, channel)
 
 mutable struct Atomic{T}
     value::T

@@ -2,11 +2,6 @@
 
 time() = Core.Host.time()
 time_ns() = Core.Host.time_ns()
-function sleep(seconds::Real)
-    seconds >= 0 || throw(ArgumentError(string("cannot sleep for ", seconds, " seconds")))
-    Core.Host.sleep(Float64(seconds))
-    return nothing
-end
 
 # `seconds` as `@time` prints them.
 function print_elapsed(label, elapsed_ns, bytes)

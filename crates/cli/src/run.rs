@@ -60,6 +60,7 @@ fn on_stack(args: RunArgs, codes: &[Code]) -> ExitCode {
         Err(e) => {
             runtime::host::flush_all();
             report::exception(session, interp, e, args.json);
+            let _ = session.call_base(interp, "run_exit_hooks", &[]);
             1
         }
     });

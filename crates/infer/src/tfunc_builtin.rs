@@ -160,7 +160,7 @@ pub fn builtin_call(op: Builtin, args: &[Lat]) -> BuiltinResult {
             };
             BuiltinResult::new(lat).effects()
         }
-        B::Finalizer => BuiltinResult::of(builtin::nothing()).effects().throws().compilable(false),
+        B::Finalizer => BuiltinResult::of(builtin::any()).effects().throws().compilable(false),
         B::Getglobal
         | B::GetBindingType
         | B::ApplyIterate

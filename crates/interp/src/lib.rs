@@ -9,6 +9,7 @@
 mod apply;
 mod code;
 mod convert;
+mod coroutine;
 mod deferred;
 mod define;
 mod dispatch;

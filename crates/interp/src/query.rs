@@ -1,6 +1,7 @@
 //! What the runtime asks of the session: calls back into Julia code, and questions about code.
 
 use crate::convert;
+use crate::coroutine;
 use crate::dispatch::{dispatch_type, dispatch_types, method_code};
 use crate::exec::{Interp, TraceEntry};
 use crate::lowering_host::Host;
@@ -242,9 +243,24 @@ fn trace_vector(trace: &[TraceEntry]) -> Value {
 
 // ---- parsing -------------------------------------------------------------------------------------
 
+/// What a `Meta.ParseError` says: the place, the line, and what is wrong with it.
+fn parse_message(d: &base::Diagnostic) -> String {
+    let Some(span) = d.labels.first().map(|l| l.span).filter(|s| !s.is_none()) else { return d.message.clone() };
+    let source = SourceMap::file(span.file);
+    let at = (span.start as usize).min(source.text.len());
+    let before = source.text.get(..at).unwrap_or("");
+    let begin = before.rfind('\n').map_or(0, |n| n + 1);
+    let line = source.text[begin..].lines().next().unwrap_or("");
+    let column = before[begin..].chars().count();
+    let row = before.matches('\n').count() + 1;
+    let pad = " ".repeat(column.saturating_sub(1));
+    format!("ParseError:\n# Error @ {}:{row}:{}\n{line}\n#{pad}└ ── {}", source.name, column + 1, d.message)
+}
+
 fn parse_failure(i: &Interp, diagnostics: &[base::Diagnostic], raise: bool) -> Result<Value, Exception> {
     let message = diagnostics.first().map_or_else(|| "syntax error".into(), |d| d.message.clone());
     if raise {
+        let message = diagnostics.first().map_or(message, parse_message);
         // `Meta.ParseError` where the prelude has it.
         let ty = i.session.base().get_str("Meta").and_then(Module::from_value).and_then(|m| m.get_str("ParseError"));
         if let Some(ty) = ty {
@@ -308,6 +324,12 @@ fn answer(i: &Interp, what: &str, args: &[Value]) -> Result<Value, Exception> {
             let raise = args.get(2).and_then(|v| v.as_bool()).unwrap_or(true);
             let (e, next) = parse_one(i, &text(arg(0))?, int(arg(1))?, raise)?;
             Ok(object::tuple(&[e, Value::int(next)]))
+        }
+        "coroutine_reserve" => Ok(Value::int(coroutine::reserve())),
+        "coroutine_current" => Ok(Value::int(coroutine::current())),
+        "coroutine_switch" => {
+            coroutine::switch(s, int(arg(0))?)?;
+            Ok(Value::nothing())
         }
         "parse_all" => {
             let parse = syntax::parse_text("none", &text(arg(0))?);

@@ -383,14 +383,8 @@ impl Session {
             Some(dir) if !Path::new(path).is_absolute() => dir.join(path),
             _ => PathBuf::from(path),
         };
-        let text = std::fs::read_to_string(&full).map_err(|e| {
-            let reason = if e.kind() == std::io::ErrorKind::NotFound {
-                "No such file or directory".into()
-            } else {
-                e.to_string()
-            };
-            errors::error(&format!("SystemError: opening file {:?}: {reason}", full.display().to_string()))
-        })?;
+        let text = std::fs::read_to_string(&full)
+            .map_err(|e| errors::system(&format!("opening file {:?}", full.display().to_string()), &e))?;
         let file = add_source(&full.to_string_lossy(), &text);
         self.including.lock().unwrap_or_else(|e| e.into_inner()).push(Some(parent_dir(&full)));
         let r = self.evaluate(interp, m, file, transform);

@@ -98,6 +98,7 @@ impl Native {
             trace(|| format!("{} stays interpreted: it reaches too much code", body.name));
             return None;
         }
+        trace(|| format!("{} is compiled with {} units", body.name, units.len()));
         let linker = self.linker.lock().unwrap_or_else(|e| e.into_inner());
         let counters = &self.driver.counters;
         let times = &counters.times;
@@ -136,7 +137,7 @@ impl Native {
     }
 }
 
-/// `REKINDLE_TRACE=native` tells why functions stay interpreted.
+/// `REKINDLE_TRACE=native` tells what is compiled, and why functions stay interpreted.
 fn trace(text: impl FnOnce() -> String) {
     static ON: OnceLock<bool> = OnceLock::new();
     if *ON.get_or_init(|| std::env::var("REKINDLE_TRACE").is_ok_and(|v| v.contains("native"))) {

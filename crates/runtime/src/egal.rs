@@ -81,7 +81,7 @@ pub fn object_id(v: Value) -> u64 {
         return hash_bytes(1, v.as_bytes().unwrap_or(&[]));
     }
     if let Some(s) = v.as_symbol() {
-        return hash_bytes(2, s.as_str().as_bytes());
+        return crate::murmur::of_symbol(s.as_str());
     }
     if let Some(ty) = v.as_type() {
         return type_id(ty);

@@ -21,6 +21,16 @@ pub fn argument(message: &str) -> Exception {
     make("ArgumentError", &[Value::string(message)])
 }
 
+/// `SystemError(what, errno)` for what the system refused; `ErrorException` where it gave no number.
+pub fn system(what: &str, e: &std::io::Error) -> Exception {
+    let ty = crate::module::root(base::Symbol::new("Base")).and_then(|m| m.get_str("SystemError"));
+    let object = e.raw_os_error().zip(ty.and_then(Value::as_type)).and_then(|(number, ty)| {
+        let number = Value::bits(core_types().int32, number);
+        crate::new_object(ty, &[Value::string(what), number, Value::nothing()]).ok()
+    });
+    object.map_or_else(|| error(&format!("SystemError: {what}: {e}")), Exception)
+}
+
 /// `TypeError(func, context, expected, got)`
 pub fn type_error(func: &str, context: &str, expected: Value, got: Value) -> Exception {
     make("TypeError", &[Value::symbol(func), Value::string(context), expected, got])

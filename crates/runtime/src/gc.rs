@@ -300,6 +300,11 @@ pub fn statistics() -> (usize, usize, usize) {
 
 /// Calls `f(object data address)` some time after the object became unreachable.
 pub fn on_death(v: Value, f: extern "C" fn(*mut c_void, *mut c_void)) {
+    on_death_with(v, f, 0);
+}
+
+/// The same with `f(address of the block, data)`; of several such calls for an object the last one counts.
+pub fn on_death_with(v: Value, f: extern "C" fn(*mut c_void, *mut c_void), data: usize) {
     // SAFETY: the base of a collected object is a valid argument; no old finaliser is asked for.
     unsafe {
         let base = GC_base(v.as_ptr() as *mut c_void);
@@ -307,7 +312,7 @@ pub fn on_death(v: Value, f: extern "C" fn(*mut c_void, *mut c_void)) {
             GC_register_finalizer_no_order(
                 base,
                 Some(f),
-                std::ptr::null_mut(),
+                data as *mut c_void,
                 std::ptr::null_mut(),
                 std::ptr::null_mut(),
             );

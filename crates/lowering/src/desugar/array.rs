@@ -307,6 +307,8 @@ impl Desugar<'_> {
         }
         let f = match called_directly(body, &pattern) {
             Some(f) => self.expr(&f),
+            // `x for x in xs`
+            None if pattern.as_id().is_some() && pattern.as_id() == body.as_id() => self.base(span, sym!("identity")),
             None => self.iteration_function(span, &pattern, body),
         };
         self.base_call(span, sym!("Generator"), vec![f, iterator])

@@ -124,7 +124,10 @@ impl B {
             B::DoNotDelete => Ok(Value::nothing()),
             B::CompilerBarrier => Ok(args[1]),
             // Finalisers run at no determined time; the collector's own reuse of memory needs none.
-            B::Finalizer => Ok(args.last().copied().unwrap_or_else(Value::nothing)),
+            B::Finalizer => {
+                crate::finalize::register(args[0], args[1])?;
+                Ok(args[1])
+            }
             B::ApplyIterate => hooks::evaluator()?.apply_iterate(args[0], args[1], &args[2..]),
             B::Apply => hooks::evaluator()?.apply_iterate(Value::nothing(), args[0], &args[1..]),
             B::Invoke => hooks::evaluator()?.invoke(args[0], args[1], &args[2..]),

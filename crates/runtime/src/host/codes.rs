@@ -26,6 +26,9 @@ session! {
     method_world 1..=1 UInt64;
     method_is_varargs 1..=1 Bool;
     return_type 1..=any Any;
+    coroutine_reserve 0..=0 Int64;
+    coroutine_current 0..=0 Int64;
+    coroutine_switch 1..=1 Nothing;
     infer_eltype 1..=1 Any;
     empty_eltype 1..=1 Any;
     call_is_ambiguous 2..=2 Bool;

@@ -78,13 +78,7 @@ super::table! { pub TABLE:
 }
 
 fn file_error(what: &str, path: &str, e: &std::io::Error) -> Exception {
-    let reason = match e.kind() {
-        std::io::ErrorKind::NotFound => "No such file or directory".to_string(),
-        std::io::ErrorKind::PermissionDenied => "Permission denied".to_string(),
-        _ => e.to_string(),
-    };
-    // Julia throws `SystemError` for `open`, whose text is this.
-    errors::error(&format!("SystemError: {what} {path:?}: {reason}"))
+    errors::system(&format!("{what} {path:?}"), e)
 }
 
 /// Where standard output and error go while something captures them.

@@ -96,12 +96,14 @@ super::table! { pub TABLE:
     };
     module_names 1..=3 Any effect |a| {
         let (m, all, imported) = (module(a[0])?, flag(a, 1), flag(a, 2));
+        // programs define what is theirs in Main, and export nothing
+        let in_main = crate::module::root(Symbol::new("Main")).is_some_and(|main| std::ptr::eq(main, m));
         let names: crate::ValueVec = m
             .names()
             .iter()
             .filter(|b| {
                 let own = b.settled().is_some_and(|o| std::ptr::eq(o, **b)) && b.own_value().is_some();
-                b.is_public() || all && own && !b.is_deprecated() || imported && b.is_imported()
+                b.is_public() || (all || in_main) && own && !b.is_deprecated() || imported && b.is_imported()
             })
             .filter(|b| all || !b.name.as_str().starts_with('#'))
             .map(|b| Value::symbol(b.name))
@@ -211,6 +213,10 @@ super::table! { pub TABLE:
         gc::collect();
         nothing()
     };
+    // functions and objects, alternating, whose finalizers are due
+    finalizers_ready 0..=0 Any effect |_| Ok(crate::finalize::take_ready());
+    finalizers_of 1..=1 Any effect |a| Ok(crate::finalize::take_of(a[0]));
+    finalizers_all 0..=0 Any effect |_| Ok(crate::finalize::take_all());
     gc_bytes 0..=0 Int64 effect |_| Ok(Value::int(gc::statistics().1 as i64));
     copy_ast 1..=1 Any effect |a| Ok(crate::expr::copy_ast(a[0]));
     is_operator 1..=1 Bool pure |a| {

@@ -87,7 +87,7 @@ super::table! { pub TABLE:
         }
         Ok(s)
     };
-    hash_string 2..=2 UInt64 pure |a| Ok(Value::uint64(egal::hash_bytes(word(a[1])?, bytes(a[0])?)));
+    hash_string 2..=2 UInt64 pure |a| Ok(Value::uint64(crate::murmur::of_text(bytes(a[0])?, word(a[1])?)));
     hash_bits 2..=2 UInt64 pure |a| Ok(Value::uint64(egal::hash_bytes(word(a[1])?, &word(a[0])?.to_le_bytes())));
     symbol_name 1..=1 String pure |a| Ok(string_from_bytes(bytes(a[0])?));
     make_symbol 1..=1 Symbol pure |a| {
@@ -297,11 +297,7 @@ fn escape(s: &[u8], extra: &[u8]) -> Vec<u8> {
             Some('\x1b') => out.extend(b"\\e"),
             Some(c @ '\x07'..='\r') => out.extend([b'\\', b"abtnvfr"[c as usize - 7]]),
             Some(c) if printable(c) => out.extend(&rest[..n]),
-            Some(c) if (c as u32) < 0x80 => {
-                let hex = next.is_some_and(|b| b.is_ascii_hexdigit());
-                let t = if hex { format!("\\x{:02x}", c as u32) } else { format!("\\x{:x}", c as u32) };
-                out.extend(t.as_bytes());
-            }
+            Some(c) if (c as u32) < 0x80 => out.extend(format!("\\x{:02x}", c as u32).as_bytes()),
             Some(c) => {
                 let hex = next.is_some_and(|b| b.is_ascii_hexdigit());
                 let code = c as u32;

@@ -33,7 +33,7 @@ impl Parser<'_> {
                         }
                     }
                     "public"
-                        if self.depth <= 1
+                        if self.depth <= self.module_depth + 1
                             && matches!(self.tok.kind, Tok::Ident | Tok::At)
                             && !self.tok.newline
                             && !self.mode.newline_is_space

@@ -96,7 +96,9 @@ impl Parser<'_> {
             "module" | "baremodule" => {
                 let name = self.with_mode(line_mode, |p| p.operand_or(Self::atom));
                 let line = self.line_node(start);
+                let around = std::mem::replace(&mut self.module_depth, self.depth);
                 let body = self.block();
+                self.module_depth = around;
                 self.expect_end(word, start);
                 let body = match body.kind {
                     ExprKind::Node(h, mut args) => {

@@ -48,6 +48,8 @@ pub(crate) struct Parser<'a> {
     prev: Token,
     mode: Mode,
     depth: u32,
+    /// The depth around the statements of the innermost module (0: of the text), where `public` is a keyword.
+    module_depth: u32,
     too_deep: bool,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -64,6 +66,7 @@ impl<'a> Parser<'a> {
             prev,
             mode: Mode::default(),
             depth: 0,
+            module_depth: 0,
             too_deep: false,
             diagnostics: Vec::new(),
         };
