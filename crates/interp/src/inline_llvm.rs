@@ -25,9 +25,6 @@ impl Interp {
         values.push(*types);
         rest.iter().for_each(|&v| values.push(v));
         let target = self.session.dispatch(&values, world)?;
-        match engine.try_call(target.mi, world, &values) {
-            Some(result) => result,
-            None => Err(engine.refusal(target.mi, world).map_or_else(must, |why| errors::error(&why))),
-        }
+        engine.call_compiled(target.mi, world, &values).unwrap_or_else(|why| Err(errors::error(&why)))
     }
 }

@@ -14,8 +14,11 @@ pub trait NativeEngine: Send + Sync {
     /// Runs the instance for these values (the callee first), or says that it cannot (now or ever).
     fn try_call(&self, mi: MiRef, world: WorldAge, values: &[Value]) -> Option<Result<Value, Exception>>;
 
-    /// Why the instance cannot be compiled, where that is known.
-    fn refusal(&self, mi: MiRef, world: WorldAge) -> Option<String>;
+    /// Runs the instance compiled, whatever else is interpreted: it holds what an interpreter cannot run.
+    ///
+    /// # Errors
+    /// Why it cannot be compiled.
+    fn call_compiled(&self, mi: MiRef, world: WorldAge, values: &[Value]) -> Result<Result<Value, Exception>, String>;
 }
 
 /// Heat (calls and loop iterations) at which an instance without loops is worth compiling.

@@ -135,9 +135,7 @@ impl Engine {
         session
             .with_interp(|interp| session.set_environment(interp, &engine.options.environment))
             .map_err(|e| format!("the packages' folders cannot be set: {}", runtime::debug::describe(e.0, 2)))?;
-        if engine.options.native {
-            session.set_native_engine(Box::new(LazyNative(engine)));
-        }
+        session.set_native_engine(Box::new(LazyNative { engine, hot: engine.options.native }));
         Ok(engine)
     }
 
@@ -292,14 +290,26 @@ fn devices(options: &Options) -> Result<(Vec<CpuDevice>, usize), String> {
 }
 
 /// The native engine, started when the first function is hot.
-struct LazyNative(&'static Engine);
+struct LazyNative {
+    engine: &'static Engine,
+    /// Without, only what cannot be interpreted is compiled.
+    hot: bool,
+}
 
 impl interp::NativeEngine for LazyNative {
     fn try_call(&self, mi: world::MiRef, world: WorldAge, values: &[Value]) -> Option<Result<Value, Exception>> {
-        Hook(self.0.native().ok()?).try_call(mi, world, values)
+        if !self.hot {
+            return None;
+        }
+        Hook(self.engine.native().ok()?).try_call(mi, world, values)
     }
 
-    fn refusal(&self, mi: world::MiRef, world: WorldAge) -> Option<String> {
-        Hook(self.0.native().ok()?).refusal(mi, world)
+    fn call_compiled(
+        &self,
+        mi: world::MiRef,
+        world: WorldAge,
+        values: &[Value],
+    ) -> Result<Result<Value, Exception>, String> {
+        Hook(self.engine.native()?).call_compiled(mi, world, values)
     }
 }

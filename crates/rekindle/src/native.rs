@@ -155,9 +155,12 @@ impl NativeEngine for Hook {
         Some(unsafe { f.call(values) })
     }
 
-    fn refusal(&self, mi: MiRef, world: WorldAge) -> Option<String> {
-        let Native { driver, config, .. } = self.0;
-        let ci = driver.code_instance(&CompilerJob { mi, config: *config, age: world }).ok()?;
-        driver.units(ci, *config).err()?.into_iter().next().map(|finding| finding.message)
+    fn call_compiled(&self, mi: MiRef, world: WorldAge, values: &[Value]) -> Result<Result<Value, Exception>, String> {
+        self.try_call(mi, world, values).ok_or_else(|| {
+            let Native { driver, config, .. } = self.0;
+            let ci = driver.code_instance(&CompilerJob { mi, config: *config, age: world }).ok();
+            let found = ci.and_then(|ci| driver.units(ci, *config).err()).and_then(|found| found.into_iter().next());
+            found.map_or_else(|| format!("`{}` cannot be compiled", mi.get().method().get().name()), |f| f.message)
+        })
     }
 }
