@@ -3,6 +3,7 @@
 use crate::Story;
 use backend_native::cpu::CpuResults;
 use base::Diagnostic;
+use codegen::ThrowSite;
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage, cached_results};
 use rekindle::{CompilerConfig, DeviceArray, Grid, args};
 use std::any::Any;
@@ -66,7 +67,10 @@ fn what_is_written_of_a_kernel_loads_again_and_what_is_loaded_is_not_written() {
     assert!(again.modules.iter().next().is_none(), "nothing loaded came along");
     let (written, read) = (found.image.get().expect("an image"), again.image.get().expect("the image"));
     assert_eq!(written.artifact().object, read.artifact().object);
-    assert_eq!(written.artifact().sites, read.artifact().sites);
+    // Recipes of exceptions hold objects and types of this session: a kernel from an image reports kind, message and numbers.
+    let portable = |site: &ThrowSite| ThrowSite { recipe: None, ..site.clone() };
+    assert!(written.artifact().sites.iter().any(|s| s.recipe.is_some()));
+    assert_eq!(written.artifact().sites.iter().map(portable).collect::<Vec<_>>(), read.artifact().sites);
     let mut twice = Encoder::default();
     again.encode(&mut twice);
     assert_eq!(twice.into_bytes(), bytes);
