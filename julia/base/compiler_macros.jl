@@ -1,12 +1,19 @@
 # Macros that lowering expands by itself, as bindings of Base: for `import Base: @propagate_inbounds`, `isdefined`, and names of one's own
 # for them.
 
-for name in (:inbounds, :boundscheck, :inline, :noinline, :propagate_inbounds, :pure, :constprop, :assume_effects, :nospecialize, :specialize, :generated, :isdefined, :goto, :label,
-        :simd, :doc, :eval, :ccall)
-    @eval macro $name(args...)
-        call = Expr(:macrocall, GlobalRef(Base, $(QuoteNode(Symbol('@', name)))), __source__)
-        append!(call.args, args)
-        return esc(call)
+# With as many arguments as lowering takes, so that a call with others has no method, as in Julia.
+for (names, counts) in (((:inbounds, :boundscheck, :isdefined, :goto, :label, :ccall), 1:1),
+        ((:inline, :noinline, :propagate_inbounds, :pure, :generated), 0:1), ((:eval, :simd), 1:2), ((:doc,), 1:3))
+    for name in names, n in counts
+        params = Any[Symbol(:x, i) for i in 1:n]
+        @eval macro $name($(params...))
+            return esc(Expr(:macrocall, GlobalRef(Base, $(QuoteNode(Symbol('@', name)))), __source__, $(params...)))
+        end
+    end
+end
+for (name, params) in ((:constprop, (:x, :(rest...))), (:assume_effects, (:x, :(rest...))), (:nospecialize, (:(rest...),)), (:specialize, (:(rest...),)))
+    @eval macro $name($(params...))
+        return esc(Expr(:macrocall, GlobalRef(Base, $(QuoteNode(Symbol('@', name)))), __source__, $(params...)))
     end
 end
 macro __MODULE__()

@@ -110,6 +110,12 @@ end
 typed_args_string(args) = join(map(a -> a isa Type ? string("::Type{", a, "}") : string("::", typeof(a)), args), ", ")
 # a type that is applied in part stands in parentheses
 constructor_name(f) = f isa UnionAll && f !== Core.Host.type_wrapper(f) ? string("(", f, ")") : string(f)
+# A macro's name, of which a signature begins, as it is written where it is called as a function.
+function called_name(text)
+    startswith(text, '@') || return text
+    stop = something(findfirst('(', text), ncodeunits(text) + 1)
+    return string("var\"", text[1:prevind(text, stop)], "\"", text[stop:end])
+end
 function showerror(io::IO, ex::MethodError)
     f, args = ex.f, ex.args
     if f === Core.kwcall
@@ -121,7 +127,7 @@ function showerror(io::IO, ex::MethodError)
     ambiguous = Core.Host.call_is_ambiguous(f, args)
     name = f isa Function && Core.Host.is_generic_function(f) ? Core.Host.function_display_name(f) : f isa Type ? constructor_name(f) : f isa Core.Builtin ? string(f) : string("(::", typeof(f), ")")
     if ambiguous
-        print(io, "MethodError: ", name, "(", typed_args_string(args), kwtext, ") is ambiguous.")
+        print(io, "MethodError: ", called_name(string(name)), "(", typed_args_string(args), kwtext, ") is ambiguous.")
         print(io, "\n\nCandidates:")
         for m in Core.Host.ambiguous_candidates(f, args)
             print(io, "\n  ", Core.Host.method_signature_string(m))
@@ -141,7 +147,7 @@ function showerror(io::IO, ex::MethodError)
     elseif f isa DataType && isabstracttype(f) && Core.Host.method_count(f) == 0
         print(io, "MethodError: no constructors have been defined for ", f)
     else
-        print(io, "MethodError: no method matching ", name, "(", typed_args_string(args), kwtext, ")")
+        print(io, "MethodError: no method matching ", called_name(string(name)), "(", typed_args_string(args), kwtext, ")")
     end
     if ex.world == typemax(UInt)
         print(io, "\nThis error has been manually thrown, explicitly, so the method may exist but be intentionally marked as unimplemented.")
@@ -156,7 +162,7 @@ function showerror(io::IO, ex::MethodError)
     if !isempty(cands)
         print(io, "\n\nClosest candidates are:")
         for c in cands
-            print(io, "\n  ", c)
+            print(io, "\n  ", called_name(c))
         end
     end
     return nothing

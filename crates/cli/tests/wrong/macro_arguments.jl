@@ -1,0 +1,1 @@
+f(x, i) = @inbounds x i
