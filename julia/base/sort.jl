@@ -230,9 +230,9 @@ function invperm(p::AbstractVector)
     end
     return r
 end
-function invperm(p::Tuple)
-    isperm(p) || throw(ArgumentError(string("argument is not a permutation: ", p)))
-    return ntuple(i -> position_of(p, i), length(p))
-end
+# by recursion over the tuple, so that a constant permutation has a constant inverse
+invperm(p::Tuple) = ntuple(i -> place_of(i, 1, p), Val(length(p)))
+place_of(i, at, ::Tuple{}) = throw(ArgumentError("argument is not a permutation"))
+place_of(i, at, p::Tuple) = first(p) == i ? at : place_of(i, at + 1, tail(p))
 permute!(v, p::AbstractVector) = (isperm(p) && length(p) == length(v) || throw_not_permutation(); copyto!(v, v[p]))
 invpermute!(v, p::AbstractVector) = permute!(v, invperm(p))
