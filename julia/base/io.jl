@@ -264,15 +264,15 @@ IteratorSize(::Type{<:ReadEach}) = SizeUnknown()
 
 # Of standard input a line is read ahead, to know its end.
 const input_ahead = IOBuffer(UInt8[]; read = true, write = true, append = true)
-function fill_input()
+function _fill_input()
     eof(input_ahead) || return true
     take!(input_ahead)
     return write(input_ahead, Core.Host.read_line()) > 0
 end
-eof(::StdInput) = !fill_input()
-readline(::StdInput = stdin; keep::Bool = false) = (fill_input(); readline(input_ahead; keep))
+eof(::StdInput) = !_fill_input()
+readline(::StdInput = stdin; keep::Bool = false) = (_fill_input(); readline(input_ahead; keep))
 read(::StdInput) = append!(read(input_ahead), codeunit_vector(Core.Host.read_all()))
-read(io::StdInput, T::Type) = (fill_input(); read(input_ahead, T))
+read(io::StdInput, T::Type) = (_fill_input(); read(input_ahead, T))
 read(io::StdInput, ::Type{String}) = Core.Host.bytes_to_string(read(io))
 isreadable(::StdInput) = true
 iswritable(::StdInput) = false

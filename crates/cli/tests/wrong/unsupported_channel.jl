@@ -1,2 +1,0 @@
-c = Channel{Int}(1)
-put!(c, 1)

@@ -1,3 +1,0 @@
-t = Task(() -> println("working"))
-schedule(t)
-wait(t)

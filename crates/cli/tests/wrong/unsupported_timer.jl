@@ -1,1 +1,0 @@
-Timer(t -> println("tick"), 1)
