@@ -32,18 +32,19 @@ pub struct PtxArtifact {
 
 /// Passes before instruction selection, made for what compiles them waiting to be launched.
 ///
-/// Functions are cleaned before they are inlined, each pass runs where it finds something to do, and what NVIDIA's assembler
-/// does as well on registers (partial redundancies, values known on branches) is left to it. No vectorisation, which is what
-/// threads are for. Ends with what instruction selection leaves to it (see [`crate::PtxOptions::machine`]).
+/// Typed code comes value-numbered, so that little is left for peepholes: they are looked for once, at the end, where the
+/// code is smallest. Functions are cleaned before they are inlined, each pass runs where it finds something to do, and what NVIDIA's
+/// assembler does as well on registers (partial redundancies, values known on branches) is left to it. No vectorisation: of work
+/// that is what threads are for, and of accesses it needs alignments that Julia's types do not have. Ends with what instruction
+/// selection leaves to it (see [`crate::PtxOptions::machine`]).
 pub fn pipeline() -> &'static str {
     "always-inline,cgscc(function(sroa<modify-cfg>,early-cse,simplifycfg),inline),deadargelim,globaldce,\
-     function(sroa<modify-cfg>,instcombine<no-verify-fixpoint>,infer-address-spaces,jump-threading,reassociate,\
+     function(sroa<modify-cfg>,infer-address-spaces,reassociate,\
      loop-mssa(loop-rotate,licm<allowspeculation>,simple-loop-unswitch),simplifycfg,\
      loop(indvars,loop-deletion,loop-unroll-full),\
      sroa<modify-cfg>,early-cse<memssa>,simplifycfg<hoist-common-insts;sink-common-insts>,\
-     instcombine<no-verify-fixpoint>,dse,loop-mssa(licm<allowspeculation>),adce,\
-     loop-unroll,simplifycfg,instcombine<no-verify-fixpoint>,\
-     separate-const-offset-from-gep,early-cse,load-store-vectorizer),globaldce"
+     dse,loop-mssa(licm<allowspeculation>),adce,\
+     loop-unroll,simplifycfg,instcombine<no-verify-fixpoint>,separate-const-offset-from-gep),globaldce"
 }
 
 /// Compiles the kernel whose units (the kernel's own first) were emitted for `target`, as entry `name`.

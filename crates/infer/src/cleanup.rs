@@ -2,7 +2,7 @@
 
 use crate::bits::BitSet;
 use crate::plan::Effects;
-use crate::{fold, inline};
+use crate::{inline, number};
 use ir::typed::*;
 
 /// Tidies `body`; `effects` is parallel to its instructions.
@@ -13,7 +13,8 @@ pub fn run(body: &mut TypedBody, mut effects: Vec<Effects>) {
     inline::run(body, &mut effects);
     for _ in 0..3 {
         simplify_phis(body);
-        if !fold::run(body) {
+        let preds = predecessors(body);
+        if !number::run(body, &preds) {
             break;
         }
         drop_unreachable_preds(body);

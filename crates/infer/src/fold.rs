@@ -1,66 +1,19 @@
-//! Folding on emitted bodies: what inlining and specialisation made constant.
+//! Folding of single instructions of emitted bodies: what inlining and specialisation made constant.
 
 use crate::{consts, tfunc_intrinsic, ty};
 use ir::typed::*;
 use runtime::{Builtin, Value};
 
-/// Folds operations on constants and reads of objects made here; turns branches on constants into jumps. True if
-/// control flow changed.
-pub fn run(body: &mut TypedBody) -> bool {
-    let mut forward: Vec<Option<Arg>> = vec![None; body.insts.len()];
-    for b in 0..body.blocks.len() {
-        for k in 0..body.blocks[b].insts.len() {
-            let id = body.blocks[b].insts[k];
-            let mut kind =
-                std::mem::replace(&mut body.insts[id.0 as usize].kind, InstKind::LoopHint(base::Symbol::new("")));
-            kind.for_each_arg_mut(|a| *a = resolve(&forward, *a));
-            let folded = fold(body, &kind, id);
-            body.insts[id.0 as usize].kind = kind;
-            forward[id.0 as usize] = folded;
-        }
-    }
-    let mut jumps = false;
-    for block in &mut body.blocks {
-        block.insts.retain(|id| forward[id.0 as usize].is_none());
-        match &mut block.term {
-            Some(Terminator::Return(a)) => *a = resolve(&forward, *a),
-            Some(Terminator::Branch { cond, then, otherwise }) => {
-                *cond = resolve(&forward, *cond);
-                if let Arg::Const(v) = *cond
-                    && let Some(c) = v.as_bool()
-                {
-                    block.term = Some(Terminator::Goto(if c { *then } else { *otherwise }));
-                    jumps = true;
-                }
-            }
-            _ => {}
-        }
-    }
-    for inst in &mut body.insts {
-        inst.kind.for_each_arg_mut(|a| *a = resolve(&forward, *a));
-    }
-    jumps
-}
-
-fn resolve(forward: &[Option<Arg>], mut a: Arg) -> Arg {
-    while let Arg::Inst(id) = a {
-        match forward[id.0 as usize] {
-            Some(next) => a = next,
-            None => break,
-        }
-    }
-    a
-}
-
-fn constant(a: Arg) -> Option<Value> {
+/// The operand's value, if it is a constant.
+pub fn constant(a: Arg) -> Option<Value> {
     match a {
         Arg::Const(v) => Some(v),
         _ => None,
     }
 }
 
-/// What an instruction may be replaced by.
-fn fold(body: &TypedBody, kind: &InstKind, id: InstId) -> Option<Arg> {
+/// What is known of an instruction's result: a constant, or what an object was made of.
+pub fn fold(body: &TypedBody, kind: &InstKind, id: InstId) -> Option<Arg> {
     match kind {
         InstKind::Intrinsic { op, args } if tfunc_intrinsic::is_pure(*op) => {
             let values: Vec<Value> = args.iter().map(|&a| constant(a)).collect::<Option<_>>()?;
@@ -94,7 +47,8 @@ fn fold(body: &TypedBody, kind: &InstKind, id: InstId) -> Option<Arg> {
     }
 }
 
-fn type_of(body: &TypedBody, a: Arg) -> types::Ty {
+/// The type of an operand; a type that is a constant is of its own `Type{T}`.
+pub fn type_of(body: &TypedBody, a: Arg) -> types::Ty {
     match a {
         Arg::Const(v) => ty::type_of_const(v),
         a => body.arg_type(a),

@@ -252,7 +252,7 @@ fn effects_of(kind: &InstKind, ty: Ty, callee: &TypedBody) -> Effects {
     let whole = Effects { effect_free: callee.effect_free, nothrow: callee.nothrow, terminates: callee.terminates };
     let pure = match kind {
         InstKind::Phi(_) | InstKind::Pi(_) | InstKind::IsExactly(..) | InstKind::New { .. } => true,
-        InstKind::Intrinsic { op, .. } if tfunc_intrinsic::never_throws(*op) => true,
+        InstKind::Intrinsic { op, .. } if tfunc_intrinsic::never_throws(*op) || tfunc_intrinsic::is_query(*op) => true,
         InstKind::Builtin { op: Builtin::Tuple | Builtin::Egal | Builtin::Isa | Builtin::Typeof, .. } => true,
         _ => whole.removable() && !ty.is_bottom() && !matches!(kind, InstKind::LoopHint(_)),
     };

@@ -8,6 +8,7 @@
 //! run time.
 
 mod absint;
+mod algebra;
 mod bits;
 mod calls;
 mod cfg;
@@ -21,6 +22,7 @@ mod fold;
 mod frame;
 mod inline;
 mod lattice;
+mod number;
 mod plan;
 mod signature;
 mod ssa;

@@ -124,10 +124,26 @@ pub fn never_throws(op: Intrinsic) -> bool {
     is_pure(op) && !divides
 }
 
+/// Asks the device something whose answer is the same all through a work-item's life.
+pub fn is_query(op: Intrinsic) -> bool {
+    use Intrinsic as I;
+    matches!(
+        op,
+        I::GpuLocalId
+            | I::GpuGroupId
+            | I::GpuGroupSize
+            | I::GpuNumGroups
+            | I::GpuLaneId
+            | I::GpuWarpSize
+            | I::GpuKernelState
+    )
+}
+
 /// No side effect (a load counts as none).
 pub fn is_effect_free(op: Intrinsic) -> bool {
     use Intrinsic as I;
     is_pure(op)
+        || is_query(op)
         || matches!(
             op,
             I::AddPtr
@@ -135,15 +151,8 @@ pub fn is_effect_free(op: Intrinsic) -> bool {
                 | I::Pointerref
                 | I::ObjectPointer
                 | I::HaveFma
-                | I::GpuLocalId
-                | I::GpuGroupId
-                | I::GpuGroupSize
-                | I::GpuNumGroups
                 | I::GpuShared
                 | I::GpuSharedDynamic
-                | I::GpuLaneId
-                | I::GpuWarpSize
-                | I::GpuKernelState
                 | I::GpuLoadConstant
         )
 }

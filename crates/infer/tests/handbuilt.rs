@@ -338,3 +338,57 @@ fn long_chains_of_calls_are_followed() {
     w.define(chain[999], &[builtin::any()], &["x"], vec![Stmt::Return(slot(1))]);
     assert_eq!(w.ret(chain[0], &[int64()]), "Int64");
 }
+
+#[test]
+fn what_was_computed_on_the_way_is_not_computed_again() {
+    let w = TestWorld::new();
+    let f = w.function("f");
+    w.define(
+        f,
+        &[int64(), int64()],
+        &["x", "y"],
+        vec![
+            call(intrinsic("add_int"), [slot(1), slot(2)]),
+            call(intrinsic("add_int"), [slot(1), slot(2)]),
+            // One more and one less is the same.
+            call(intrinsic("add_int"), [int(1), ssa(1)]),
+            call(intrinsic("sub_int"), [ssa(2), int(1)]),
+            call(intrinsic("mul_int"), [ssa(0), ssa(3)]),
+            call(intrinsic("sdiv_int"), [ssa(4), slot(2)]),
+            call(intrinsic("sdiv_int"), [ssa(4), slot(2)]),
+            call(intrinsic("sub_int"), [ssa(5), ssa(6)]),
+            Stmt::Return(ssa(7)),
+        ],
+    );
+    let text = w.text(w.infer(f, &[int64(), int64()]));
+    let count = |op: &str| text.matches(op).count();
+    assert_eq!((count("add_int"), count("mul_int"), count("sdiv_int"), count("sub_int")), (1, 1, 1, 1), "{text}");
+}
+
+#[test]
+fn what_one_branch_computes_the_other_computes_for_itself() {
+    let w = TestWorld::new();
+    let f = w.function("f");
+    let product = || call(intrinsic("mul_int"), [slot(1), slot(2)]);
+    w.define(
+        f,
+        &[int64(), int64()],
+        &["x", "y", "p"],
+        vec![
+            call(intrinsic("slt_int"), [slot(1), slot(2)]),
+            unless(ssa(0), 5),
+            product(),
+            set(3, ssa(2)),
+            Stmt::Goto(8),
+            product(),
+            call(intrinsic("neg_int"), [ssa(5)]),
+            set(3, ssa(6)),
+            product(),
+            call(intrinsic("add_int"), [slot(3), ssa(8)]),
+            Stmt::Return(ssa(9)),
+        ],
+    );
+    let ci = w.infer(f, &[int64(), int64()]);
+    assert_eq!(ir::verify::verify(w.body(ci)), Vec::<String>::new(), "{}", w.text(ci));
+    assert_eq!(w.text(ci).matches("mul_int").count(), 3, "{}", w.text(ci));
+}
