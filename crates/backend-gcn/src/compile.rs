@@ -4,12 +4,10 @@ use crate::lowering::{GcnTarget, MAX_GROUP};
 use crate::target::{GcnOptions, Generator};
 use crate::tools;
 use base::{Diagnostic, Span};
-use codegen::UnitOptions;
 use codegen::link::Linked;
 use compiler::Stage;
-use compiler::device::{self, EntryStyle, HiddenParameters};
+use compiler::device::{self, Entry, EntryStyle, HiddenParameters};
 use llvm::{Attribute, AttributeSite, CallConv, FileType, PassOptions};
-use types::Ty;
 
 /// The version of code objects: what the runtime passes besides a kernel's arguments depends on it.
 const CODE_OBJECT_VERSION: u32 = 500;
@@ -30,19 +28,15 @@ pub fn pipeline() -> &'static str {
      loop-mssa(licm<allowspeculation>),early-cse,simplifycfg),globaldce,amdgpu-attributor"
 }
 
-/// Links the entry of a kernel with these parameters to its units.
+/// Links the entry of a kernel to its units.
 pub(crate) fn add_entry(
     linked: &mut Linked<'_>,
-    params: &[Ty],
-    ret: Ty,
-    symbol: &str,
+    entry: &Entry<'_>,
     target: &GcnTarget,
-    options: UnitOptions,
-    span: Span,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
-    let style = EntryStyle { lowering: target, convention: CallConv::AmdgpuKernel, with_shared: false, options, span };
-    let hidden = device::add_entry(linked, params, ret, symbol, &style)?;
-    if let Some(f) = linked.module.function(symbol) {
+    let style = EntryStyle { lowering: target, convention: CallConv::AmdgpuKernel, with_shared: false };
+    let hidden = device::add_entry(linked, entry, &style)?;
+    if let Some(f) = linked.module.function(entry.symbol) {
         let sizes = format!("1,{MAX_GROUP}");
         f.add_attribute(AttributeSite::Function, Attribute::Text("amdgpu-flat-work-group-size", &sizes));
     }

@@ -5,12 +5,10 @@ use crate::lowering::GcnTarget;
 use crate::target::GcnOptions;
 use base::Diagnostic;
 use codegen::TargetLowering;
-use codegen::link::unit_symbol;
-use compiler::device::{DeviceKernel, HiddenParameters, entry_name, settle_relocations};
+use compiler::device::{self, settle_relocations};
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
 use world::OwnerValue;
 
 /// Kernels for AMD GPUs. The artifact of [`Stage::Object`] is a relocatable object, that of [`Stage::Image`] a code object;
@@ -59,7 +57,7 @@ impl CompilerTarget for GcnDeviceTarget {
                 ("sramecc", setting(sramecc)),
                 ("opt_level", OwnerValue::Int(i64::from(*opt_level))),
                 ("generator", OwnerValue::Text(generator.name().into())),
-                ("llvm", OwnerValue::Text(format!("{:?}", llvm::version()).into())),
+                device::llvm_key(),
             ],
         )
     }
@@ -73,23 +71,13 @@ impl CompilerTarget for GcnDeviceTarget {
         &self.lowering
     }
 
-    /// A kernel gets its entry; a function of its own, for reflection or for programs that link it to theirs, its name.
     fn after_linking(
         &self,
         job: &CompilerJob,
         tree: &KernelUnits<'_>,
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
-        code.entry = entry_name(&code.entry);
-        if job.config.get().kernel {
-            let (options, span) = (job.config.unit_options(), tree.root.span);
-            let (entry, linked) = (&code.entry, &mut code.linked);
-            let hidden = add_entry(linked, tree.params, tree.ret, entry, &self.lowering, options, span)?;
-            code.notes = Some(Box::new(hidden));
-        } else if let Some(f) = code.linked.module.function(&unit_symbol(0)) {
-            f.set_name(&code.entry);
-        }
-        Ok(())
+        device::enter(job, tree, code, &|linked, entry| add_entry(linked, entry, &self.lowering))
     }
 
     fn optimize(
@@ -117,13 +105,8 @@ impl CompilerTarget for GcnDeviceTarget {
         assembly: Assembly<'_>,
         stage: Stage,
     ) -> Result<Artifact, Vec<Diagnostic>> {
-        let Assembly { mut linked, entry, notes } = assembly;
-        let hidden = notes.and_then(|n| n.downcast::<HiddenParameters>().ok()).map_or_else(Default::default, |h| *h);
-        let kernel = DeviceKernel::new(entry.clone(), hidden, tree);
-        let (relocations, bakes) = (std::mem::take(&mut linked.relocations), std::mem::take(&mut linked.bakes));
-        let (sites, calls) = (std::mem::take(&mut linked.sites), std::mem::take(&mut linked.calls));
-        let bytes = code(linked, &self.lowering, &self.options_for(job), stage, tree.root.span)?;
-        Ok(Artifact { bytes, entry, relocations, sites, calls, bakes, detail: Some(Arc::new(kernel)) })
+        let (options, span) = (self.options_for(job), tree.root.span);
+        device::finish(tree, assembly, &|linked| code(linked, &self.lowering, &options, stage, span))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -8,6 +8,7 @@ use codegen::{
     AggregateParameters, Feature, FenceScope, IndexQuery, RelocationStyle, ShuffleMode, Site, TargetLowering,
     source_lane,
 };
+use compiler::device::emit::{group_buffer, i32, range};
 use llvm::{Error, Linkage, Ordering, Type, Value};
 
 /// AMD's address spaces.
@@ -58,18 +59,6 @@ impl GcnTarget {
 fn call<'m>(s: &Site<'_, 'm>, name: &str, overloads: &[Type<'m>], args: &[Value<'m>]) -> Value<'m> {
     let f = s.module.intrinsic(name, overloads).unwrap_or_else(|| panic!("LLVM lost its intrinsic {name}"));
     s.builder.call(f, args)
-}
-
-fn i32<'m>(s: &Site<'_, 'm>) -> Type<'m> {
-    s.module.context().int_type(32)
-}
-
-/// Says that `low <= value < high`.
-fn range<'m>(s: &Site<'_, 'm>, value: Value<'m>, low: u64, high: u64) -> Value<'m> {
-    let (c, ty) = (s.module.context(), value.ty());
-    let node = c.md_node(&[c.md_value(ty.const_int(low)), c.md_value(ty.const_int(high))]);
-    s.module.set_metadata(value, "range", node);
-    value
 }
 
 /// An unsigned number among the arguments that the runtime adds to a kernel's.
@@ -163,16 +152,7 @@ impl TargetLowering for GcnTarget {
     }
 
     fn shared<'m>(&self, s: &Site<'_, 'm>, name: &str, size: u64, align: u32) -> Option<Value<'m>> {
-        if let Some(g) = s.module.global(name) {
-            return Some(g.value());
-        }
-        let bytes = s.module.context().int_type(8).array(size);
-        let g = s.module.add_global(name, bytes, SHARED);
-        g.set_initializer(bytes.poison());
-        // The same buffer in every unit of the kernel that names it.
-        g.set_linkage(Linkage::LinkOnceOdr);
-        g.set_alignment(align);
-        Some(g.value())
+        Some(group_buffer(s, SHARED, (name, size, align), Type::poison))
     }
 
     fn shared_dynamic<'m>(&self, s: &Site<'_, 'm>, offset: Value<'m>) -> Option<Value<'m>> {

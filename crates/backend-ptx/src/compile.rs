@@ -5,7 +5,7 @@ use base::{Diagnostic, Span};
 use codegen::link::{Library, Linked, link_units};
 use codegen::tree::TreeUnit;
 use codegen::{Bake, CallSite, KernelArg, Relocation, ThrowSite, UnitOptions, kernel_args};
-use compiler::device::{self, EntryStyle, HiddenParameters, entry_name, settle_relocations};
+use compiler::device::{self, Entry, EntryStyle, HiddenParameters, entry_name, settle_relocations};
 use llvm::{Attribute, AttributeSite, CallConv, Context, FileType, PassOptions};
 use types::Ty;
 
@@ -68,10 +68,15 @@ pub fn compile_kernel(
     let mut linked = link_units(&context, &inputs).map_err(|e| device::llvm_error(target, &e, span))?;
     linked.link_library(library).map_err(|e| device::llvm_error(target, &e, span))?;
     let entry = entry_name(name);
-    let hidden = add_entry(&mut linked, params, ret, &entry, target, options, span)?;
+    let hidden = add_entry(&mut linked, &Entry { symbol: &entry, params, ret, options, span }, target)?;
     optimize(&mut linked, &entry, target, span)?;
     settle_relocations(&mut linked, span)?;
-    artifact(linked, entry, hidden, params, target, span)
+    let args = kernel_args(params).unwrap_or_default();
+    let HiddenParameters { state: with_state, table: with_table, .. } = hidden;
+    let (sites, calls) = (std::mem::take(&mut linked.sites), std::mem::take(&mut linked.calls));
+    let (relocations, bakes) = (std::mem::take(&mut linked.relocations), std::mem::take(&mut linked.bakes));
+    let ptx = text(linked, target, span)?;
+    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes })
 }
 
 /// Optimises all that `symbol` reaches.
@@ -99,20 +104,16 @@ pub(crate) fn optimize(
         .map_err(|e| device::llvm_error(target, &e, span))
 }
 
-/// Links the entry of a kernel with these parameters to its units.
+/// Links the entry of a kernel to its units.
 pub(crate) fn add_entry(
     linked: &mut Linked<'_>,
-    params: &[Ty],
-    ret: Ty,
-    symbol: &str,
+    entry: &Entry<'_>,
     target: &PtxTarget,
-    options: UnitOptions,
-    span: Span,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
-    check_parameters(params, HiddenParameters::of(linked).count(), target, span)?;
-    let style = EntryStyle { lowering: target, convention: CallConv::PtxKernel, with_shared: false, options, span };
-    let hidden = device::add_entry(linked, params, ret, symbol, &style)?;
-    if let Some(f) = linked.module.function(symbol)
+    check_parameters(entry.params, HiddenParameters::of(linked).count(), target, entry.span)?;
+    let style = EntryStyle { lowering: target, convention: CallConv::PtxKernel, with_shared: false };
+    let hidden = device::add_entry(linked, entry, &style)?;
+    if let Some(f) = linked.module.function(entry.symbol)
         && let Some(n) = target.options().max_threads
     {
         f.add_attribute(AttributeSite::Function, Attribute::Text("nvvm.maxntid", &n.to_string()));
@@ -127,15 +128,11 @@ pub(crate) fn add_entry(
     Ok(hidden)
 }
 
-/// The text of an optimised kernel with what launches need.
-pub(crate) fn artifact(
-    linked: Linked<'_>,
-    entry: String,
-    hidden: HiddenParameters,
-    params: &[Ty],
-    target: &PtxTarget,
-    span: Span,
-) -> Result<PtxArtifact, Vec<Diagnostic>> {
+/// The text of an optimised kernel.
+///
+/// # Errors
+/// What LLVM says.
+pub(crate) fn text(linked: Linked<'_>, target: &PtxTarget, span: Span) -> Result<String, Vec<Diagnostic>> {
     let machine = target.options().machine().map_err(|e| device::llvm_error(target, &e, span))?;
     let bytes = machine.emit(linked.module, FileType::Assembly).map_err(|e| device::llvm_error(target, &e, span))?;
     let ptx = String::from_utf8_lossy(&bytes).into_owned();
@@ -143,10 +140,7 @@ pub(crate) fn artifact(
     if ptx.contains("callseq") || ptx.contains("prototype_") {
         machine.retire();
     }
-    let args = kernel_args(params).unwrap_or_default();
-    let HiddenParameters { state: with_state, table: with_table, .. } = hidden;
-    let Linked { sites, calls, relocations, bakes, .. } = linked;
-    Ok(PtxArtifact { ptx, entry, args, with_state, with_table, sites, calls, relocations, bakes })
+    Ok(ptx)
 }
 
 /// Refuses what the machine has no room for: parameters of more bytes than it takes.

@@ -1,17 +1,15 @@
 //! PTX as a target of the driver.
 
-use crate::compile::{PtxArtifact, add_entry, artifact, optimize};
+use crate::compile::{add_entry, optimize, text};
 use crate::lowering::PtxTarget;
 use crate::target::PtxOptions;
 use base::{Diagnostic, Span};
 use codegen::TargetLowering;
-use codegen::link::unit_symbol;
-use compiler::device::{self, DeviceKernel, HiddenParameters, entry_name, settle_relocations};
+use compiler::device::{self, settle_relocations};
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 use world::OwnerValue;
 
 /// Kernels for NVIDIA GPUs. The artifact of [`Stage::Object`] is the PTX text, with a [`DeviceKernel`] as its
@@ -66,7 +64,7 @@ impl CompilerTarget for PtxDeviceTarget {
                 ("fast_math", OwnerValue::Bool(*fast_math)),
                 ("opt_level", OwnerValue::Int(i64::from(*opt_level))),
                 ("max_threads", OwnerValue::Int(max_threads.map_or(-1, i64::from))),
-                ("llvm", OwnerValue::Text(format!("{:?}", llvm::version()).into())),
+                device::llvm_key(),
             ],
         )
     }
@@ -80,23 +78,13 @@ impl CompilerTarget for PtxDeviceTarget {
         &self.lowering
     }
 
-    /// A kernel gets its entry; a function of its own, for reflection or for programs that link it to theirs, its name.
     fn after_linking(
         &self,
         job: &CompilerJob,
         tree: &KernelUnits<'_>,
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
-        code.entry = entry_name(&code.entry);
-        if job.config.get().kernel {
-            let (options, span) = (job.config.unit_options(), tree.root.span);
-            let (entry, linked) = (&code.entry, &mut code.linked);
-            let hidden = add_entry(linked, tree.params, tree.ret, entry, &self.lowering, options, span)?;
-            code.notes = Some(Box::new(hidden));
-        } else if let Some(f) = code.linked.module.function(&unit_symbol(0)) {
-            f.set_name(&code.entry);
-        }
-        Ok(())
+        device::enter(job, tree, code, &|linked, entry| add_entry(linked, entry, &self.lowering))
     }
 
     fn optimize(
@@ -127,14 +115,8 @@ impl CompilerTarget for PtxDeviceTarget {
         _stage: Stage,
     ) -> Result<Artifact, Vec<Diagnostic>> {
         let span = tree.root.span;
-        let hidden =
-            code.notes.and_then(|n| n.downcast::<HiddenParameters>().ok()).map_or_else(Default::default, |h| *h);
         let lowering = self.lowering_for(job, span)?;
-        let kernel = DeviceKernel::new(code.entry.clone(), hidden, tree);
-        let PtxArtifact { ptx, entry, sites, calls, relocations, bakes, .. } =
-            artifact(code.linked, code.entry, hidden, tree.params, &lowering, span)?;
-        let detail = Some(Arc::new(kernel) as _);
-        Ok(Artifact { bytes: ptx.into_bytes(), entry, relocations, sites, calls, bakes, detail })
+        device::finish(tree, code, &|linked| Ok(text(linked, &lowering, span)?.into_bytes()))
     }
 
     fn as_any(&self) -> &dyn Any {

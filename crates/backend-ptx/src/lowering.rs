@@ -2,7 +2,8 @@
 
 use crate::target::{PtxOptions, TRIPLE};
 use codegen::{FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering, format_of_longs};
-use llvm::{Builder, Error, Function, Linkage, Value};
+use compiler::device::emit::{group_buffer, range};
+use llvm::{Builder, Error, Function, Linkage, Type, Value};
 
 /// NVIDIA's address spaces.
 const GLOBAL: u32 = 1;
@@ -37,22 +38,11 @@ impl PtxTarget {
     }
 }
 
-fn sreg<'m>(s: &Site<'_, 'm>, name: &str, range: Option<(u64, u64)>) -> Value<'m> {
-    read_sreg(s.module, s.builder, name, range)
-}
-
-fn read_sreg<'m>(module: &'m llvm::Module<'m>, b: &Builder<'m>, name: &str, range: Option<(u64, u64)>) -> Value<'m> {
-    let f = module
-        .intrinsic(&format!("llvm.nvvm.read.ptx.sreg.{name}"), &[])
+/// A special register, whose numbers are in `low..high`.
+fn sreg<'m>(s: &Site<'_, 'm>, name: &str, low: u64, high: u64) -> Value<'m> {
+    let f = intrinsic(s, &format!("llvm.nvvm.read.ptx.sreg.{name}"))
         .unwrap_or_else(|| panic!("LLVM lost the special register {name}"));
-    let value = b.call(f, &[]);
-    if let Some((low, high)) = range {
-        let c = module.context();
-        let i32 = c.int_type(32);
-        let node = c.md_node(&[c.md_value(i32.const_int(low)), c.md_value(i32.const_int(high))]);
-        module.set_metadata(value, "range", node);
-    }
-    value
+    range(s, s.builder.call(f, &[]), low, high)
 }
 
 fn intrinsic<'m>(s: &Site<'_, 'm>, name: &str) -> Option<Function<'m>> {
@@ -97,10 +87,10 @@ impl TargetLowering for PtxTarget {
         let d = dim as usize;
         let axis = AXES[d];
         Some(match query {
-            IndexQuery::LocalId => sreg(s, &format!("tid.{axis}"), Some((0, MAX_THREADS[d]))),
-            IndexQuery::GroupId => sreg(s, &format!("ctaid.{axis}"), Some((0, MAX_BLOCKS[d]))),
-            IndexQuery::GroupSize => sreg(s, &format!("ntid.{axis}"), Some((1, MAX_THREADS[d] + 1))),
-            IndexQuery::NumGroups => sreg(s, &format!("nctaid.{axis}"), Some((1, MAX_BLOCKS[d] + 1))),
+            IndexQuery::LocalId => sreg(s, &format!("tid.{axis}"), 0, MAX_THREADS[d]),
+            IndexQuery::GroupId => sreg(s, &format!("ctaid.{axis}"), 0, MAX_BLOCKS[d]),
+            IndexQuery::GroupSize => sreg(s, &format!("ntid.{axis}"), 1, MAX_THREADS[d] + 1),
+            IndexQuery::NumGroups => sreg(s, &format!("nctaid.{axis}"), 1, MAX_BLOCKS[d] + 1),
         })
     }
 
@@ -135,16 +125,7 @@ impl TargetLowering for PtxTarget {
     }
 
     fn shared<'m>(&self, s: &Site<'_, 'm>, name: &str, size: u64, align: u32) -> Option<Value<'m>> {
-        if let Some(g) = s.module.global(name) {
-            return Some(g.value());
-        }
-        let bytes = s.module.context().int_type(8).array(size);
-        let g = s.module.add_global(name, bytes, SHARED);
-        g.set_initializer(bytes.undef());
-        // The same buffer in every unit of the kernel that names it.
-        g.set_linkage(Linkage::LinkOnceOdr);
-        g.set_alignment(align);
-        Some(g.value())
+        Some(group_buffer(s, SHARED, (name, size, align), Type::undef))
     }
 
     fn shared_dynamic<'m>(&self, s: &Site<'_, 'm>, offset: Value<'m>) -> Option<Value<'m>> {
@@ -159,7 +140,7 @@ impl TargetLowering for PtxTarget {
     }
 
     fn lane_id<'m>(&self, s: &Site<'_, 'm>) -> Option<Value<'m>> {
-        Some(sreg(s, "laneid", Some((0, 32))))
+        Some(sreg(s, "laneid", 0, 32))
     }
 
     fn warp_size<'m>(&self, s: &Site<'_, 'm>) -> Option<Value<'m>> {

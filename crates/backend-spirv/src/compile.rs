@@ -5,12 +5,10 @@ use crate::expand::{expand, split_phis};
 use crate::lowering::{DYNAMIC, SpirvTarget, WARP, WARP_FUNCTIONS};
 use crate::target::SpirvOptions;
 use base::{Diagnostic, Span};
-use codegen::UnitOptions;
 use codegen::link::Linked;
 use compiler::Stage;
-use compiler::device::{self, EntryStyle, HiddenParameters};
+use compiler::device::{self, Entry, EntryStyle, HiddenParameters};
 use llvm::{CallConv, FileType, Function, Module, PassOptions};
-use types::Ty;
 
 /// Passes before instruction selection: whole-kernel inlining, promotion to registers, address spaces, loops. No vectors and
 /// no calls of memory functions: drivers optimise what they get again, for their machine.
@@ -26,19 +24,15 @@ pub fn pipeline() -> &'static str {
      infer-address-spaces,simplifycfg,instcombine<no-verify-fixpoint>,early-cse,simplifycfg),globaldce"
 }
 
-/// Links the entry of a kernel with these parameters to its units.
+/// Links the entry of a kernel to its units.
 pub(crate) fn add_entry(
     linked: &mut Linked<'_>,
-    params: &[Ty],
-    ret: Ty,
-    symbol: &str,
+    entry: &Entry<'_>,
     target: &SpirvTarget,
-    options: UnitOptions,
-    span: Span,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
     let with_shared = is_called(&linked.module, DYNAMIC);
-    let style = EntryStyle { lowering: target, convention: CallConv::SpirKernel, with_shared, options, span };
-    device::add_entry(linked, params, ret, symbol, &style)
+    let style = EntryStyle { lowering: target, convention: CallConv::SpirKernel, with_shared };
+    device::add_entry(linked, entry, &style)
 }
 
 /// Does the module call this function?

@@ -1,18 +1,15 @@
 //! SPIR-V as a target of the driver.
 
 use crate::compile::{add_entry, code, is_called, optimize, wide_integer};
-use crate::cycles::{cycle, recursion};
 use crate::lowering::SpirvTarget;
 use crate::target::SpirvOptions;
 use base::{Diagnostic, Span};
 use codegen::TargetLowering;
-use codegen::link::unit_symbol;
 use codegen::tree::TreeUnit;
-use compiler::device::{DeviceKernel, HiddenParameters, entry_name, settle_relocations};
+use compiler::device::{self, settle_relocations};
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
 use world::OwnerValue;
 
 /// Kernels for devices that take SPIR-V. The artifact of [`Stage::Object`] and of [`Stage::Image`] is a module; its detail is a
@@ -60,7 +57,7 @@ impl CompilerTarget for SpirvDeviceTarget {
                 ("float16", OwnerValue::Bool(*float16)),
                 ("int64_atomics", OwnerValue::Bool(*int64_atomics)),
                 ("opt_level", OwnerValue::Int(i64::from(*opt_level))),
-                ("llvm", OwnerValue::Text(format!("{:?}", llvm::version()).into())),
+                device::llvm_key(),
             ],
         )
     }
@@ -76,29 +73,16 @@ impl CompilerTarget for SpirvDeviceTarget {
 
     /// Kernels' calls must not lead back to where they come from.
     fn after_ir_generation(&self, _job: &CompilerJob, units: &mut Vec<TreeUnit>) -> Result<(), Vec<Diagnostic>> {
-        match cycle(units) {
-            Some(found) => Err(vec![recursion(units, &found)]),
-            None => Ok(()),
-        }
+        device::refuse_recursion(units, &self.lowering, "spirv.recursion")
     }
 
-    /// A kernel gets its entry; a function of its own, for reflection or for programs that link it to theirs, its name.
     fn after_linking(
         &self,
         job: &CompilerJob,
         tree: &KernelUnits<'_>,
         code: &mut Assembly<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
-        code.entry = entry_name(&code.entry);
-        if job.config.get().kernel {
-            let (options, span) = (job.config.unit_options(), tree.root.span);
-            let (entry, linked) = (&code.entry, &mut code.linked);
-            let hidden = add_entry(linked, tree.params, tree.ret, entry, &self.lowering, options, span)?;
-            code.notes = Some(Box::new(hidden));
-        } else if let Some(f) = code.linked.module.function(&unit_symbol(0)) {
-            f.set_name(&code.entry);
-        }
-        Ok(())
+        device::enter(job, tree, code, &|linked, entry| add_entry(linked, entry, &self.lowering))
     }
 
     fn optimize(
@@ -140,13 +124,8 @@ impl CompilerTarget for SpirvDeviceTarget {
         assembly: Assembly<'_>,
         stage: Stage,
     ) -> Result<Artifact, Vec<Diagnostic>> {
-        let Assembly { mut linked, entry, notes } = assembly;
-        let hidden = notes.and_then(|n| n.downcast::<HiddenParameters>().ok()).map_or_else(Default::default, |h| *h);
-        let kernel = DeviceKernel::new(entry.clone(), hidden, tree);
-        let (relocations, bakes) = (std::mem::take(&mut linked.relocations), std::mem::take(&mut linked.bakes));
-        let (sites, calls) = (std::mem::take(&mut linked.sites), std::mem::take(&mut linked.calls));
-        let bytes = code(linked, &self.lowering, &self.options_for(job), stage, tree.root.span)?;
-        Ok(Artifact { bytes, entry, relocations, sites, calls, bakes, detail: Some(Arc::new(kernel)) })
+        let (options, span) = (self.options_for(job), tree.root.span);
+        device::finish(tree, assembly, &|linked| code(linked, &self.lowering, &options, stage, span))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -4,7 +4,6 @@
 //! no extension.
 
 mod compile;
-mod cycles;
 mod driver;
 mod exits;
 mod expand;

@@ -7,7 +7,8 @@ use codegen::{
     AggregateParameters, Feature, FenceScope, IndexQuery, PrintArg, RelocationStyle, ShuffleMode, Site, TargetLowering,
     format_of_longs, source_lane,
 };
-use llvm::{Attribute, AttributeSite, Error, Function, Linkage, Type, Value};
+use compiler::device::emit::{Kind, function, group_buffer, i32, range};
+use llvm::{Attribute, AttributeSite, Error, Linkage, Type, Value};
 
 /// LLVM's numbers of storage classes.
 const FUNCTION: u32 = 0;
@@ -58,49 +59,12 @@ impl SpirvTarget {
     }
 }
 
-/// What optimisation may know of a function.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Says always the same in a work-item.
-    Fixed,
-    /// Waits for other work-items, or hears of them.
-    Convergent,
-    Other,
-}
-
-fn function<'m>(s: &Site<'_, 'm>, name: &str, ret: Type<'m>, params: &[Type<'m>], kind: Kind) -> Function<'m> {
-    let f = s.module.declare(name, ret.function(params, false));
-    let add = |attribute| f.add_attribute(AttributeSite::Function, attribute);
-    add(Attribute::Flag("nounwind"));
-    match kind {
-        Kind::Fixed => {
-            add(Attribute::Flag("willreturn"));
-            add(Attribute::Int("memory", 0));
-        }
-        Kind::Convergent => add(Attribute::Flag("convergent")),
-        Kind::Other => {}
-    }
-    f
-}
-
-fn i32<'m>(s: &Site<'_, 'm>) -> Type<'m> {
-    s.module.context().int_type(32)
-}
-
 /// One of the questions that take a dimension and answer with a `size_t`, which is in `low..high`.
 fn query<'m>(s: &Site<'_, 'm>, name: &str, dim: u32, low: u64, high: u64) -> Value<'m> {
     let i64 = s.module.context().int_type(64);
     let f = function(s, name, i64, &[i32(s)], Kind::Fixed);
     let value = s.builder.call(f, &[i32(s).const_int(dim.into())]);
     s.builder.trunc(range(s, value, low, high), i32(s))
-}
-
-/// Says that `low <= value < high`.
-fn range<'m>(s: &Site<'_, 'm>, value: Value<'m>, low: u64, high: u64) -> Value<'m> {
-    let (c, ty) = (s.module.context(), value.ty());
-    let node = c.md_node(&[c.md_value(ty.const_int(low)), c.md_value(ty.const_int(high))]);
-    s.module.set_metadata(value, "range", node);
-    value
 }
 
 fn lane<'m>(s: &Site<'_, 'm>) -> Value<'m> {
@@ -193,16 +157,7 @@ impl TargetLowering for SpirvTarget {
     }
 
     fn shared<'m>(&self, s: &Site<'_, 'm>, name: &str, size: u64, align: u32) -> Option<Value<'m>> {
-        if let Some(g) = s.module.global(name) {
-            return Some(g.value());
-        }
-        let bytes = s.module.context().int_type(8).array(size);
-        let g = s.module.add_global(name, bytes, SHARED);
-        g.set_initializer(bytes.undef());
-        // The same buffer in every unit of the kernel that names it.
-        g.set_linkage(Linkage::LinkOnceOdr);
-        g.set_alignment(align);
-        Some(g.value())
+        Some(group_buffer(s, SHARED, (name, size, align), Type::undef))
     }
 
     fn shared_dynamic<'m>(&self, s: &Site<'_, 'm>, offset: Value<'m>) -> Option<Value<'m>> {

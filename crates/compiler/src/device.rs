@@ -1,15 +1,21 @@
 //! What back-ends for devices have in common: entries with hidden parameters, references to the host, what a throw writes,
-//! and what a launch has to know.
+//! and what a launch has to know. [`hooks`] is their part of the driver, [`emit`] that of their lowerings.
+
+mod cycles;
+pub mod emit;
+mod hooks;
+
+pub use cycles::refuse_recursion;
+pub use hooks::{Entry, enter, finish, hidden_parameters, llvm_key};
 
 use crate::KernelUnits;
 use base::{Diagnostic, Span};
 use codegen::link::{Linked, link_entry};
 use codegen::{
-    KernelArg, KernelEntry, MAX_STACK, RelocationKind, RelocationTarget, TargetLowering, UnitOptions,
-    clear_item_memory, emit_kernel_entry, kernel_args,
+    KernelArg, KernelEntry, MAX_STACK, RelocationKind, RelocationTarget, TargetLowering, clear_item_memory,
+    emit_kernel_entry, kernel_args,
 };
 use llvm::{Attribute, AttributeSite, CallConv, Error};
-use types::Ty;
 
 /// Prefix of the variables that loaders fill with references.
 pub const PATCH: &str = "rekindle_patch_";
@@ -121,29 +127,26 @@ pub fn entry_name(name: &str) -> String {
     out
 }
 
-/// How the entry of a kernel is made.
+/// How a machine wants the entries of kernels.
 pub struct EntryStyle<'a> {
     pub lowering: &'a dyn TargetLowering,
     pub convention: CallConv,
     /// Its last parameter is a pointer to shared memory whose size the launch gives.
     pub with_shared: bool,
-    pub options: UnitOptions,
-    pub span: Span,
 }
 
-/// Links the entry of a kernel with these parameters to its units.
+/// Links the entry of a kernel to its units.
 ///
 /// # Errors
 /// Arguments that are not plain data; what LLVM says.
 pub fn add_entry(
     linked: &mut Linked<'_>,
-    params: &[Ty],
-    ret: Ty,
-    symbol: &str,
+    entry: &Entry<'_>,
     style: &EntryStyle<'_>,
 ) -> Result<HiddenParameters, Vec<Diagnostic>> {
     let hidden = HiddenParameters { shared: style.with_shared, ..HiddenParameters::of(linked) };
-    let &EntryStyle { lowering, convention, options, span, .. } = style;
+    let &EntryStyle { lowering, convention, .. } = style;
+    let &Entry { symbol, params, ret, options, span } = entry;
     let how =
         KernelEntry::Parameters { with_state: hidden.state, with_table: hidden.table, with_shared: hidden.shared };
     let entry = emit_kernel_entry(linked.module.context(), symbol, params, ret, how, lowering, options, span)?;

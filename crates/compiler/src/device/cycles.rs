@@ -1,11 +1,12 @@
-//! Recursion, which SPIR-V has no place for: no stack.
+//! Recursion, which machines without a stack have no place for.
 
 use base::{Diagnostic, Span, Symbol};
+use codegen::TargetLowering;
 use codegen::tree::TreeUnit;
 use ir::typed::TypedBody;
 
 /// Units that call each other in a ring, the first one called again by the last. The same ring for the same units.
-pub fn cycle(units: &[TreeUnit]) -> Option<Vec<usize>> {
+fn cycle(units: &[TreeUnit]) -> Option<Vec<usize>> {
     let mut done = vec![false; units.len()];
     // The way to where the search is, each unit with how many of its callees were followed.
     let mut way: Vec<(usize, usize)> = vec![(0, 0)];
@@ -30,12 +31,26 @@ pub fn cycle(units: &[TreeUnit]) -> Option<Vec<usize>> {
     None
 }
 
-/// The finding about a ring of calls.
-pub fn recursion(units: &[TreeUnit], ring: &[usize]) -> Diagnostic {
+/// Refuses kernels whose calls lead back to where they come from. `code` is the finding's.
+///
+/// # Errors
+/// The ring of calls.
+pub fn refuse_recursion(
+    units: &[TreeUnit],
+    lowering: &dyn TargetLowering,
+    code: &'static str,
+) -> Result<(), Vec<Diagnostic>> {
+    match cycle(units) {
+        Some(ring) => Err(vec![recursion(units, &ring, lowering.name(), code)]),
+        None => Ok(()),
+    }
+}
+
+fn recursion(units: &[TreeUnit], ring: &[usize], machine: &str, code: &'static str) -> Diagnostic {
     let described: Vec<(Symbol, Span)> = ring.iter().filter_map(|&unit| describe(&units[unit])).collect();
     let (first, span) = described.first().copied().unwrap_or((Symbol::new("a function"), Span::NONE));
-    let message = format!("recursion is not supported in SPIR-V code: `{first}` calls itself");
-    let mut finding = Diagnostic::error("spirv.recursion", message, span);
+    let message = format!("recursion is not supported in {machine} code: `{first}` calls itself");
+    let mut finding = Diagnostic::error(code, message, span);
     for pair in described.windows(2) {
         finding = finding.note(format!("`{}` calls `{}`", pair[0].0, pair[1].0));
     }
