@@ -1,12 +1,12 @@
 //! From linked units to SPIR-V.
 
-use crate::exits;
 use crate::expand::{expand, split_phis};
-use crate::lowering::{DYNAMIC, SpirvTarget, WARP, WARP_FUNCTIONS};
+use crate::lowering::{SpirvTarget, WARP, WARP_FUNCTIONS};
 use crate::target::SpirvOptions;
 use base::{Diagnostic, Span};
 use codegen::link::Linked;
 use compiler::Stage;
+use compiler::device::exits::{self, DYNAMIC, is_called};
 use compiler::device::{self, Entry, EntryStyle, HiddenParameters};
 use llvm::{CallConv, FileType, Function, Module, PassOptions};
 
@@ -35,11 +35,6 @@ pub(crate) fn add_entry(
     device::add_entry(linked, entry, &style)
 }
 
-/// Does the module call this function?
-pub(crate) fn is_called(module: &Module<'_>, name: &str) -> bool {
-    module.function(name).is_some_and(|f| f.has_uses())
-}
-
 /// Optimises all that `symbol` reaches, and gives it the form that SPIR-V wants.
 pub(crate) fn optimize(
     linked: &mut Linked<'_>,
@@ -54,11 +49,9 @@ pub(crate) fn optimize(
     module.internalize_except(&[symbol]);
     module.verify().map_err(fail)?;
     let machine = options.machine().map_err(fail)?;
-    exits::inline_marked(module, symbol);
     let run = |module: &mut Module<'_>, passes: &str| module.run_passes(passes, Some(&machine), PassOptions::default());
-    run(module, "always-inline,globaldce").map_err(fail)?;
+    exits::settle_exits(module, symbol, run).map_err(fail)?;
     if let Some(entry) = module.function(symbol) {
-        exits::settle_marks(module, entry);
         ask_for_warps(module, entry);
     }
     run(module, device::passes(options.opt_level, pipeline())).map_err(fail)?;

@@ -1,11 +1,12 @@
 //! SPIR-V as a target of the driver.
 
-use crate::compile::{add_entry, code, is_called, optimize, wide_integer};
+use crate::compile::{add_entry, code, optimize, wide_integer};
 use crate::lowering::SpirvTarget;
 use crate::target::SpirvOptions;
 use base::{Diagnostic, Span};
 use codegen::TargetLowering;
 use codegen::tree::TreeUnit;
+use compiler::device::exits::is_called;
 use compiler::device::{self, settle_relocations};
 use compiler::{Artifact, Assembly, CompilerJob, CompilerTarget, KernelUnits, Stage};
 use std::any::Any;

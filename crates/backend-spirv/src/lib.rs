@@ -5,7 +5,6 @@
 
 mod compile;
 mod driver;
-mod exits;
 mod expand;
 mod lowering;
 mod target;

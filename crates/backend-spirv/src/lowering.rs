@@ -8,7 +8,8 @@ use codegen::{
     format_of_longs, source_lane,
 };
 use compiler::device::emit::{Kind, function, group_buffer, i32, range};
-use llvm::{Attribute, AttributeSite, Error, Linkage, Type, Value};
+use compiler::device::exits::{dynamic_shared, mark_exit};
+use llvm::{Error, Linkage, Type, Value};
 
 /// LLVM's numbers of storage classes.
 const FUNCTION: u32 = 0;
@@ -17,10 +18,6 @@ const CONSTANT: u32 = 2;
 const SHARED: u32 = 3;
 const GENERIC: u32 = 4;
 
-/// Stands for the end of the work-item, until it is one. See [`crate::exits`].
-pub const EXIT: &str = "rekindle.exit";
-/// Stands for the address of the shared memory whose size the launch gives.
-pub const DYNAMIC: &str = "rekindle.dynamic_shared";
 /// Lanes of a warp.
 pub const WARP: u64 = 32;
 /// What shows that a kernel has warps.
@@ -115,7 +112,7 @@ impl TargetLowering for SpirvTarget {
         Some("device")
     }
     /// An extension has them.
-    fn has_float_atomics(&self, _bits: u32) -> bool {
+    fn has_float_atomics(&self, _bits: u32, _space: u32) -> bool {
         false
     }
     fn supports(&self, feature: Feature) -> bool {
@@ -161,9 +158,7 @@ impl TargetLowering for SpirvTarget {
     }
 
     fn shared_dynamic<'m>(&self, s: &Site<'_, 'm>, offset: Value<'m>) -> Option<Value<'m>> {
-        let c = s.module.context();
-        let start = s.builder.call(function(s, DYNAMIC, c.ptr_type(SHARED), &[], Kind::Fixed), &[]);
-        Some(s.builder.gep(c.int_type(8), start, offset))
+        Some(dynamic_shared(s, SHARED, offset))
     }
 
     fn lane_id<'m>(&self, s: &Site<'_, 'm>) -> Option<Value<'m>> {
@@ -224,10 +219,7 @@ impl TargetLowering for SpirvTarget {
     }
 
     fn exit<'m>(&self, s: &Site<'_, 'm>) -> bool {
-        let f = function(s, EXIT, s.module.context().void_type(), &[], Kind::Other);
-        f.add_attribute(AttributeSite::Function, Attribute::Flag("noreturn"));
-        f.add_attribute(AttributeSite::Function, Attribute::Flag("cold"));
-        s.builder.call(f, &[]);
+        mark_exit(s);
         true
     }
 }

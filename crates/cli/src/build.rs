@@ -182,8 +182,10 @@ fn extension(target: &str, stage: Stage) -> &'static str {
         (_, Stage::Llvm) => "ll",
         ("ptx", _) => "ptx",
         ("spirv", Stage::Assembly) => "spvasm",
+        ("metal", Stage::Assembly) => "ll",
         (_, Stage::Assembly) => "s",
         ("gcn", Stage::Image) => "co",
+        ("metal", Stage::Object | Stage::Image) => "air",
         ("spirv", Stage::Object | Stage::Image) => "spv",
         (_, Stage::Object | Stage::Image) => "o",
     }

@@ -29,7 +29,8 @@ fn kernels_of_the_examples_are_the_same_code_objects_everywhere() {
     if tools.is_none() {
         eprintln!("SKIPPED: llvm-objdump not found (package llvm-22)");
     }
-    let machine = Machine { target: "gcn", archs: ARCHS, emit: if linker.is_some() { "bin" } else { "obj" } };
+    let machine =
+        Machine { target: "gcn", archs: ARCHS, emit: if linker.is_some() { "bin" } else { "obj" }, lacks: None };
     let outcome = twice(&machine, |file, arch| {
         let (objdump, readelf) = tools.as_ref().filter(|_| linker.is_some())?;
         Some(check(objdump, readelf, file, arch))

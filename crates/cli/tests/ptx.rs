@@ -13,7 +13,7 @@ fn kernels_of_the_examples_are_the_same_bytes_everywhere_and_ptxas_takes_them() 
     if ptxas.is_none() {
         eprintln!("SKIPPED: ptxas not found (set REKINDLE_PTXAS)");
     }
-    let machine = Machine { target: "ptx", archs: ARCHS, emit: "asm" };
+    let machine = Machine { target: "ptx", archs: ARCHS, emit: "asm", lacks: None };
     let outcome = twice(&machine, |file, arch| {
         let done = tool(ptxas.as_deref()?, &[&format!("-arch={arch}"), "-o", "/dev/null"], file);
         Some(done.map(|_| ()))

@@ -12,7 +12,7 @@ fn kernels_of_the_examples_are_the_same_modules_everywhere_and_the_validator_tak
     if validator.is_none() {
         eprintln!("SKIPPED: spirv-val not found (package spirv-tools)");
     }
-    let machine = Machine { target: "spirv", archs: VERSIONS, emit: "bin" };
+    let machine = Machine { target: "spirv", archs: VERSIONS, emit: "bin", lacks: None };
     let outcome = twice(&machine, |file, version| {
         Some(tool(validator.as_deref()?, &["--target-env", &format!("spv{version}")], file).map(|_| ()))
     });

@@ -652,7 +652,8 @@ impl<'m> FunctionEmitter<'_, 'm> {
         let (old, new) = if name == "right" {
             (self.atomic_exchange(p, x, order), x)
         } else if let Some(op) = op.filter(|_| !scalar.is_reference() && scalar != Scalar::Bool) {
-            let old = if float && !self.u.target.has_float_atomics(x.ty().bits()) {
+            let space = p.ty().address_space().unwrap_or(0);
+            let old = if float && !self.u.target.has_float_atomics(x.ty().bits(), space) {
                 self.float_update(op, p, x, order)
             } else {
                 self.b.atomic_rmw(op, p, x, order, self.atomic_scope())

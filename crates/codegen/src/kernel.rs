@@ -161,12 +161,15 @@ pub fn emit_kernel_entry<'c>(
     Ok(module)
 }
 
+/// The scalar that an argument of this type is a parameter of its own as.
 fn is_scalar(ty: Ty, target: &dyn TargetLowering) -> Option<Scalar> {
-    match Shape::of(ty, target).form {
-        Form::Boxed if is_reference(ty) => Some(Scalar::Reference(target.address_space(0))),
-        Form::Scalar(s) => Some(s),
-        _ => None,
-    }
+    let scalar = match Shape::of(ty, target).form {
+        Form::Boxed if is_reference(ty) => Scalar::Reference(target.address_space(0)),
+        Form::Scalar(s) => s,
+        _ => return None,
+    };
+    let in_buffers = matches!(target.aggregate_parameters(), AggregateParameters::Buffers { .. });
+    (!in_buffers || matches!(scalar, Scalar::Pointer(_) | Scalar::Reference(_))).then_some(scalar)
 }
 
 /// The type of a parameter for an argument that is a scalar: pointers to anything come as the launch has them.
@@ -186,7 +189,9 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
             params.extend(vec![launch; usize::from(with_state) + usize::from(with_table)]);
             let aggregate = match aggregates {
                 AggregateParameters::ByValue | AggregateParameters::ByStruct => c.ptr_type(u.target.stack_space()),
-                AggregateParameters::ByReference { space } => c.ptr_type(space),
+                AggregateParameters::ByReference { space } | AggregateParameters::Buffers { space } => {
+                    c.ptr_type(space)
+                }
             };
             for arg in args {
                 params.push(is_scalar(arg.ty, u.target).map_or(aggregate, |s| parameter_type(u, s)));
@@ -207,12 +212,17 @@ fn declare_entry<'m>(u: &UnitEmitter<'m>, symbol: &str, args: &[KernelArg], styl
                     let bytes = c.int_type(8).array(arg.size as u64);
                     // With the alignment that the struct's own fields give it.
                     let words = c.int_type(8 * arg.align as u32).array((arg.size / arg.align) as u64);
-                    let how = match aggregates {
-                        AggregateParameters::ByValue => Attribute::Type("byval", bytes),
-                        AggregateParameters::ByStruct => Attribute::Type("byval", c.struct_type(&[words], false)),
-                        AggregateParameters::ByReference { .. } => Attribute::Type("byref", bytes),
+                    let how: &[Attribute<'_>] = match aggregates {
+                        AggregateParameters::ByValue => &[Attribute::Type("byval", bytes)],
+                        AggregateParameters::ByStruct => &[Attribute::Type("byval", c.struct_type(&[words], false))],
+                        AggregateParameters::ByReference { .. } => &[Attribute::Type("byref", bytes)],
+                        AggregateParameters::Buffers { .. } => &[
+                            Attribute::Flag("noalias"),
+                            Attribute::Flag("readonly"),
+                            Attribute::Int("dereferenceable", arg.size as u64),
+                        ],
                     };
-                    f.add_attribute(site, how);
+                    how.iter().for_each(|&attribute| f.add_attribute(site, attribute));
                     f.add_attribute(site, Attribute::Int("align", arg.align as u64));
                 }
             }

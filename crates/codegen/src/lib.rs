@@ -43,6 +43,7 @@ pub use info::{
 pub use item_memory::clear_item_memory;
 pub use kernel::{KernelArg, KernelEntry, emit_kernel_entry, is_reference, kernel_args, packed_size};
 pub use runtime::RuntimeFunction;
+pub use shape::{element_stride, stored_size};
 pub use target::{
     AggregateParameters, Feature, FenceScope, HostTarget, IndexQuery, PrintArg, ShuffleMode, Site, TargetLowering,
     format_of_longs, source_lane,

@@ -71,6 +71,8 @@ pub enum AggregateParameters {
     ByStruct,
     /// By a pointer, in this address space, to the launch's arguments, which nothing changes.
     ByReference { space: u32 },
+    /// The same, each in a buffer of its own, and so for all arguments but pointers.
+    Buffers { space: u32 },
 }
 
 /// The lane that a shuffle takes its value from: for lane `here` of segments of `width` lanes, a power of two. Lanes beyond the
@@ -228,9 +230,9 @@ pub trait TargetLowering: Sync {
         AggregateParameters::ByValue
     }
 
-    /// Does the machine add and subtract floating-point numbers of this width in memory, at once? If not, code
-    /// compares and exchanges until nobody came between.
-    fn has_float_atomics(&self, _bits: u32) -> bool {
+    /// Does the machine add and subtract floating-point numbers of this width in memory, by pointers of this address space, at
+    /// once? If not, code compares and exchanges until nobody came between.
+    fn has_float_atomics(&self, _bits: u32, _space: u32) -> bool {
         true
     }
 

@@ -3,6 +3,7 @@
 
 mod cycles;
 pub mod emit;
+pub mod exits;
 mod hooks;
 
 pub use cycles::refuse_recursion;

@@ -13,7 +13,7 @@ pub enum AttributeSite {
 }
 
 impl AttributeSite {
-    fn index(self) -> llvm_sys::LLVMAttributeIndex {
+    pub(crate) fn index(self) -> llvm_sys::LLVMAttributeIndex {
         match self {
             AttributeSite::Function => llvm_sys::LLVMAttributeIndex::MAX,
             AttributeSite::Return => 0,

@@ -21,6 +21,7 @@ mod jit;
 mod metadata;
 mod module;
 mod passes;
+mod rewrite;
 mod target;
 mod value;
 
@@ -32,6 +33,7 @@ pub use jit::Jit;
 pub use metadata::Metadata;
 pub use module::{Linkage, Module};
 pub use passes::PassOptions;
+pub use rewrite::{FastMath, copy_argument_attributes};
 pub use target::{
     CodeModel, FileType, Lent, OptLevel, RelocMode, TargetMachine, TargetOptions, host_cpu, host_features, host_triple,
 };

@@ -1,6 +1,7 @@
 //! The list of back-ends: the one place that names them all.
 
 use backend_gcn::{GcnDeviceTarget, GcnOptions, Generator};
+use backend_metal::{MetalDeviceTarget, MetalOptions};
 use backend_native::cpu::Barriers;
 use backend_native::{CpuDeviceTarget, HostOptions, NativeTarget};
 use backend_ptx::{PtxDeviceTarget, PtxOptions};
@@ -34,6 +35,12 @@ pub fn backends() -> &'static [Backend] {
             make: gcn,
         },
         Backend { name: "spirv", archs: "1.0 … 1.4 (default 1.4)", kernels: true, make: spirv },
+        Backend {
+            name: "metal",
+            archs: "macos13, macos14, macos15, macos26, with +fastmath and the like (default macos26)",
+            kernels: true,
+            make: metal,
+        },
     ]
 }
 
@@ -103,6 +110,18 @@ fn spirv(arch: Option<&str>) -> Made {
         )
     })?;
     SpirvDeviceTarget::new(options).map(|t| Arc::new(t) as _).map_err(|e| e.to_string())
+}
+
+fn metal(arch: Option<&str>) -> Made {
+    let name = arch.unwrap_or("macos26");
+    let options = MetalOptions::from_name(name).ok_or_else(|| {
+        let known: Vec<String> = MetalOptions::systems().collect();
+        format!(
+            "there is no architecture `{name}` for metal; systems are {}, and +fastmath and +denormals may follow",
+            known.join(", ")
+        )
+    })?;
+    Ok(Arc::new(MetalDeviceTarget::new(options)))
 }
 
 fn host_options(arch: Option<&str>) -> HostOptions {

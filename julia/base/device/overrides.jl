@@ -6,6 +6,7 @@ const CPU_TABLE = Core.Host.named_method_table(:cpu)
 const PTX_TABLE = Core.Host.named_method_table(:ptx)
 const SPIRV_TABLE = Core.Host.named_method_table(:spirv)
 const GCN_TABLE = Core.Host.named_method_table(:gcn)
+const METAL_TABLE = Core.Host.named_method_table(:metal)
 
 @noinline only_in_kernels(name) = throw(ErrorException(string("`", name, "` has a meaning in kernels only")))
 

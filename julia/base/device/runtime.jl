@@ -6,7 +6,7 @@ module Runtime
 
 using Core.Intrinsics: gpu_kernel_state, gpu_exit, gpu_local_id, gpu_group_id, gpu_fence, pointerref, pointerset, add_ptr, bitcast,
     atomic_pointerreplace, atomic_pointerset, eq_int, ne_int, add_int, mul_int, slt_int, sext_int
-import ..Device: @device_function, @override, CPU_TABLE, SPIRV_TABLE
+import ..Device: @device_function, @override, CPU_TABLE, METAL_TABLE, SPIRV_TABLE
 
 # Reports the exception of a site of the kernel, with up to four integers, and ends the work-item. `calls` is the record of
 # the innermost call that led there, `{ its caller's record, number }`, where the kernel keeps them.
@@ -30,10 +30,11 @@ end
     set_int32(record, 56, gpu_local_id(1))
     set_int32(record, 60, gpu_local_id(2))
     report_calls(record, calls)
-    gpu_fence(:system)
+    report_fence()
     atomic_pointerset(bitcast(Ptr{Int32}, record), Int32(2), :monotonic)
     return nothing
 end
+@device_function @inline report_fence() = gpu_fence(:system)
 @inline at(p, offset) = add_ptr(p, bitcast(UInt64, offset))
 @inline set_int32(p, offset, x) = pointerset(bitcast(Ptr{Int32}, at(p, offset)), x, 1, 4)
 @inline set_int64(p, offset, x) = pointerset(bitcast(Ptr{Int64}, at(p, offset)), x, 1, 8)
@@ -53,11 +54,17 @@ end
     return nothing
 end
 
-# What ends a work-item becomes part of the kernel in SPIR-V: only the report is a function.
+# What ends a work-item becomes part of the kernel in SPIR-V and on Metal: only the report is a function.
 @override SPIRV_TABLE @inline function gpu_report_exception(site::Int32, a::Int64, b::Int64, c::Int64, d::Int64, calls::Ptr{Nothing})
     outlined_report(gpu_kernel_state(), site, a, b, c, d, calls)
     gpu_signal_exception()
 end
+@override METAL_TABLE @inline function gpu_report_exception(site::Int32, a::Int64, b::Int64, c::Int64, d::Int64, calls::Ptr{Nothing})
+    outlined_report(gpu_kernel_state(), site, a, b, c, d, calls)
+    gpu_signal_exception()
+end
+# Not all versions of Metal's language have fences. Hosts look at reports of kernels that have ended.
+@override METAL_TABLE @inline report_fence() = nothing
 @device_function @noinline outlined_report(record, site, a, b, c, d, calls) = write_report(record, site, a, b, c, d, calls)
 
 # Ends the work-item once its exception is reported.

@@ -10,6 +10,8 @@ pub struct Machine {
     pub archs: &'static [&'static str],
     /// `asm`, `bin`, …
     pub emit: &'static str,
+    /// What findings about kernels say that the machine is right to refuse.
+    pub lacks: Option<&'static str>,
 }
 
 /// What came of it.
@@ -20,6 +22,14 @@ pub struct Outcome {
     /// Files that a tool of the machine's took.
     pub taken: usize,
     pub wrong: Vec<String>,
+    /// Scripts of which kernels were refused, for what the machine lacks.
+    pub refused: usize,
+}
+
+/// The kernels of a script: file names and contents, and whether some were refused.
+struct Built {
+    files: BTreeMap<String, Vec<u8>>,
+    refused: bool,
 }
 
 fn root() -> PathBuf {
@@ -39,8 +49,8 @@ fn examples() -> Vec<PathBuf> {
     all
 }
 
-/// Builds all kernels of a script; file names and contents.
-fn build(machine: &Machine, script: &Path, out: &Path, cwd: &Path, threads: &str) -> BTreeMap<String, Vec<u8>> {
+/// Builds all kernels of a script.
+fn build(machine: &Machine, script: &Path, out: &Path, cwd: &Path, threads: &str) -> Built {
     std::fs::create_dir_all(out).expect("output folder");
     let made = Command::new(env!("CARGO_BIN_EXE_rekindle"))
         .args(["build", "--target", machine.target, "--arch", &machine.archs.join(","), "--emit", machine.emit, "-o"])
@@ -50,12 +60,16 @@ fn build(machine: &Machine, script: &Path, out: &Path, cwd: &Path, threads: &str
         .env("RAYON_NUM_THREADS", threads)
         .output()
         .expect("rekindle runs");
-    assert!(made.status.success(), "{}:\n{}", script.display(), String::from_utf8_lossy(&made.stderr));
-    std::fs::read_dir(out)
+    let said = String::from_utf8_lossy(&made.stderr);
+    let mut errors = said.lines().filter(|l| l.starts_with("error")).peekable();
+    let refused = errors.peek().is_some() && errors.all(|l| machine.lacks.is_some_and(|what| l.contains(what)));
+    assert!(made.status.success() || refused, "{}:\n{said}", script.display());
+    let files = std::fs::read_dir(out)
         .expect("output")
         .flatten()
         .map(|e| (e.file_name().to_string_lossy().into_owned(), std::fs::read(e.path()).expect("output file")))
-        .collect()
+        .collect();
+    Built { files, refused }
 }
 
 /// Builds all twice, compares, and gives each file to `check`, with its architecture: a tool's complaint, or `None` if there
@@ -66,10 +80,11 @@ pub fn twice(machine: &Machine, check: impl Fn(&Path, &str) -> Option<Result<(),
     for (n, script) in examples().iter().enumerate() {
         // relative from the repository, absolute from elsewhere: paths must not reach the output
         let relative = script.strip_prefix(root()).expect("inside the repository");
-        let first = build(machine, relative, &temp.join(format!("{n}a")), &root(), "1");
-        let second = build(machine, script, &temp.join(format!("{n}b")), &std::env::temp_dir(), "4");
+        let Built { files: first, refused } = build(machine, relative, &temp.join(format!("{n}a")), &root(), "1");
+        let second = build(machine, script, &temp.join(format!("{n}b")), &std::env::temp_dir(), "4").files;
         assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
-        assert!(!first.is_empty(), "{}: no kernels", script.display());
+        assert!(refused || !first.is_empty(), "{}: no kernels", script.display());
+        outcome.refused += usize::from(refused);
         for (name, bytes) in &first {
             outcome.kernels += 1;
             if second[name] != *bytes {
