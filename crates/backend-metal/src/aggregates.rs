@@ -21,9 +21,9 @@ pub fn split_aggregate_loads(module: &Module<'_>) -> bool {
         // The memory is as it was at the load.
         b.position_before(*load);
         for part in load.users() {
-            let place = b.field(load.ty(), load.operand(0), &part.indices());
-            let (_, align) = module.layout_of(part.ty());
-            let field = b.load(part.ty(), place, align);
+            let offset = module.field_offset(load.ty(), &part.indices());
+            let align = 1 << load.alignment().trailing_zeros().min(offset.trailing_zeros());
+            let field = b.load(part.ty(), b.offset(load.operand(0), offset), align);
             ALIASING.iter().for_each(|kind| field.copy_metadata(*load, kind));
             part.replace_uses_with(field);
             // SAFETY: without uses now; not looked at again.

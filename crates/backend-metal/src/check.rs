@@ -5,7 +5,7 @@ use base::{Diagnostic, Span};
 use llvm::{Module, Opcode, Type, TypeKind, Value};
 
 /// Everything that is left, each kind once.
-pub fn findings(module: &Module<'_>, out: &mut Vec<Diagnostic>) {
+pub fn findings(module: &Module<'_>, is_kernel: bool, out: &mut Vec<Diagnostic>) {
     let mut add = |code: &'static str, what: String| {
         if !out.iter().any(|d| d.code == code) {
             out.push(Diagnostic::error(code, format!("{what} is not supported in Metal code"), Span::NONE));
@@ -19,7 +19,8 @@ pub fn findings(module: &Module<'_>, out: &mut Vec<Diagnostic>) {
                 _ => {}
             }
         }
-        if is_atomic(i) {
+        // Outside of kernels, nobody knows yet where pointers point.
+        if is_kernel && is_atomic(i) {
             let what = "an atomic access of this order, or to this memory,";
             add("metal.atomic", what.into());
         }
@@ -35,7 +36,9 @@ pub fn findings(module: &Module<'_>, out: &mut Vec<Diagnostic>) {
     }
     for f in module.functions().into_iter().filter(|f| f.is_declaration() && f.has_uses()) {
         let name = f.name();
-        if !name.starts_with("air.") && !name.starts_with("llvm.") && !name.starts_with("julia.air.") {
+        // Outside of kernels, questions stay.
+        let question = !is_kernel && name.starts_with("julia.air.");
+        if !name.starts_with("air.") && !name.starts_with("llvm.") && !question {
             add("metal.function", format!("calling `{name}`"));
         }
     }

@@ -3,7 +3,9 @@
 use crate::inputs::{Input, thread_inputs};
 use crate::lowering::MetalTarget;
 use crate::target::{MetalOptions, stand_in};
-use crate::{aggregates, atomics, attributes, constants, geps, integers, math, minmax, narrow, null_select, region};
+use crate::{
+    aggregates, atomics, attributes, constants, geps, hints, integers, math, minmax, narrow, null_select, region,
+};
 use base::{Diagnostic, Span};
 use codegen::link::Linked;
 use compiler::device::exits::{self, DYNAMIC, is_called};
@@ -71,6 +73,7 @@ fn lower(module: &mut Module<'_>, symbol: &str, is_kernel: bool, options: &Metal
     if narrow::narrow_parameters(module) {
         run(module, SPACES)?;
     }
+    hints::drop_hints(module);
     null_select::rewrite_null_selects(module);
     region::forget_claims(module);
     aggregates::split_aggregate_loads(module);

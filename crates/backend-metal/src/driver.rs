@@ -111,8 +111,8 @@ impl CompilerTarget for MetalDeviceTarget {
         settle_relocations(&mut code.linked, tree.root.span)
     }
 
-    fn validate_code(&self, _job: &CompilerJob, code: &Assembly<'_>, out: &mut Vec<Diagnostic>) {
-        check::findings(&code.linked.module, out);
+    fn validate_code(&self, job: &CompilerJob, code: &Assembly<'_>, out: &mut Vec<Diagnostic>) {
+        check::findings(&code.linked.module, job.config.get().kernel, out);
     }
 
     fn machine_code(

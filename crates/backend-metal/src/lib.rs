@@ -6,7 +6,7 @@
 //!
 //! The IR depends on the kernel's units, its name and [`MetalOptions`] alone.
 
-mod atomics;
+pub mod atomics;
 mod attributes;
 mod calls;
 mod check;
@@ -20,6 +20,7 @@ mod target;
 pub mod aggregates;
 pub mod constants;
 pub mod geps;
+pub mod hints;
 pub mod integers;
 pub mod math;
 pub mod minmax;

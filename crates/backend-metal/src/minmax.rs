@@ -47,10 +47,10 @@ pub fn lower_minmax(module: &Module<'_>) -> bool {
         if !matches!(call.ty().kind(), TypeKind::Half | TypeKind::BFloat | TypeKind::Float) {
             continue;
         }
-        let careful = propagates && !call.fast_math().has(FastMath::NO_NANS);
+        let numbers = call.fast_math().has(FastMath::NO_NANS);
         let result = in_single(module, call, &call.call_args(), |args| {
-            let picked = pick(module, call, which, propagates && !careful, args);
-            if careful { propagate(module, call, which, picked, args) } else { picked }
+            let picked = pick(module, call, which, numbers, args);
+            if propagates && !numbers { propagate(module, call, which, picked, args) } else { picked }
         });
         replace(call, result);
         any = true;

@@ -415,7 +415,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             }
             return Held::new(self.u.shape(elem), parts);
         }
-        let base = if object.shape.is_boxed() { object.parts[0] } else { self.spill(object) };
+        let base = if object.shape.is_boxed() { object.parts[0] } else { self.readable_place(object) };
         let stride = if info.fields[0].inline { element_stride(elem) } else { 8 };
         let place = self.b.inbounds_gep(self.u.context.int_type(8).array(stride), base, zero_based);
         let value = self.load_place(place, elem, Alias::Stack, true, true);

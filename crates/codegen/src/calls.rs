@@ -139,7 +139,12 @@ impl<'m> FunctionEmitter<'_, 'm> {
     }
 
     pub fn foreign(&mut self, name: Symbol, ret: Ty, arg_types: &[Ty], args: &[Arg]) -> Held<'m> {
-        let intrinsic = name.as_str().starts_with("llvm.");
+        // Functions of the machine's compiler are spelled so, and pass what they take as LLVM's intrinsics do.
+        let (name, external) = match name.as_str().strip_prefix("extern ") {
+            Some(rest) => (Symbol::new(rest), true),
+            None => (name, false),
+        };
+        let intrinsic = external || name.as_str().starts_with("llvm.");
         if let Err(finding) = self.u.may_declare(name.as_str(), self.span) {
             self.u.report(finding);
             return self.poison(ret);
@@ -179,7 +184,7 @@ impl<'m> FunctionEmitter<'_, 'm> {
             Some(f) => f,
             None => {
                 let f = self.u.module.add_function(name.as_str(), f_type);
-                if !intrinsic {
+                if !name.as_str().starts_with("llvm.") {
                     f.add_attribute(AttributeSite::Function, Attribute::Flag("nounwind"));
                     if ret.is_bottom() {
                         f.add_attribute(AttributeSite::Function, Attribute::Flag("noreturn"));

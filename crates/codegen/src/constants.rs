@@ -99,6 +99,40 @@ impl<'m> FunctionEmitter<'_, 'm> {
         }
     }
 
+    /// The address of memory that holds the value and is only read: a constant's own, where all of it is plain data that is known.
+    pub fn readable_place(&self, held: &Held<'m>) -> Value<'m> {
+        let held = self.materialise(held);
+        let data = match &held.shape.form {
+            Form::Split(leaves) => self.constant_data(leaves, &held),
+            _ => None,
+        };
+        data.map_or_else(|| self.spill(&held), |data| self.u.constant_data(data, held.shape.align))
+    }
+
+    /// Known parts in memory form.
+    fn constant_data(&self, leaves: &[Leaf], held: &Held<'m>) -> Option<Value<'m>> {
+        let c = self.u.context;
+        let padding = |bytes: u64| c.int_type(8).array(bytes).zero();
+        let (mut fields, mut end) = (Vec::new(), 0);
+        for (leaf, &part) in leaves.iter().zip(&held.parts) {
+            if matches!(leaf.scalar, Scalar::Pointer(_) | Scalar::Reference(_)) || !part.is_constant() {
+                return None;
+            }
+            if leaf.offset > end {
+                fields.push(padding(leaf.offset - end));
+            }
+            fields.push(match leaf.scalar {
+                Scalar::Bool => c.int_type(8).const_int(part.as_const_int()?),
+                _ => part,
+            });
+            end = leaf.offset + leaf.scalar.size();
+        }
+        if held.shape.size > end {
+            fields.push(padding(held.shape.size - end));
+        }
+        Some(c.const_struct(&fields, true))
+    }
+
     /// A large constant aggregate: the object itself on hosts, a private constant on devices.
     fn constant_memory(&self, v: runtime::Value, held: &Held<'m>) -> Value<'m> {
         let leaves = held.shape.all_leaves(self.u.target);

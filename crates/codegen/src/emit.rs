@@ -187,7 +187,11 @@ impl<'m> UnitEmitter<'m> {
 
     /// A private constant with these bytes.
     pub fn constant_bytes(&self, bytes: &[u8], align: u32) -> llvm::Value<'m> {
-        let initializer = self.context.const_bytes(bytes);
+        self.constant_data(self.context.const_bytes(bytes), align)
+    }
+
+    /// A private constant.
+    pub fn constant_data(&self, initializer: llvm::Value<'m>, align: u32) -> llvm::Value<'m> {
         let global = self.add_global(&self.fresh("data"), initializer.ty(), true);
         global.set_initializer(initializer);
         global.set_linkage(Linkage::Private);

@@ -4,6 +4,7 @@ use crate::attributes::AttributeSite;
 use crate::value::{Function, Global, Opcode, Value};
 use crate::{AtomicOp, Linkage, Module, Ordering, Type, TypeKind};
 use llvm_sys::core::*;
+use llvm_sys::target::{LLVMABISizeOfType, LLVMGetModuleDataLayout, LLVMOffsetOfElement};
 use llvm_sys::{LLVMAtomicOrdering, LLVMAtomicRMWBinOp};
 use std::ptr::null_mut;
 
@@ -202,20 +203,6 @@ impl<'c> Type<'c> {
     }
 }
 
-impl<'m> crate::Builder<'m> {
-    /// The place of a field (of a field, …) of the struct or array of type `ty` that `ptr` points to.
-    pub fn field(&self, ty: Type<'m>, ptr: Value<'m>, path: &[u32]) -> Value<'m> {
-        let i32 = self.context().int_type(32);
-        let mut indices: Vec<_> =
-            std::iter::once(0).chain(path.iter().copied()).map(|i| i32.const_int(i.into()).raw()).collect();
-        // SAFETY: live operands at a valid insertion point; that the path is one of the type's is the verifier's business.
-        Value::from_raw(unsafe {
-            let n = indices.len() as u32;
-            LLVMBuildInBoundsGEP2(self.raw(), ty.raw(), ptr.raw(), indices.as_mut_ptr(), n, c"".as_ptr())
-        })
-    }
-}
-
 impl<'m> Global<'m> {
     pub fn initializer(self) -> Option<Value<'m>> {
         // SAFETY: a global variable.
@@ -334,5 +321,28 @@ impl<'c> Module<'c> {
         }
         f.set_linkage(Linkage::External);
         new
+    }
+}
+
+impl Module<'_> {
+    /// How many bytes into a struct or array of type `ty` the field at the end of a path of indices is, by the module's data layout.
+    pub fn field_offset(&self, ty: Type<'_>, path: &[u32]) -> u64 {
+        let (mut at, mut offset) = (ty, 0);
+        for &index in path {
+            assert!(at.is_aggregate(), "a path through {at:?}");
+            // SAFETY: a live module; a struct or array of sized elements, and `extractvalue`s have indices in range.
+            unsafe {
+                let data = LLVMGetModuleDataLayout(self.raw());
+                if let Some(fields) = at.struct_fields() {
+                    assert!(index < fields);
+                    offset += LLVMOffsetOfElement(data, at.raw(), index);
+                    at = Type::from_raw(LLVMStructGetTypeAtIndex(at.raw(), index));
+                } else {
+                    at = Type::from_raw(LLVMGetElementType(at.raw()));
+                    offset += u64::from(index) * LLVMABISizeOfType(data, at.raw());
+                }
+            }
+        }
+        offset
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! # kernel: f(CuDeviceVector{Float32,1}, Int32)     what to compile (`function:` for a device function)
-//! # target: sm_90                                   architectures: sm_… for PTX, gfx… for GCN, spirv… for SPIR-V (spirv1.2, say);
-//!                                                   `cpu` for the CPU device (default sm_75)
+//! # target: sm_90                                   architectures: sm_… for PTX, gfx… for GCN, spirv… for SPIR-V (spirv1.2, say),
+//!                                                   macos… for Metal; `cpu` for the CPU device (default sm_75)
 //! # stage: asm                                      or `llvm`, or `raw` for LLVM's IR before optimisation; `symbols` for the
 //!                                                   symbols of the linked code (GCN)
 //! # debug: 2                                        debug level (default 1)
@@ -80,6 +80,7 @@ fn compile(engine: &'static Engine, case: &Case, target: &str) -> Result<Code, S
     let session = engine.session();
     let types = session.with_interp(|i| engine.entry_types(i, &case.entry).map_err(|e| session.error_text(i, e)))?;
     let device: Arc<dyn compiler::CompilerTarget> = match target.strip_suffix("+fastmath") {
+        _ if target.starts_with("macos") => rekindle::target_for("metal", Some(target))?,
         Some(arch) => {
             let options = PtxOptions::from_name(arch).ok_or("no such architecture")?;
             Arc::new(PtxDeviceTarget::new(PtxOptions { fast_math: true, ..options }).map_err(|e| e.to_string())?)

@@ -1,4 +1,5 @@
-//! What other people's tools say of our code: NVIDIA's assembler of PTX, LLVM's disassembler of GCN, Khronos's validator of SPIR-V.
+//! What other people's tools say of our code: NVIDIA's assembler of PTX, LLVM's disassembler of GCN and its
+//! verifier of AIR, Khronos's validator of SPIR-V.
 
 use rekindle::Artifact;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,10 @@ pub fn check(text: &str, image: Option<&Artifact>, target: &str) -> Option<Resul
     let bytes = image.map(|i| &i.bytes[..]);
     if target == "cpu" {
         None
+    } else if target.starts_with("macos") {
+        let nothing = ["-o".to_owned(), "/dev/null".to_owned()];
+        let assembler = on_path(&["llvm-as-22", "llvm-as"])?;
+        on_file(&assembler, &nothing, text.as_bytes(), "ll").map(|done| outcome(&done, &[]))
     } else if target.starts_with("gfx") {
         // Disassembles as what it was made for.
         let arch = target.split(':').next().unwrap_or(target);
