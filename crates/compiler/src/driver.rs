@@ -51,6 +51,7 @@ impl Driver {
     }
 
     /// The tables in which a job's calls are looked up: the target's own over the runtime's over the global one.
+    #[inline]
     pub fn method_tables(&self, config: ConfigRef) -> TableStack {
         config.method_tables(self.world)
     }
@@ -73,8 +74,9 @@ impl Driver {
     }
 
     /// The method instance that a call of these argument types (the callee's first) selects for this configuration.
+    #[inline]
     pub fn method_instance(&self, config: ConfigRef, types: &[Ty], age: WorldAge) -> Option<MiRef> {
-        self.world.lookup_one(self.method_tables(config), types, age).instance()
+        self.world.instance_for(self.method_tables(config), types, age)
     }
 
     /// The code instance of a job, inferred if it is not in the cache.

@@ -352,9 +352,25 @@ pub(crate) struct DispatchEntry {
     pub args: Box<[Ty]>,
     pub lookup: LookupRef,
     pub outcome: Dispatch,
+    /// What [`Self::instance`] found.
+    pub instance: OnceLock<MiRef>,
 }
 
 impl DispatchEntry {
+    /// The instance of the method that the call goes to.
+    #[inline]
+    pub fn instance(&self) -> Option<MiRef> {
+        match self.instance.get() {
+            Some(&mi) => Some(mi),
+            None => {
+                let mi = self.outcome.instance()?;
+                // Interned: whoever is first sets the same.
+                let _ = self.instance.set(mi);
+                Some(mi)
+            }
+        }
+    }
+
     #[inline]
     pub fn is_for(&self, stack: TableStack, args: &[Ty]) -> bool {
         self.stack == stack

@@ -148,23 +148,33 @@ impl World {
     /// Warm, it takes no lock and allocates nothing.
     #[inline]
     pub fn lookup_one(self, stack: TableStack, args: &[Ty], age: WorldAge) -> Dispatch {
+        self.dispatch_entry(stack, args, age).outcome
+    }
+
+    /// The method instance that a call goes to: as `lookup_one(…).instance()`, a step shorter.
+    #[inline]
+    pub fn instance_for(self, stack: TableStack, args: &[Ty], age: WorldAge) -> Option<MiRef> {
+        self.dispatch_entry(stack, args, age).instance()
+    }
+
+    #[inline]
+    fn dispatch_entry(self, stack: TableStack, args: &[Ty], age: WorldAge) -> &'static DispatchEntry {
         let hash = dispatch_hash(stack, args);
         match self.0.dispatch.find(hash, |entry| entry.is_for(stack, args) && entry.lookup.life.contains(age)) {
-            Some(entry) => entry.outcome,
+            Some(entry) => entry,
             None => self.dispatch_cold(hash, stack, args, age),
         }
     }
 
     #[cold]
-    fn dispatch_cold(self, hash: u64, stack: TableStack, args: &[Ty], age: WorldAge) -> Dispatch {
+    fn dispatch_cold(self, hash: u64, stack: TableStack, args: &[Ty], age: WorldAge) -> &'static DispatchEntry {
         let lookup = self.lookup(stack, typesys::tuple_of(args), age);
         let outcome = lookup.get().selected();
         let make = || -> &'static DispatchEntry {
-            Box::leak(Box::new(DispatchEntry { stack, args: args.into(), lookup, outcome }))
+            Box::leak(Box::new(DispatchEntry { stack, args: args.into(), lookup, outcome, instance: OnceLock::new() }))
         };
         let same = |entry: &DispatchEntry| entry.is_for(stack, args) && entry.lookup == lookup;
-        self.0.dispatch.get_or_insert(hash, same, |entry| entry.lookup.life.is_open(), make);
-        outcome
+        self.0.dispatch.get_or_insert(hash, same, |entry| entry.lookup.life.is_open(), make).0
     }
 
     /// As [`lookup_one`](Self::lookup_one), for a signature; it need not be concrete (`invoke`).
@@ -219,12 +229,28 @@ impl World {
     }
 }
 
+/// A multilinear hash: products of words with odd numbers of their own, summed. No step waits for the one before, as it
+/// would in a hash that takes one word after the other.
 #[inline]
 fn dispatch_hash(stack: TableStack, args: &[Ty]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write_usize(stack.address());
-    args.iter().for_each(|arg| hasher.write_usize(arg.address()));
-    hasher.finish()
+    const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
+    const FACTORS: [u64; 8] = {
+        let (mut factors, mut k) = ([FIRST; 8], 1);
+        while k < 8 {
+            factors[k] = factors[k - 1].wrapping_mul(FIRST);
+            k += 1;
+        }
+        factors
+    };
+    let mut sum = (stack.address() as u64).wrapping_mul(FACTORS[7]);
+    let (first, rest) = args.split_at(args.len().min(7));
+    for (arg, factor) in first.iter().zip(FACTORS) {
+        sum = sum.wrapping_add((arg.address() as u64).wrapping_mul(factor));
+    }
+    for arg in rest {
+        sum = (sum.rotate_left(5) ^ arg.address() as u64).wrapping_mul(FIRST);
+    }
+    sum
 }
 
 impl PartialEq for World {

@@ -104,3 +104,38 @@ fn a_launch_does_not_wait_for_a_text_that_is_being_loaded() {
     // SAFETY: made by `into_raw` above, and nobody uses it any more.
     assert_eq!(unsafe { *Box::from_raw(flag) }, 1.0);
 }
+
+#[test]
+fn a_warm_launch_does_not_wait_for_a_compilation() {
+    let flag = Box::into_raw(Box::new(0.0f64));
+    // What is compiled asks for code that is made only once the other kernel has run.
+    let story = Story::begin(&format!(
+        "kernel14!(y) = (y[1] += 1; return)
+         @generated function late14(x)
+             flag = Ptr{{Float64}}({0})
+             unsafe_store!(flag, 0.5)
+             for _ in 1:20_000
+                 unsafe_load(flag) == 1.0 && return :(x + 1)
+                 sleep(0.001)
+             end
+             error(\"the launch waited for the compilation\")
+         end
+         slow14!(y) = (y[1] = late14(y[1]); return)",
+        flag.expose_provenance()
+    ));
+    let (kernel, slow) = (story.kernel("kernel14!"), story.kernel("slow14!"));
+    first(&kernel, 0.0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(first(&slow, 7.0), 8.0));
+        // SAFETY: the memory is this test's; the generator writes before it waits and only reads from then on.
+        while unsafe { flag.read_volatile() } != 0.5 {
+            std::thread::yield_now();
+        }
+        // SAFETY: as above.
+        let y = unsafe { std::slice::from_raw_parts_mut(flag, 1) };
+        y[0] = 0.0;
+        kernel.launch(Grid::linear(1, 1), args![y]).unwrap_or_else(|e| panic!("{e}"));
+    });
+    // SAFETY: made by `into_raw` above, and nobody uses it any more.
+    assert_eq!(unsafe { *Box::from_raw(flag) }, 1.0);
+}
