@@ -198,9 +198,9 @@ fn is_same(a: &Inst, b: &Inst) -> bool {
         }
 }
 
-/// The operands that the result depends on: whether reads of fields are checked is no matter once one was done.
+/// The operands that the result depends on: whether the read of a field is checked is no matter where the field is known.
 fn operands(op: Builtin, args: &[Arg]) -> &[Arg] {
-    if op == Builtin::Getfield { &args[..2] } else { args }
+    if op == Builtin::Getfield && matches!(args[1], Arg::Const(_)) { &args[..2] } else { args }
 }
 
 fn hash_of(inst: &Inst) -> u64 {
