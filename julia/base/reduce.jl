@@ -27,6 +27,8 @@ reduce_empty(::typeof(*), ::Type{T}) where {T} = one(T)
 reduce_empty(::typeof(*), ::Type{<:AbstractChar}) = ""
 reduce_empty(::typeof(&), ::Type{Bool}) = true
 reduce_empty(::typeof(|), ::Type{Bool}) = false
+reduce_empty(op::typeof(+), ::Type{Union{}}) = reduce_empty_error(op)
+reduce_empty(op::typeof(*), ::Type{Union{}}) = reduce_empty_error(op)
 reduce_empty(::typeof(add_sum), ::Type{T}) where {T} = reduce_empty(+, widen_sum(T))
 reduce_empty(::typeof(mul_prod), ::Type{T}) where {T} = reduce_empty(*, widen_sum(T))
 reduce_empty(::typeof(vcat), ::Type{T}) where {T} = reduce_empty_error(vcat)
@@ -65,6 +67,13 @@ function mapfoldl_from(f, op, acc, itr, s...)
     end
     return acc
 end
+# Elements of different types: each step knows the type of its own.
+@inline mapfoldl_from(f, op, acc, t::Union{Tuple,NamedTuple}) =
+    length(t) <= 32 ? mapfold_each(f, op, acc, t...) : invoke(mapfoldl_from, Tuple{Any,Any,Any,Any}, f, op, acc, t)
+@inline mapfold_each(f, op, acc) = acc
+@inline mapfold_each(f, op, acc, x, rest...) = mapfold_each(f, op, op(acc, f(x)), rest...)
+@inline mapfoldl(f, op, t::Tuple{Any,Vararg{Any}}; init = no_init) =
+    init isa _InitialValue ? mapfoldl_from(f, op, reduce_first(op, f(t[1])), tail(t)) : mapfoldl_from(f, op, init, t)
 function mapfoldl(f, op, itr; init = no_init)
     init isa _InitialValue || return mapfoldl_from(f, op, init, itr)
     y = iterate(itr)
@@ -75,10 +84,11 @@ mapreduce_empty_iter(f, op, itr) = mapreduce_empty_as(f, op, itr, IteratorEltype
 mapreduce_empty_as(f, op, itr, ::HasEltype) = mapreduce_empty(f, op, eltype(itr))
 mapreduce_empty_as(f, op, itr::Generator, ::EltypeUnknown) = mapreduce_empty_iter(f ∘ itr.f, op, itr.iter)
 mapreduce_empty_as(f, op, itr, ::EltypeUnknown) = reduce_empty_error(op)
-foldl(op, itr; init = no_init) = mapfoldl(identity, op, itr; init)
+@inline foldl(op, itr; init = no_init) = mapfoldl(identity, op, itr; init)
 function mapfoldr(f, op, itr; init = no_init)
     r = reverse_any(itr)
     flip(a, b) = op(b, a)
+    r isa Tuple{Any,Vararg{Any}} && init isa _InitialValue && return mapfoldl_from(f, flip, reduce_first(op, f(r[1])), tail(r))
     init isa _InitialValue || return mapfoldl_from(f, flip, init, r)
     y = iterate(r)
     y === nothing && return mapreduce_empty_iter(f, op, itr)
@@ -87,7 +97,7 @@ end
 reverse_any(itr::AbstractArray) = Iterators.Reverse(itr)
 reverse_any(itr::Tuple) = reverse(itr)
 reverse_any(itr) = Iterators.Reverse(collect(itr))
-foldr(op, itr; init = no_init) = mapfoldr(identity, op, itr; init)
+@inline foldr(op, itr; init = no_init) = mapfoldr(identity, op, itr; init)
 
 # ---- reduce: pairwise over indexable arrays, left fold over everything else ----------------------
 

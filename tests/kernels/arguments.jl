@@ -127,6 +127,11 @@ end
     depth(::Tuple{}) = 0
     depth(t::Tuple) = 1 + depth(Base.tail(t))
     @test on_device(depth, (1, 2.0, 'x', nothing)) == 4
+    steps = (sqrt, x -> x + 1, x -> Int(x))
+    @test on_device(t -> foldl((x, f) -> f(x), t; init = 9.0), steps) == 4
+    @test on_device(t -> foldr((f, x) -> Int(f(x)), t; init = 9), (x -> x - 1, float, abs)) == 8
+    @test on_device(t -> Int(2 * reduce(+, t)), (1, 2.5f0, true)) == 9
+    @test on_device(t -> Int(2 * mapfoldl(abs, max, t)), (1, -3.5, 0x02)) == 7
     ackermann(m, n) = m == 0 ? n + 1 : n == 0 ? ackermann(m - 1, 1) : ackermann(m - 1, ackermann(m, n - 1))
     @test on_device(ackermann, 2, 3) == 9
 end
