@@ -4,7 +4,8 @@ use crate::inputs::{Input, thread_inputs};
 use crate::lowering::MetalTarget;
 use crate::target::{MetalOptions, stand_in};
 use crate::{
-    aggregates, atomics, attributes, constants, geps, hints, integers, math, minmax, narrow, null_select, region,
+    aggregates, atomics, attributes, constants, expand, geps, hints, integers, math, minmax, narrow, null_select,
+    region,
 };
 use base::{Diagnostic, Span};
 use codegen::link::Linked;
@@ -99,4 +100,5 @@ fn lower_intrinsics(module: &Module<'_>) {
     minmax::lower_minmax(module);
     math::lower_math(module);
     integers::lower_integers(module);
+    expand::expand_intrinsics(module);
 }

@@ -19,6 +19,7 @@ mod target;
 
 pub mod aggregates;
 pub mod constants;
+pub mod expand;
 pub mod geps;
 pub mod hints;
 pub mod integers;

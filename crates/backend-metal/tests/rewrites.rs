@@ -2,7 +2,8 @@
 //! what comes out. `REKINDLE_BLESS=1` writes the latter.
 
 use backend_metal::{
-    aggregates, atomics, constants, geps, hints, integers, math, minmax, narrow, null_select, region, thread_inputs,
+    aggregates, atomics, constants, expand, geps, hints, integers, math, minmax, narrow, null_select, region,
+    thread_inputs,
 };
 use llvm::{Context, Module, PassOptions};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ fn rewrite(module: &mut Module<'_>, name: &str) {
         "constants" => drop(constants::place_constants(module)),
         "geps" => drop(geps::merge_byte_offsets(module)),
         "hints" => drop(hints::drop_hints(module)),
+        "expand" => drop(expand::expand_intrinsics(module)),
         "inputs" => drop(thread_inputs(module, "kernel")),
         "integers" => drop(integers::lower_integers(module)),
         "fuse" => drop(integers::fuse_minmax(module)),

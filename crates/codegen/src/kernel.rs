@@ -169,7 +169,7 @@ fn is_scalar(ty: Ty, target: &dyn TargetLowering) -> Option<Scalar> {
         _ => return None,
     };
     let in_buffers = matches!(target.aggregate_parameters(), AggregateParameters::Buffers { .. });
-    (!in_buffers || matches!(scalar, Scalar::Pointer(_) | Scalar::Reference(_))).then_some(scalar)
+    (!in_buffers || matches!(scalar, Scalar::Pointer(_))).then_some(scalar)
 }
 
 /// The type of a parameter for an argument that is a scalar: pointers to anything come as the launch has them.
@@ -280,6 +280,10 @@ fn emit_entry_body<'m>(
                         crate::value::Held::new(u.shape(arg.ty), vec![e.as_generic(param)])
                     }
                     Some(_) => crate::value::Held::new(u.shape(arg.ty), vec![param]),
+                    None if is_reference(arg.ty) => {
+                        let reference = e.b.load(u.pointer(), e.as_generic(param), 8);
+                        crate::value::Held::new(u.shape(arg.ty), vec![reference])
+                    }
                     None => e.load_inline(e.as_generic(param), arg.ty, Alias::Stack, true),
                 }
             }

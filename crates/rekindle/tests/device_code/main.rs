@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod gcn;
+mod metal;
 mod spirv;
 mod stories;
 mod tools;

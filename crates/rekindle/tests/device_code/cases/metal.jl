@@ -51,6 +51,14 @@ scaled!(a, x) = (i = threadIdx().x; @inbounds a[i] *= x; return)
 # has: store float ~, ptr addrspace(1)
 # not: addrspacecast
 
+named!(p, name) = (CUDA.unsafe_store!(p, name === :double ? 2 : 1, 1); return)
+# An identity is a number in a buffer; the one to compare to comes from the table of references.
+# kernel: named!(Core.LLVMPtr{Int64,1}, Symbol)
+# has: define void @named_bang(ptr addrspace(1) ~, ptr addrspace(1) ~, ptr addrspace(1) noalias readonly align 8 dereferenceable(8)
+# has: !"air.read", ~!"air.arg_name", !"rekindle_table"}
+# has: !"air.arg_type_name", !"Symbol"
+# not: addrspacecast
+
 # ---- versions and options ------------------------------------------------------------------------------
 
 # kernel: nothing_of(Int64)
@@ -302,10 +310,14 @@ bits(x) = leading_zeros(x) + count_ones(x) + trailing_zeros(x) + bitreverse(x)
 signs(x, y) = copysign(x, y)
 # function: signs(Float32, Float32)
 # not: copysign
-# Functions of one number need no Float64.
+turns(x, n) = bitrotate(x, n)
+# function: turns(UInt32, Int64)
+# not: @llvm.fshl
+# Functions of one number need no Float64, and nothing that only LLVM has a name for.
 waves(x) = sin(x) + cos(x) + exp(x) + log(x) + tanh(x) + x^2.5f0 + cbrt(x) + atan(x)
 # function: waves(Float32)
 # not: double
+# not: @llvm.
 
 # ---- what the machine has none of -------------------------------------------------------------------------
 
