@@ -133,6 +133,17 @@ fn a_kernel_calls_functions_through_pointers_and_is_ended_with_them() {
             y[1] = f(3)
             return
         end
+        function another!(y)
+            y[2] += y[1]
+            return
+        end
+        function asks!(y)
+            k = Base.Device.deferred(another!, Tuple{typeof(y)})
+            k(y)
+            k(y)
+            y[1] = y[2]
+            return
+        end
     ";
     engine.load_str("pointers.jl", source).unwrap_or_else(|e| panic!("{e}"));
     let run = |name: &str, y: [f64; 2]| {
@@ -143,6 +154,7 @@ fn a_kernel_calls_functions_through_pointers_and_is_ended_with_them() {
     };
     assert_eq!((run("chooses!", [10.0, 0.0]), run("chooses!", [1.0, 0.0])), (20.0, 2.0));
     assert_eq!(run("scales!", [0.0, 7.0]), 21.0);
+    assert_eq!(run("asks!", [2.0, 3.0]), 7.0, "another kernel is a function as well");
     let world = engine.session().world;
     let ended = |source: &str| {
         let recorder = world.record();
@@ -158,6 +170,8 @@ fn a_kernel_calls_functions_through_pointers_and_is_ended_with_them() {
     };
     assert_eq!(ended("unrelated(x) = 2x"), [] as [&str; 0]);
     assert_eq!(ended("@noinline next(x) = x + 100"), ["chooses!", "deferred", "next"]);
+    assert_eq!(ended("another!(y) = (y[2] = 50.0; return)"), ["another!", "asks!", "deferred"]);
+    assert_eq!(run("asks!", [2.0, 3.0]), 50.0);
     assert_eq!((run("chooses!", [10.0, 0.0]), run("chooses!", [1.0, 0.0])), (20.0, 101.0));
 }
 
