@@ -100,6 +100,7 @@ include("threads.jl")
 include("logging.jl")
 include("random.jl")
 include("names.jl")
+include("extended.jl")
 include("device/device.jl")
 # the launch looks for it here
 const kernel_value = Device.kernel_value

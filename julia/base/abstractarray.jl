@@ -389,8 +389,12 @@ similar(a::AbstractArray{T}, dims::Tuple) where {T} = similar(a, T, dims)
 similar(a::AbstractArray{T}, dims::Union{Integer,AbstractUnitRange}...) where {T} = similar(a, T, dims)
 similar(a::AbstractArray, ::Type{T}, dims::Union{Integer,AbstractUnitRange}...) where {T} = similar(a, T, dims)
 similar(a::AbstractArray, ::Type{T}, dims::Tuple{Union{Integer,AbstractUnitRange},Vararg{Union{Integer,AbstractUnitRange}}}) where {T} = similar(a, T, map(dim_length, dims))
+# by lengths; packages whose axes begin elsewhere replace the method above, not these
+similar(a::AbstractArray, ::Type{T}, dims::Tuple{Union{Integer,OneTo},Vararg{Union{Integer,OneTo}}}) where {T} = similar(a, T, map(dim_length, dims))
 similar(a::AbstractArray, ::Type{T}, dims::Dims{N}) where {T,N} = Array{T,N}(undef, dims)
 similar(::Type{A}, dims::Tuple) where {A<:AbstractArray} = A(undef, map(dim_length, dims))
+similar(::Type{A}, dims::Tuple{Union{Integer,OneTo},Vararg{Union{Integer,OneTo}}}) where {A<:AbstractArray} = A(undef, map(dim_length, dims))
+similar(::Type{A}, dims::Dims) where {A<:AbstractArray} = A(undef, dims)
 similar(::Type{A}, dims::Integer...) where {A<:AbstractArray} = A(undef, dims)
 dim_length(n::Integer) = Int(n)
 dim_length(r::AbstractUnitRange) = length(r)
@@ -492,7 +496,9 @@ function isless(A::AbstractArray{<:Any,0}, B::AbstractArray{<:Any,0})
     isless(A[], B[])
 end
 function hash(A::AbstractArray, h::UInt)
-    h = hash(size(A), h ⊻ 0x7e2d6fb6448beb77)
+    # by the axes' ends, because axes are arrays themselves
+    h = hash(map(first, axes(A)), h + 0x7e2d6fb6448beb77)
+    h = hash(map(last, axes(A)), h)
     for x in A
         h = hash(x, h)
     end

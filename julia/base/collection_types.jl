@@ -52,4 +52,8 @@ abstract type AbstractPattern end
 struct Regex <: AbstractPattern
     pattern::String
     flags::String
+    function Regex(pattern::String, flags::String)
+        Core.Host.regex_check(pattern, flags)
+        return new(pattern, flags)
+    end
 end

@@ -52,7 +52,7 @@ function gethostname()
 end
 showerror(io::IO, e::SystemError) = print(io, "SystemError: ", e.prefix, ": ", strerror(e.errnum), e.extrainfo === nothing ? "" : string(" (", e.extrainfo, ")"))
 
-cd(path::AbstractString = homedir()) = (system_check(path_call(:chdir, path), "cd", path); nothing)
+cd(path::AbstractString = homedir()) = (path_call(:chdir, path) < 0 && throw(IOError_of("cd", path)); nothing)
 function cd(f::Function, path::AbstractString = homedir())
     here = pwd()
     cd(path)

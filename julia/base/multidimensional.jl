@@ -36,7 +36,7 @@ max(a::CartesianIndex{N}, b::CartesianIndex{N}) where {N} = CartesianIndex{N}(ma
 isequal(a::CartesianIndex{N}, b::CartesianIndex{N}) where {N} = a.I == b.I
 # the last subscript weighs most, as in memory order
 isless(a::CartesianIndex{N}, b::CartesianIndex{N}) where {N} = isless(reverse(a.I), reverse(b.I))
-hash(c::CartesianIndex, h::UInt) = hash(c.I, h ⊻ 0x3e0f9ab9c2b1d4a7)
+hash(c::CartesianIndex, h::UInt) = foldl((h, i) -> hash(i, h), c.I; init = h + 0xd60ca92f8284b8b0)
 iterate(::CartesianIndex) = error("iteration is deliberately unsupported for CartesianIndex. Use `I` rather than `I...`, or use `Tuple(I)...`")
 convert(::Type{T}, c::CartesianIndex{N}) where {T<:Tuple,N} = convert(T, c.I)
 (::Colon)(a::CartesianIndex{N}, b::CartesianIndex{N}) where {N} = CartesianIndices(map(:, a.I, b.I))

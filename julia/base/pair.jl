@@ -19,7 +19,7 @@ reverse(p::Pair) = Pair(p.second, p.first)
 ==(p::Pair, q::Pair) = (p.first == q.first) & (p.second == q.second)
 isequal(p::Pair, q::Pair) = isequal(p.first, q.first) && isequal(p.second, q.second)
 isless(p::Pair, q::Pair) = isequal(p.first, q.first) ? isless(p.second, q.second) : isless(p.first, q.first)
-hash(p::Pair, h::UInt) = hash(p.second, hash(p.first, h ⊻ 0x69a0e0f8a7b5d3c1))
+hash(p::Pair, h::UInt) = hash(p.second, hash(p.first, hash(0x94cb2bb20a28ce96, h)))
 convert(::Type{Pair{A,B}}, x::Pair{A,B}) where {A,B} = x
 convert(::Type{Pair{A,B}}, x::Pair) where {A,B} = Pair{A,B}(convert(A, x.first), convert(B, x.second))
 promote_rule(::Type{Pair{A1,B1}}, ::Type{Pair{A2,B2}}) where {A1,B1,A2,B2} = Pair{promote_type(A1, A2),promote_type(B1, B2)}

@@ -489,7 +489,8 @@ escape_string(s::AbstractString, esc) = Core.Host.escape(String(s), string(esc..
 escape_string(io::IO, s::AbstractString, esc = "") = print(io, escape_string(s, esc))
 show(io::IO, s::AbstractString) = print(io, '"', escape_string(s, "\"\$"), '"')
 macro r_str(s, flags...)
-    return :(Regex($s, $(isempty(flags) ? "" : flags[1])))
+    r = Regex(s, isempty(flags) ? "" : flags[1])   # a pattern that is none is an error here
+    return :(Regex($s, $(r.flags)))
 end
 macro raw_str(s)
     return s

@@ -105,7 +105,7 @@ impl std::str::FromStr for DeviceArg {
 
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  rekindle run saxpy.jl\n  rekindle run script.jl -- input.txt 42\n  rekindle run -E '2^10'"
+    after_help = "Examples:\n  rekindle run saxpy.jl\n  rekindle run script.jl input.txt 42\n  rekindle run -E '2^10'"
 )]
 pub struct RunArgs {
     /// The script; `-` reads standard input
@@ -139,8 +139,8 @@ pub struct RunArgs {
     /// Report errors as JSON on standard error
     #[arg(long)]
     pub json: bool,
-    /// Arguments of the script (its `ARGS`)
-    #[arg(last = true, value_name = "ARGS")]
+    /// Arguments of the script (its `ARGS`): all from the first on, and all after `--`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
     pub args: Vec<String>,
 }
 

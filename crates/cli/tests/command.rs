@@ -48,6 +48,8 @@ fn arguments_reach_the_script() {
     std::fs::write(here.join("a.jl"), "println(ARGS); println(PROGRAM_FILE)").expect("written");
     let (status, out, err) = output(&mut rekindle(&here, &["run", "a.jl", "--", "x", "--json", "-e"]));
     assert_eq!((status, out.as_str()), (Some(0), "[\"x\", \"--json\", \"-e\"]\na.jl\n"), "{err}");
+    let (status, out, err) = output(&mut rekindle(&here, &["run", "a.jl", "--size", "10", "--json", "--", "x"]));
+    assert_eq!((status, out.as_str()), (Some(0), "[\"--size\", \"10\", \"--json\", \"--\", \"x\"]\na.jl\n"), "{err}");
     let (status, out, err) = output(&mut rekindle(&here, &["run", "-e", "println(ARGS)", "a", "--", "b"]));
     assert_eq!((status, out.as_str()), (Some(0), "[\"a\", \"b\"]\n"), "{err}");
 }

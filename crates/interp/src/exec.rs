@@ -360,12 +360,14 @@ impl Interp {
         // For each running `catch` block, how many exceptions were being handled before its `try`: what its end returns to.
         let mut catching: Vec<usize> = Vec::new();
         macro_rules! set {
-            ($dst:expr, $v:expr) => {
+            ($dst:expr, $v:expr) => {{
+                // first, since it may raise, wanted or not
+                let v: Value = $v;
                 if $dst != NO_DST {
                     // SAFETY: destinations are registers of this frame.
-                    unsafe { *regs.add($dst as usize) = $v.addr() };
+                    unsafe { *regs.add($dst as usize) = v.addr() };
                 }
-            };
+            }};
         }
         loop {
             let raised: Exception = 'run: loop {

@@ -30,9 +30,20 @@ pub fn intersect(a: Ty, b: Ty) -> Ty {
     if subtype(b, a) {
         return b;
     }
-    let mut env = Env::new(0);
-    env.intersection = true;
-    env.intersect_all(a, b)
+    let between = |a: Ty, b: Ty| {
+        let mut env = Env::new(0);
+        env.intersection = true;
+        env.intersect_all(a, b)
+    };
+    let exact = |t: Ty| subtype(t, a) && subtype(t, b);
+    let found = between(a, b);
+    let surely_nothing = found.is_bottom() && !(a.is_unionall() && b.is_unionall());
+    if surely_nothing || !found.is_bottom() && exact(found) {
+        return found;
+    }
+    // Too much or too little. Which side's variables are opened first matters for how much is learnt of them.
+    let turned = between(b, a);
+    if exact(turned) { turned } else { found }
 }
 
 /// True where `a` and `b` have surely no value in common.
@@ -235,10 +246,24 @@ impl Env {
         if bound.is_var() || bound.is_value() {
             return false;
         }
+        let bound = self.spelled_out(bound, var);
         match bound.data() {
             Data::Union(parts) => parts.iter().any(|&p| occurs(var, p) && p != var.ty()),
             _ => occurs(var, bound),
         }
+    }
+
+    /// `t` with what its variables must equal in their place, until `var` appears.
+    fn spelled_out(&self, mut t: Ty, var: TypeVar) -> Ty {
+        for b in self.vars.iter().rev() {
+            if occurs(var, t) {
+                break;
+            }
+            if b.lb == b.ub && b.lb.is_type() && !b.lb.is_var() && occurs(b.var, t) {
+                t = substitute(t, &[(b.var, b.lb)]);
+            }
+        }
+        t
     }
 
     fn set_upper(&mut self, i: usize, bound: Ty) {
@@ -488,9 +513,16 @@ impl Env {
         } else {
             Constraint::Free
         };
-        let (result, b) = self.intersect_body(t, var, body, side, pos, first);
+        let mut fresh = Binding::new(var, side, self.invdepth);
+        fresh.constraint = first;
+        let (result, b) = self.intersect_body(t, body, pos, fresh);
         if result.is_bottom() {
             return result;
+        }
+        if b.is_length && b.lb.is_value() {
+            // The length became known: tuples that were met before it are that long, too.
+            self.restore(&saved);
+            return self.intersect_known(t, substitute(body, &[(var, b.lb)]), side, pos);
         }
         let second = if b.concrete {
             Constraint::Covariant
@@ -506,23 +538,18 @@ impl Env {
         }
         // What was learnt about the uses of the variable changes how to narrow it: once more.
         self.restore(&saved);
-        self.intersect_body(t, var, body, side, pos, second).0
+        let closed = |t: Ty| !t.has_free_vars();
+        if first == Constraint::Free && b.lb == b.ub && closed(b.lb) && !b.lb.is_value() {
+            // What it must equal is known, too.
+            (fresh.lb, fresh.ub) = (b.lb, b.ub);
+        }
+        fresh.constraint = second;
+        self.intersect_body(t, body, pos, fresh).0
     }
 
-    fn intersect_body(
-        &mut self,
-        t: Ty,
-        var: TypeVar,
-        body: Ty,
-        side: Side,
-        pos: Position,
-        constraint: Constraint,
-    ) -> (Ty, Binding) {
-        let mut binding = Binding::new(var, side, self.invdepth);
-        binding.constraint = constraint;
-        self.vars.push(binding);
-        let i = self.vars.len() - 1;
-        let result = match side {
+    /// As [`Env::intersect_unionall`] of `body` whose variable was replaced.
+    fn intersect_known(&mut self, t: Ty, body: Ty, side: Side, pos: Position) -> Ty {
+        match side {
             Side::Right => {
                 self.output_index += 1;
                 let r = self.intersect_terms(t, body, pos);
@@ -530,7 +557,14 @@ impl Env {
                 r
             }
             Side::Left => self.intersect_terms(body, t, pos),
-        };
+        }
+    }
+
+    fn intersect_body(&mut self, t: Ty, body: Ty, pos: Position, binding: Binding) -> (Ty, Binding) {
+        let var = binding.var;
+        self.vars.push(binding);
+        let i = self.vars.len() - 1;
+        let result = self.intersect_known(t, body, binding.side, pos);
         let bound = self.vars[i];
         self.vars.truncate(i);
         if result.is_bottom() {
@@ -880,8 +914,10 @@ impl Env {
                     (_, Some(b)) if ny >= nx => Some(b),
                     _ => None,
                 };
-                if let Some(i) = len.and_then(|n| n.var()).and_then(|v| self.find(v)) {
-                    self.vars[i].is_length = true;
+                for n in [xlen, ylen].into_iter().flatten() {
+                    if let Some(i) = n.var().and_then(|v| self.find(v)) {
+                        self.vars[i].is_length = true;
+                    }
                 }
                 elems.push(vararg(e, len));
             }

@@ -135,6 +135,24 @@ fn intersections() {
         ("OrdinalRange{T,T} where T", "AbstractUnitRange", "AbstractUnitRange"),
         ("AbstractVector{Int}", "UnitRange", "UnitRange{Int64}"),
         ("Tuple{Tuple{T,T},T} where T", "Tuple{Tuple{Int,Any},Any}", "Tuple{Tuple{Int64, Int64}, Int64}"),
+        // what a variable must equal is learnt behind its first use
+        (
+            "Tuple{T,Ref{T}} where T",
+            "Tuple{Array{Int},Ref{AbstractVector}}",
+            "Tuple{Vector{Int64}, Ref{AbstractVector}}",
+        ),
+        // a length is learnt behind the tuple
+        (
+            "Tuple{NTuple{N,Any},Array{Int,N}} where N",
+            "Tuple{Tuple{Int,Vararg{Int}},Matrix{Int}}",
+            "Tuple{Tuple{Int64, Int64}, Matrix{Int64}}",
+        ),
+        ("NTuple{N,Val{N}} where N", "Tuple{Val{2},Vararg{Val{2}}}", "Tuple{Val{2}, Val{2}}"),
+        // nothing contains itself, not even through another
+        ("Pair{T,Ref{T}} where T", "Pair{Ref{S},S} where S", "Union{}"),
+        // either order of the two
+        ("Tuple{Val{N},Val{Val{N}}} where N", "Tuple{Val{N},Val{Val{0}}} where N", "Tuple{Val{0}, Val{Val{0}}}"),
+        ("Tuple{Val{N},Val{Val{0}}} where N", "Tuple{Val{N},Val{Val{N}}} where N", "Tuple{Val{0}, Val{Val{0}}}"),
     ];
     let mut wrong = Vec::new();
     for (a, b, want) in rows {

@@ -201,7 +201,7 @@ impl Desugar<'_> {
             XK::Node(Head::Dot, args) if args.len() == 2 && !args[1].is(Head::Tuple) => {
                 Some(Target::Named(name.clone()))
             }
-            XK::Node(Head::Curly, _) => Some(Target::Parametric(name.clone())),
+            XK::Node(Head::Curly | Head::Where, _) => Some(Target::Parametric(name.clone())),
             XK::Node(Head::Overlay, args) if args.len() == 2 => {
                 *table = Some(args[0].clone());
                 self.target(&args[1], table)
@@ -383,7 +383,11 @@ impl Desugar<'_> {
             }
             Target::Callable { self_name, ty } => (OwnerSpec::Type(self_name, ty), sym!("(::)"), None),
             Target::Parametric(x) => {
-                let name = match x.args_of(Head::Curly) {
+                let mut applied = &x;
+                while let Some([body, ..]) = applied.args_of(Head::Where) {
+                    applied = body;
+                }
+                let name = match applied.args_of(Head::Curly) {
                     Some([name, ..]) => name.as_id().map(|n| n.sym).unwrap_or(sym!("Type")),
                     _ => sym!("Type"),
                 };

@@ -5,8 +5,14 @@ use crate::module::Binding;
 use crate::{Exception, Module, Value, core_types, egal, errors};
 use base::Symbol;
 
-/// Assigns a global as `name = x` in its module does.
+/// Assigns a global from anywhere: unlike `name = x` in the module itself, this makes no new one.
 pub fn set(m: &'static Module, name: Symbol, x: Value) -> Result<Value, Exception> {
+    if m.binding(name).settled().is_none() {
+        return Err(errors::error(&format!(
+            "Global {0}.{name} does not exist and cannot be assigned.\nHint: Declare it using `global {name}` inside `{0}` before attempting assignment.",
+            m.name
+        )));
+    }
     let b = m.binding_for_write(name).map_err(|_| {
         errors::error(&format!(
             "cannot assign a value to imported variable {}.{name} from module {}",
