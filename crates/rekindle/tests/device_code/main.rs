@@ -22,6 +22,7 @@ use rekindle::{CompilerConfig, Engine, Options, Stage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod air_runs;
 mod gcn;
 mod metal;
 mod spirv;

@@ -28,7 +28,7 @@ const ENTRIES: [&str; 3] = [
     "third!(Core.LLVMPtr{Int64,1}, Int64)",
 ];
 
-fn compiled(entry: &str, stage: Stage) -> Artifact {
+pub fn compiled(entry: &str, stage: Stage) -> Artifact {
     let engine = engine();
     let session = engine.session();
     let target = rekindle::target_for("metal", None).expect("a target");
