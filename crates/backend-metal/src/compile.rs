@@ -13,18 +13,9 @@ use compiler::device::exits::{self, DYNAMIC, is_called};
 use compiler::device::{self, Entry, EntryStyle, HiddenParameters};
 use llvm::{CallConv, Error, Module, PassOptions};
 
-/// Passes: whole-kernel inlining, promotion to registers, address spaces, loops. No vectors: Apple's compiler makes machine code
-/// of what it gets, and optimises it again.
+/// Passes before what is done to IR for AIR.
 pub fn pipeline() -> &'static str {
-    "always-inline,cgscc(inline),deadargelim,globaldce,\
-     function(infer-address-spaces,sroa<modify-cfg>,early-cse<memssa>,simplifycfg,\
-     instcombine<no-verify-fixpoint>,infer-address-spaces,jump-threading,correlated-propagation,reassociate,simplifycfg,\
-     loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch),\
-     simplifycfg,instcombine<no-verify-fixpoint>,\
-     loop(indvars,loop-deletion,loop-unroll-full),\
-     sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
-     instcombine<no-verify-fixpoint>,jump-threading,dse,loop-mssa(licm<allowspeculation>),adce,\
-     infer-address-spaces,simplifycfg,instcombine<no-verify-fixpoint>,early-cse,simplifycfg),globaldce"
+    device::PASSES_FOR_DRIVERS
 }
 
 /// What gives every access the address space that is known of it, after pointers were given theirs. Kernels need it whatever the

@@ -21,6 +21,18 @@ use llvm::{Attribute, AttributeSite, CallConv, Error};
 /// Prefix of the variables that loaders fill with references.
 pub const PATCH: &str = "rekindle_patch_";
 
+/// Passes where drivers optimise what they get again, for their machine: whole-kernel inlining, promotion to registers, address
+/// spaces, loops. No vectors and no calls of memory functions.
+pub const PASSES_FOR_DRIVERS: &str = "always-inline,cgscc(inline),deadargelim,globaldce,\
+     function(infer-address-spaces,sroa<modify-cfg>,early-cse<memssa>,simplifycfg,\
+     instcombine<no-verify-fixpoint>,infer-address-spaces,jump-threading,correlated-propagation,reassociate,simplifycfg,\
+     loop-mssa(loop-simplifycfg,loop-rotate,licm<allowspeculation>,simple-loop-unswitch),\
+     simplifycfg,instcombine<no-verify-fixpoint>,\
+     loop(indvars,loop-deletion,loop-unroll-full),\
+     sroa<modify-cfg>,gvn,constraint-elimination,sccp,correlated-propagation,\
+     instcombine<no-verify-fixpoint>,jump-threading,dse,loop-mssa(licm<allowspeculation>),adce,\
+     infer-address-spaces,simplifycfg,instcombine<no-verify-fixpoint>,early-cse,simplifycfg),globaldce";
+
 /// Passes for kernels at a level. What is hidden (state, table) is taken only by functions that need it, optimised or not; level 1
 /// leaves out loops and all that is done a second time.
 pub fn passes(level: u8, usual: &'static str) -> &'static str {
