@@ -15,6 +15,10 @@ Context{N,Folded}(groupsize::W, ndrange::R) where {N,Folded,W,R} = Context{N,W,R
 @inline dims_of(::StaticSize{S}) where {S} = S
 @inline dims_of(t::Tuple) = t
 @inline groupsize(c::Context) = dims_of(c.groupsize)
+# What the launch gave is the machine's own group size, by which compilers know a work-item's place in the launch.
+@inline groupsize(c::Context{1,<:Tuple,R,false}) where {R} = (Int(group_size(Val(0))),)
+@inline groupsize(c::Context{2,<:Tuple,R,false}) where {R} = (Int(group_size(Val(0))), Int(group_size(Val(1))))
+@inline groupsize(c::Context{3,<:Tuple,R,false}) where {R} = (Int(group_size(Val(0))), Int(group_size(Val(1))), Int(group_size(Val(2))))
 @inline ndrange(c::Context) = dims_of(c.ndrange)
 @inline ngroups(c::Context) = map(cld, ndrange(c), groupsize(c))
 

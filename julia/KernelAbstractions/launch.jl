@@ -36,13 +36,11 @@ resolve(what, ::Type{DynamicSize}, given) = given === nothing ? nothing : as_dim
 # Work-items per group where the program does not say: the first dimensions are filled first.
 default_limit(::CPU) = 1024
 default_limit(::GPU) = 256
-function default_groupsize(b::Backend, nd::Tuple)
-    left = default_limit(b)
-    return map(nd) do n
-        k = clamp(n, 1, max(left, 1))
-        left = div(left, k)
-        k
-    end
+default_groupsize(b::Backend, nd::Tuple) = fill_group(default_limit(b), nd)
+fill_group(left::Int, ::Tuple{}) = ()
+function fill_group(left::Int, nd::Tuple)
+    k = clamp(nd[1], 1, max(left, 1))
+    return (k, fill_group(div(left, k), Base.tail(nd))...)
 end
 function pad_groupsize(wg::Tuple, nd::Tuple)
     length(wg) <= length(nd) || throw(ArgumentError(string("the group size ", wg, " has more dimensions than the range ", nd)))

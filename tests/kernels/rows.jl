@@ -181,3 +181,108 @@ end
         @test out == [a[8*div(i - 1, 8)+8-mod(i - 1, 8), j] for i in 1:n, j in 1:m]
     end
 end
+
+# What items carry from one barrier to the next, where the old and the new value are both needed somewhere.
+@kernel function carried!(out, x, times)
+    i = @index(Global)
+    l = @index(Local)
+    tile = @localmem Int (64,)
+    a, b, last = x[i], 2x[i], 0
+    for t in 1:times
+        tile[l] = a
+        @synchronize
+        c = a + 3tile[l]
+        last = a
+        @synchronize
+        if t % 3 == 0
+            a, b = b, a
+        elseif isodd(x[i])
+            a, b = c, a + b
+        else
+            a = c
+        end
+    end
+    out[i] = a + 100b + 10000last
+end
+function carried(x, times)
+    a, b, last = x, 2x, 0
+    for t in 1:times
+        c, last = 4a, a
+        a, b = t % 3 == 0 ? (b, a) : isodd(x) ? (c, a + b) : (c, b)
+    end
+    return a + 100b + 10000last
+end
+@kernel function swapped!(out, x, times)
+    i = @index(Global)
+    a, b, c = x[i], x[i] + 1, x[i] + 2
+    for t in 1:times
+        @synchronize
+        a, b, c = b, c, a
+        @synchronize
+        a > 10 && (b += t)
+    end
+    out[i] = a + 100b + 10000c
+end
+function swapped(x, times)
+    a, b, c = x, x + 1, x + 2
+    for t in 1:times
+        a, b, c = b, c, a
+        a > 10 && (b += t)
+    end
+    return a + 100b + 10000c
+end
+@kernel function nested!(out, x, times)
+    i = @index(Global)
+    sum, before = 0, 0
+    for s in 1:times
+        inner = x[i]
+        for t in 1:s
+            @synchronize
+            inner = 2inner + t
+            @synchronize
+        end
+        before = sum
+        sum += inner
+        @synchronize
+        s == 3 && isodd(before) && (sum += 1)
+    end
+    out[i] = sum + 1000before
+end
+function nested(x, times)
+    sum, before = 0, 0
+    for s in 1:times
+        inner = x
+        for t in 1:s
+            inner = 2inner + t
+        end
+        before = sum
+        sum += inner
+        s == 3 && isodd(before) && (sum += 1)
+    end
+    return sum + 1000before
+end
+@testset "what items carry through barriers" begin
+    x = collect(1:100)
+    for (kernel, expected) in ((carried!, carried), (swapped!, swapped), (nested!, nested)), times in 0:7, group in (64, 16)
+        out = zeros(Int, 100)
+        kernel(CPU(), group)(out, x, times; ndrange = 100)
+        @test out == [expected(v, times) for v in x]
+    end
+end
+
+# The size of the groups is the launch's alone: rows of groups are one row then, too.
+@kernel function placed!(out)
+    I = @index(Global, Cartesian)
+    g, l = @index(Group, NTuple), @index(Local, NTuple)
+    @inbounds out[I] = (Tuple(I), g, l, @groupsize())
+end
+@testset "groups whose size the launch gives" begin
+    for (range, group) in (((100,), (32,)), ((7, 9), (4, 2)), ((5, 4, 3), (2, 2, 2)), ((3, 2, 2, 2), (2, 1, 2, 1)))
+        N = length(range)
+        out = fill((ntuple(_ -> 0, N), ntuple(_ -> 0, N), ntuple(_ -> 0, N), ntuple(_ -> 0, N)), range)
+        placed!(CPU())(out; ndrange = range, workgroupsize = group)
+        @test all(I -> out[I] == (Tuple(I), map((i, g) -> cld(i, g), Tuple(I), group), map((i, g) -> mod1(i, g), Tuple(I), group), group), CartesianIndices(range))
+    end
+    sizes(range) = KernelAbstractions.default_groupsize(CPU(), range)
+    @test sizes((5000,)) == (1024,) && sizes((10, 10000)) == (10, 102) && sizes((1024, 3, 2)) == (1024, 1, 1) && sizes(()) == ()
+end

@@ -1,6 +1,6 @@
 //! CPU kernels from hand-built bodies.
 
-use backend_native::cpu::{self, Barriers, CpuKernel, CpuTarget, LaunchOptions};
+use backend_native::cpu::{self, Barriers, CpuKernel, CpuTarget, LaunchOptions, Launches};
 use backend_native::{HostMachine, HostOptions};
 use base::Span;
 use codegen::UnitOptions;
@@ -70,20 +70,42 @@ fn vadd_adds_and_vectorises() {
 /// Is there vector arithmetic in the kernel's code?
 fn vectorises(body: &TypedBody) -> bool {
     let (machine, target) = machine();
-    let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), &target);
-    let units = emit_tree(body, None, &target, UnitOptions::default()).unwrap();
+    ir(body, &machine, &target).contains("x float>")
+}
+
+/// A kernel's optimised code.
+fn ir(body: &TypedBody, machine: &HostMachine, target: &CpuTarget) -> String {
+    let (which, report) = library::compile(&library::report_by_call("rk_cpu_throw"), target);
+    let units = emit_tree(body, None, target, UnitOptions::default()).unwrap();
     let (ir, _) = cpu::kernel_text(
         &units,
         &[(which, &report)],
         &params(body),
         body.ret,
-        &machine,
-        &target,
+        machine,
+        target,
         UnitOptions::default(),
         Span::NONE,
     )
     .unwrap();
-    ir.contains("x float>")
+    ir
+}
+
+/// A sum that items carry through barriers has one place per item in the loop, and one behind it.
+#[test]
+fn what_loops_around_barriers_carry_stays_in_its_place() {
+    let (machine, target) = machine();
+    let text = ir(&kernels::carried_sum(), &machine, &target.with_launches(Launches::Groups([64, 1, 1])));
+    assert!(text.contains("@rk_cpu_context(ptr nonnull %0, i64 512)"), "{text}");
+    let kernel = compile(&kernels::carried_sum());
+    let x: Vec<f32> = (0..192).map(|i| i as f32).collect();
+    for times in [0, 1, 5] {
+        let mut sums = vec![-1f32; 192];
+        let args = pack(&[x.as_ptr() as usize, sums.as_mut_ptr() as usize, times]);
+        // SAFETY: the arguments are as the kernel wants them.
+        unsafe { kernel.launch(&args, [3, 1, 1], [64, 1, 1], LaunchOptions::default()).unwrap() };
+        assert!(sums.iter().zip(&x).all(|(s, x)| *s == times as f32 * x), "{times} times: {sums:?}");
+    }
 }
 
 #[test]

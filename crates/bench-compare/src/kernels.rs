@@ -51,6 +51,9 @@ const PAIRS: &[Pair] = &[
     pair!("poly", [1], 1e-14),
     pair!("complex", [1], 1e-6),
     pair!("softmax", [1], 1e-6),
+    pair!("gridstride", [1], 1e-6),
+    pair!("dynsize", [1], 1e-6),
+    pair!("heat2d", [1], 1e-13),
 ];
 
 /// Names of all comparisons of this file.

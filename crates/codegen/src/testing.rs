@@ -261,6 +261,43 @@ pub mod kernels {
         b.finish()
     }
 
+    /// Adds what an item wrote to shared memory to a sum of its own `p(3)` times, between barriers; writes the sum.
+    pub fn carried_sum() -> TypedBody {
+        let f = builtin::float32();
+        let pt = builtin::ptr_of(f);
+        let shared_t = types::apply(builtin::llvm_ptr(), &[f, Ty::int(3)]).unwrap();
+        let mut b = BodyBuilder::new("carried_sum", &[pt, pt, i64t()], builtin::nothing());
+        let i = global_index(&mut b);
+        let shared = b.op(I::GpuShared, &[ty(f), int(256), symbol("tile")], shared_t);
+        let local = b.op(I::GpuLocalId, &[int(0)], i32t());
+        let local = b.op(I::SextInt, &[ty(i64t()), local], i64t());
+        let slot = b.op(I::AddInt, &[local, int(1)], i64t());
+        let entry = b.here();
+        let (head, body, exit) = (b.block(), b.block(), b.block());
+        b.goto(head);
+        b.at(head);
+        let (left, sum) = (b.phi(i64t()), b.phi(f));
+        let go = b.op(I::SltInt, &[int(0), left], builtin::bool_());
+        b.branch(go, body, exit);
+        b.at(body);
+        let x = load(&mut b, p(1), i, f);
+        store(&mut b, shared, x, slot, shared_t);
+        b.op(I::GpuBarrier, &[], builtin::nothing());
+        let y = load(&mut b, shared, slot, f);
+        let next_sum = b.op(I::AddFloat, &[sum, y], f);
+        b.op(I::GpuBarrier, &[], builtin::nothing());
+        let next_left = b.op(I::SubInt, &[left, int(1)], i64t());
+        b.goto(head);
+        b.add_input(left, entry, p(3));
+        b.add_input(left, body, next_left);
+        b.add_input(sum, entry, Arg::Const(runtime::pin(Value::float32(0.0))));
+        b.add_input(sum, body, next_sum);
+        b.at(exit);
+        store(&mut b, p(2), sum, i, pt);
+        b.ret(Arg::Const(Value::nothing()));
+        b.finish()
+    }
+
     /// `i <= n || throw(BoundsError(nothing, i))`
     pub fn checked() -> TypedBody {
         let mut b = BodyBuilder::new("checked", &[i64t()], builtin::nothing());

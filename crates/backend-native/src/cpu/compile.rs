@@ -5,7 +5,7 @@ use super::fission::split_at_barriers;
 use super::group_loop::{make_group_loop, mark_parallel};
 use super::lowering::{Barriers, CpuTarget, FRAME, LEAVE, SHARED_OFFSET, SUSPEND};
 use super::places::Merge;
-use super::state::offsets;
+use super::state::{Line, offsets};
 use super::uniform::group_offset;
 use super::whole::{WHOLE, WHOLE_ITEM, copy_for_whole};
 use crate::machine::{HostMachine, Pipeline};
@@ -368,7 +368,8 @@ fn place_shared(module: &Module<'_>) -> usize {
         let name = g.name();
         let mut numbers = name[SHARED_OFFSET.len()..].splitn(3, '.').map(|n| n.parse::<usize>().unwrap_or(0));
         let (size, align) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(1).max(1));
-        total = total.next_multiple_of(align);
+        // A large one begins with a cache line.
+        total = total.next_multiple_of(if size >= Line::SIZE { align.max(Line::SIZE) } else { align });
         g.set_initializer(g.value_type().const_int(total as u64));
         g.set_linkage(Linkage::Internal);
         total += size;

@@ -9,6 +9,7 @@
 //! Kernels of another form (a barrier under a condition that may differ between items, shuffles) are not touched:
 //! their items become coroutines.
 
+use super::coalesce::{shared_places, stores_only};
 use super::lowering::CONTEXT;
 use super::state::{WAITS_FOR_GROUP, offsets};
 use super::uniform::{Graph, Kind, Uniformity, is_placeholder};
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 
 /// Where a region leads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Exit {
+pub(super) enum Exit {
     /// The kernel's end.
     End,
     /// The end of this block, which is for the group to execute.
@@ -28,22 +29,22 @@ enum Exit {
 }
 
 /// The plan of a kernel's regions.
-struct Plan<'m> {
-    graph: Graph<'m>,
-    values: Uniformity<'m>,
+pub(super) struct Plan<'m> {
+    pub graph: Graph<'m>,
+    pub values: Uniformity<'m>,
     /// Regions by the block that they start with, in the order of blocks.
-    regions: Vec<Region>,
+    pub regions: Vec<Region>,
     /// Which region a block is in.
-    region_of: Vec<Option<usize>>,
+    pub region_of: Vec<Option<usize>>,
     /// Is the block's end executed once for the group?
     ends: Vec<bool>,
 }
 
-struct Region {
-    start: usize,
+pub(super) struct Region {
+    pub start: usize,
     /// In an order in which values come before their uses.
     blocks: Vec<usize>,
-    exit: Option<Exit>,
+    pub exit: Option<Exit>,
 }
 
 impl<'m> Plan<'m> {
@@ -88,7 +89,7 @@ impl<'m> Plan<'m> {
     }
 
     /// The region that computes a value; `None` for what is no instruction.
-    fn home(&self, value: Value<'m>) -> Option<usize> {
+    pub fn home(&self, value: Value<'m>) -> Option<usize> {
         self.region_of[self.graph.number(value.parent()?)]
     }
 }
@@ -233,6 +234,8 @@ struct Writer<'a, 'm> {
     slots: HashMap<Value<'m>, Slot<'m>>,
     kept: Vec<Value<'m>>,
     phi_slots: HashMap<Value<'m>, Slot<'m>>,
+    /// Values that are kept in the place of a phi.
+    shared: HashMap<Value<'m>, Value<'m>>,
     /// Each value of the source in its own region.
     copies: HashMap<Value<'m>, Value<'m>>,
     /// The number of the item whose turn it is, by region.
@@ -282,6 +285,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             slots: HashMap::new(),
             kept: Vec::new(),
             phi_slots: HashMap::new(),
+            shared: shared_places(plan),
             copies: HashMap::new(),
             numbers: HashMap::new(),
             heads,
@@ -454,7 +458,7 @@ impl<'a, 'm> Writer<'a, 'm> {
             let branch = w.cond_br(more, turn.heads[depth], exit);
             if depth == 2 {
                 // What one item writes no other one looks at before the next barrier.
-                self.module.set_metadata(branch, "llvm.loop", super::group_loop::row_metadata(c, self.access));
+                self.module.set_metadata(branch, "llvm.loop", super::group_loop::row_metadata(c, self.access, false));
             }
             latch = exit;
         }
@@ -520,6 +524,12 @@ impl<'a, 'm> Writer<'a, 'm> {
             for (phi, value) in self.phis_from(b, to) {
                 // The group stores what is its own when it executes the block's end.
                 if plan.ends[b] && plan.values.kind(phi).is_uniform() {
+                    continue;
+                }
+                let shares = value != phi && self.shared.get(&value) == Some(&phi);
+                if shares && plan.home(value) != Some(r) && stores_only(plan, r, phi, value) {
+                    // It is there already.
+                    self.slot(value);
                     continue;
                 }
                 let value = self.item_value(value, r, turn);
@@ -638,9 +648,15 @@ impl<'a, 'm> Writer<'a, 'm> {
         if let Some(&slot) = self.slots.get(&value) {
             return slot;
         }
-        let slot = self.new_slot(value);
+        let phi = self.shared.get(&value).copied();
+        let slot = match phi {
+            Some(phi) => self.phi_slot(phi),
+            None => self.new_slot(value),
+        };
         self.slots.insert(value, slot);
-        self.kept.push(value);
+        if phi != Some(value) {
+            self.kept.push(value);
+        }
         slot
     }
 

@@ -23,6 +23,10 @@ use std::collections::HashSet;
 /// The item function as loops have it where the original one has to stay.
 const BODY: &str = "kernel.body";
 
+/// Vectors of a row are interleaved where the item has no more floating-point constants. Each takes a register, which LLVM does
+/// not reckon with: of sixteen, four vectors with an operand of their own each leave eight.
+const MOST_NUMBERS: usize = 8;
+
 /// What is in `kernel.item`'s way into the loops.
 struct Item<'m> {
     /// Returns whether it would have thrown, where it differs from `alone`.
@@ -320,7 +324,8 @@ impl<'m> Writer<'m> {
 
     fn say_parallel(&self, branch: Value<'m>) {
         let (c, Some(access)) = (self.module.context(), self.access) else { return };
-        self.module.set_metadata(branch, "llvm.loop", row_metadata(c, access));
+        let interleave = numbers_of(self.item.body) <= MOST_NUMBERS;
+        self.module.set_metadata(branch, "llvm.loop", row_metadata(c, access, interleave));
     }
 
     /// Runs the first of the items that throw, where there are any.
@@ -356,8 +361,15 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Of a loop over the items of a row: it is for vectors, and is unrolled when it is made of them.
-pub fn row_metadata<'m>(c: &'m Context, access: Metadata<'m>) -> Metadata<'m> {
+/// How many different floating-point constants a function has.
+fn numbers_of(f: Function<'_>) -> usize {
+    let operands = f.instructions().into_iter().flat_map(|i| (0..i.operand_count()).map(move |k| i.operand(k)));
+    operands.filter(|o| o.opcode().is_none() && o.is_constant() && o.ty().is_float()).collect::<HashSet<_>>().len()
+}
+
+/// Of a loop over the items of a row: it is for vectors, and is unrolled when it is made of them. With `interleave` a turn may
+/// have several vectors side by side (which, of a known number, would be unrolled before there are vectors).
+pub fn row_metadata<'m>(c: &'m Context, access: Metadata<'m>, interleave: bool) -> Metadata<'m> {
     let flag = |name: &str| c.md_node(&[c.md_string(name)]);
     let parallel = c.md_node(&[c.md_string("llvm.loop.parallel_accesses"), access]);
     let progress = flag("llvm.loop.mustprogress");
@@ -367,7 +379,9 @@ pub fn row_metadata<'m>(c: &'m Context, access: Metadata<'m>) -> Metadata<'m> {
         flag("llvm.loop.unroll.runtime.disable"),
         parallel,
     ]);
-    c.md_self_referential(&[parallel, progress, flag("llvm.loop.unroll.disable"), later])
+    // Without unrolling LLVM does not interleave, either.
+    let unroll = if interleave { "llvm.loop.unroll.runtime.disable" } else { "llvm.loop.unroll.disable" };
+    c.md_self_referential(&[parallel, progress, flag(unroll), later])
 }
 
 /// Does the address come from a stack slot?

@@ -5,7 +5,7 @@ use super::crew::share;
 use super::lowering;
 use super::places::Merge;
 use super::print;
-use super::state::{Arena, CallRecord, GroupState, ItemState, LaunchState, ThrowRecord, WAITS_FOR_WARP, WARP};
+use super::state::{Arena, CallRecord, GroupState, ItemState, LaunchState, Line, ThrowRecord, WAITS_FOR_WARP, WARP};
 use crate::session::resolve;
 use crate::shims;
 use codegen::{Frame, MAX_DATA, MAX_STACK, NO_SITE, RECORDS_DATA, RelocationKind, RuntimeFunction, ThrowSite};
@@ -107,7 +107,7 @@ impl std::error::Error for DeviceException {}
 
 thread_local! {
     static ARENA: RefCell<Box<Arena>> = RefCell::default();
-    static SHARED: RefCell<Vec<u128>> = const { RefCell::new(Vec::new()) };
+    static SHARED: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
 }
 
 impl CpuKernel {
@@ -349,10 +349,10 @@ impl Job<'_> {
         }
         ARENA.with_borrow_mut(|arena| {
             SHARED.with_borrow_mut(|shared| {
-                let offset = self.shared.next_multiple_of(16);
-                let words = (offset + self.dynamic).div_ceil(16);
-                if shared.len() < words {
-                    shared.resize(words, 0);
+                let offset = self.shared.next_multiple_of(Line::SIZE);
+                let lines = (offset + self.dynamic).div_ceil(Line::SIZE);
+                if shared.len() < lines {
+                    shared.resize(lines, Line::ZERO);
                 }
                 let base = shared.as_mut_ptr().cast::<u8>();
                 let mut piece = Piece {

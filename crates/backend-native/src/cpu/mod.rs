@@ -9,6 +9,7 @@
 //! An exception is recorded in the launch (the first one wins), ends its group, and keeps groups
 //! that have not started from starting.
 
+mod coalesce;
 mod compile;
 mod copies;
 mod crew;

@@ -134,31 +134,44 @@ impl LaunchState {
     }
 }
 
+/// A cache line of memory: vectors in what starts with one lie in one line each.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Line([u128; 4]);
+
+impl Line {
+    pub const SIZE: usize = size_of::<Line>();
+    pub const ZERO: Line = Line([0; 4]);
+}
+
 /// Bump allocation for one group at a time; memory is kept for the next.
 #[derive(Default)]
 pub struct Arena {
-    chunks: Vec<Vec<u128>>,
+    chunks: Vec<Vec<Line>>,
     chunk: usize,
+    /// Bytes of it.
     used: usize,
 }
 
 impl Arena {
-    const CHUNK_WORDS: usize = 1 << 14;
+    /// Bytes of a chunk, unless more are asked for at once.
+    const CHUNK: usize = 1 << 18;
 
-    /// `size` bytes aligned to 16, valid until the next `reset`.
+    /// `size` bytes aligned to 16, after a `reset` to a cache line; valid until the next `reset`.
     pub fn alloc(&mut self, size: usize) -> *mut u8 {
-        let words = size.div_ceil(16);
+        let size = size.next_multiple_of(16);
         loop {
             if let Some(chunk) = self.chunks.get_mut(self.chunk) {
-                if self.used + words <= chunk.len() {
-                    let at = chunk[self.used..].as_mut_ptr();
-                    self.used += words;
-                    return at.cast();
+                if self.used + size <= chunk.len() * Line::SIZE {
+                    // SAFETY: within the chunk.
+                    let at = unsafe { chunk.as_mut_ptr().cast::<u8>().add(self.used) };
+                    self.used += size;
+                    return at;
                 }
                 self.chunk += 1;
                 self.used = 0;
             } else {
-                self.chunks.push(vec![0; words.max(Arena::CHUNK_WORDS)]);
+                self.chunks.push(vec![Line::ZERO; size.max(Arena::CHUNK).div_ceil(Line::SIZE)]);
             }
         }
     }
