@@ -119,6 +119,24 @@ fn with_vars() -> impl Strategy<Value = Plan> {
     })
 }
 
+/// Does a variable occur both inside an invariant constructor and outside? Julia narrows the bound of such a variable by what is
+/// outside (`intersect_var` in its subtype.c), although a value is of every wider type, too: `Tuple{Vector{T}, T} where T` and
+/// `Tuple{Vector, Vector}` share `([], [1])`, which is not in the intersection that Julia gives, `Tuple{Vector{T}, T} where
+/// T<:Vector`. So do we.
+fn is_narrowed_too_far(p: &Plan) -> bool {
+    match p {
+        Plan::Applied(_) => true,
+        Plan::Leaf(_) | Plan::Val(_) => false,
+        Plan::Vector(t) | Plan::Array(t, _) | Plan::Ref(t) | Plan::Type(t) | Plan::SomeVector(t) => {
+            is_narrowed_too_far(t)
+        }
+        Plan::SomeRef(t) | Plan::Diagonal(t) | Plan::SamePair(t) | Plan::NTuple(t) => is_narrowed_too_far(t),
+        Plan::Pair(s, t) => is_narrowed_too_far(s) || is_narrowed_too_far(t),
+        Plan::Tuple(ts, rest) => ts.iter().chain(rest.as_deref()).any(is_narrowed_too_far),
+        Plan::Union(ts) => ts.iter().any(is_narrowed_too_far),
+    }
+}
+
 fn build(p: &Plan) -> Ty {
     static NAMES: OnceLock<(Ty, Ty)> = OnceLock::new();
     let (pair, val) = *NAMES.get_or_init(|| {
@@ -257,9 +275,10 @@ proptest! {
         let (a, b) = (build(&p), build(&q));
         let i = intersect(a, b);
         let j = typejoin(a, b);
+        let exact = !is_narrowed_too_far(&p) && !is_narrowed_too_far(&q);
         for &c in concrete() {
             let (in_a, in_b) = (subtype(c, a), subtype(c, b));
-            prop_assert!(!(in_a && in_b) || subtype(c, i), "{c} in {a} and {b}, not in {i}");
+            prop_assert!(!exact || !(in_a && in_b) || subtype(c, i), "{c} in {a} and {b}, not in {i}");
             prop_assert!(!(in_a || in_b) || subtype(c, j), "{c} in {a} or {b}, not in {j}");
             prop_assert!(!(in_a && subtype(a, b)) || in_b, "{c} <: {a} <: {b}");
             prop_assert!(!in_a || !intersect(c, a).is_bottom());
