@@ -43,7 +43,9 @@ pub fn intersect(a: Ty, b: Ty) -> Ty {
     }
     // Too much or too little. Which side's variables are opened first matters for how much is learnt of them.
     let turned = between(b, a);
-    if exact(turned) { turned } else { found }
+    // That nothing is found one way does not make what is found the other way nothing.
+    let better = !turned.is_bottom() && (found.is_bottom() || exact(turned));
+    if better { turned } else { found }
 }
 
 /// True where `a` and `b` have surely no value in common.

@@ -167,6 +167,22 @@ fn intersections() {
 }
 
 #[test]
+fn types_with_a_value_in_common_are_not_disjoint_in_either_order() {
+    let mut s = Scope::new();
+    let rows = [
+        ("Tuple{Vector{T},T} where T<:Vector", "Tuple{T,T} where T", "Tuple{Vector{Vector},Vector{Vector}}"),
+        ("Tuple{T,Vector{T}} where T", "Tuple{S,S} where S", "Tuple{Vector{Any},Vector{Any}}"),
+    ];
+    for (a, b, both) in rows {
+        let (x, y, both) = (s.read(a), s.read(b), s.read(both));
+        assert!(subtype(both, x) && subtype(both, y), "{both} in {a} and {b}");
+        for i in [intersect(x, y), intersect(y, x)] {
+            assert!(!i.is_bottom(), "{both} in {a} and {b}");
+        }
+    }
+}
+
+#[test]
 fn static_parameters() {
     let mut s = Scope::new();
     let rows = [
