@@ -48,7 +48,7 @@ fn merge<'m>(module: &'m Module<'_>, outer: Value<'m>) {
     // SAFETY: without uses now; the caller looks at the function anew.
     unsafe { outer.erase() };
     if !inner.has_uses() {
-        // SAFETY: as above.
+        // SAFETY: it was just asked that it has none; the caller looks at the function anew.
         unsafe { inner.erase() };
     }
 }

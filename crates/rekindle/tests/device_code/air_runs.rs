@@ -1,7 +1,7 @@
 //! AIR is IR that the host's processor can run, too, where somebody gives it AIR's functions: what kernels for Apple's GPUs compute
 //! there is what they say, item by item.
 
-use crate::metal::compiled;
+use crate::compiled::compiled;
 use crate::stories::{alone, engine};
 use compiler::device::DeviceRecord;
 use llvm::{CodeModel, Context, FileType, Jit, Module, OptLevel, RelocMode, TargetMachine, TargetOptions};
@@ -64,7 +64,7 @@ fn inputs(air: &str) -> Vec<&str> {
 
 /// Runs a kernel for one item, with these buffers, and the items' places by name.
 fn run(entry: &str, buffers: &[*mut u8], places: &[(&str, [u32; 4])]) {
-    let made = compiled(entry, Stage::Assembly);
+    let made = compiled("metal", entry, Stage::Assembly);
     let air = made.text();
     let context = Context::new();
     let mut module = Module::parse_ir(&context, &air).expect("AIR is IR");

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod air_runs;
+mod compiled;
 mod gcn;
 mod metal;
 mod spirv;

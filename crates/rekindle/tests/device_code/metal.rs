@@ -1,9 +1,10 @@
 //! Choices of the back-end for Apple's GPUs, and what a launch has to know of its code.
 
+use crate::compiled::{compiled, same_in_any_order_and_thread};
 use crate::stories::{alone, engine};
 use backend_metal::{MetalDeviceTarget, MetalOptions};
+use compiler::CompilerTarget;
 use compiler::device::DeviceKernel;
-use compiler::{Artifact, CompilerConfig, CompilerTarget};
 use rekindle::Stage;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,41 +29,18 @@ const ENTRIES: [&str; 3] = [
     "third!(Core.LLVMPtr{Int64,1}, Int64)",
 ];
 
-pub fn compiled(entry: &str, stage: Stage) -> Artifact {
-    let engine = engine();
-    let session = engine.session();
-    let target = rekindle::target_for("metal", None).expect("a target");
-    interp::on_big_stack(|| {
-        let job = session.with_interp(|i| {
-            let types = engine.entry_types(i, entry).map_err(|e| session.error_text(i, e))?;
-            engine.job(CompilerConfig::kernel(target), &types).map_err(|e| session.error_text(i, e))
-        });
-        let made = engine.driver().compile(stage, &job.unwrap_or_else(|e: String| panic!("{e}")));
-        made.unwrap_or_else(|e| panic!("{e}"))
-    })
-}
-
 #[test]
 fn air_is_the_same_in_any_order_and_thread() {
     let _one = alone();
     engine().load_str("air.jl", SOURCE).unwrap_or_else(|e| panic!("{e}"));
-    let module = |entry: &&str| compiled(entry, Stage::Image).bytes;
-    let first: Vec<_> = ENTRIES.iter().map(module).collect();
-    let again = std::thread::scope(|scope| {
-        let backwards = || ENTRIES.iter().rev().map(module).collect::<Vec<_>>();
-        let threads: Vec<_> = (0..3).map(|_| scope.spawn(backwards)).collect();
-        threads.into_iter().map(|t| t.join().expect("compiles")).collect::<Vec<_>>()
-    });
-    for modules in again {
-        assert!(modules.iter().rev().eq(&first));
-    }
+    same_in_any_order_and_thread("metal", &ENTRIES);
 }
 
 #[test]
 fn a_launch_learns_what_the_entry_takes() {
     let _one = alone();
     engine().load_str("air.jl", SOURCE).unwrap_or_else(|e| panic!("{e}"));
-    let made = compiled(ENTRIES[0], Stage::Object);
+    let made = compiled("metal", ENTRIES[0], Stage::Object);
     // Bitcode for systems of Apple has a header around it.
     assert!(made.bytes.starts_with(&[0xde, 0xc0, 0x17, 0x0b]), "bitcode");
     let kernel =
